@@ -1,0 +1,13 @@
+#pragma once
+// What Swift's Glibc overlay does not surface: eventfd and thread names.
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
+#include <pthread.h>
+#include <stdint.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+static inline int cthreading_eventfd(void) { return eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC); }
+
+void cthreading_name_current(const char *name);
