@@ -12,16 +12,117 @@ let swiftSettings: [SwiftSetting] = [
 ]
 
 let collections = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let metrics = Target.Dependency.product(name: "CoreMetrics", package: "swift-metrics")
+let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let sqlite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
 
 /// Targets are listed bottom-up: each may import only what stands above it.
 let package = Package(
     name: "cryptocall",
-    dependencies: [.package(url: "https://github.com/apple/swift-collections", from: "1.6.0")],
+    products: [
+        .executable(name: "cryptocalld", targets: ["Daemon"]),
+        .executable(name: "cryptocallctl", targets: ["CLI"]),
+        .library(name: "CryptoCallClient", targets: ["CryptoCallClient"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    ],
     targets: [
         .target(name: "CThreading"),
         .target(name: "Threading", dependencies: ["CThreading"], swiftSettings: swiftSettings),
+        .target(name: "CTelemetry"),
+        .target(
+            name: "Telemetry",
+            dependencies: [
+                "CTelemetry", "Threading", logging, metrics,
+            ],
+            swiftSettings: swiftSettings
+        ),
         .target(name: "Bus", dependencies: ["Threading", collections], swiftSettings: swiftSettings),
+        .target(name: "Domain", dependencies: ["Bus"], swiftSettings: swiftSettings),
+        .target(name: "Store", dependencies: ["Bus", "Threading", collections, grdb, sqlite, logging], swiftSettings: swiftSettings),
+        .systemLibrary(name: "CCurl"),
+        .target(name: "HTTPClient", dependencies: ["CCurl", "Threading"], swiftSettings: swiftSettings),
+        .systemLibrary(name: "CZeroMQ"),
+        .target(name: "BusZeroMQ", dependencies: ["Bus", "CZeroMQ", "Threading", collections], swiftSettings: swiftSettings),
+        .target(name: "Market", dependencies: ["Domain", "HTTPClient", "Threading"], swiftSettings: swiftSettings),
+        .target(
+            name: "Actors",
+            dependencies: ["Bus", "Domain", "Market", "Store", "Threading", logging, lifecycle],
+            swiftSettings: swiftSettings
+        ),
+        .target(
+            name: "API",
+            dependencies: [logging, .product(name: "Hummingbird", package: "hummingbird")],
+            swiftSettings: swiftSettings
+        ),
+        .executableTarget(
+            name: "Daemon",
+            dependencies: [
+                "API", "Actors", "Bus", "BusZeroMQ", "Domain", "HTTPClient", "Market", "Store", "Telemetry", "Threading",
+                "TOMLKit", arguments, lifecycle, logging,
+            ],
+            swiftSettings: swiftSettings
+        ),
+        .target(name: "CryptoCallClient", dependencies: ["BusZeroMQ", "Threading"], swiftSettings: swiftSettings),
+        .executableTarget(
+            name: "CLI",
+            dependencies: ["BusZeroMQ", "CryptoCallClient", "Threading", arguments],
+            swiftSettings: swiftSettings
+        ),
+
+        .target(
+            name: "TestKit",
+            dependencies: ["Bus", "Store", "Threading"],
+            path: "Tests/TestKit",
+            swiftSettings: swiftSettings
+        ),
         .testTarget(name: "ThreadingTests", dependencies: ["Threading"], swiftSettings: swiftSettings),
+        .testTarget(
+            name: "TelemetryTests",
+            dependencies: ["Telemetry", "TestKit", "Threading", logging, metrics],
+            swiftSettings: swiftSettings
+        ),
         .testTarget(name: "BusTests", dependencies: ["Bus", "Threading"], swiftSettings: swiftSettings),
+        .testTarget(
+            name: "DomainTests",
+            dependencies: ["Bus", "Domain"],
+            exclude: ["Fixtures"],
+            swiftSettings: swiftSettings
+        ),
+        .testTarget(
+            name: "StoreTests",
+            dependencies: ["Bus", "Store", "TestKit", "Threading", grdb],
+            swiftSettings: swiftSettings
+        ),
+        .testTarget(name: "HTTPClientTests", dependencies: ["HTTPClient", "TestKit", "Threading"], swiftSettings: swiftSettings),
+        .testTarget(name: "BusZeroMQTests", dependencies: ["Bus", "BusZeroMQ", "CZeroMQ", "Threading"], swiftSettings: swiftSettings),
+        .testTarget(
+            name: "MarketTests",
+            dependencies: ["Domain", "HTTPClient", "Market", "TestKit", "Threading"],
+            swiftSettings: swiftSettings
+        ),
+        .testTarget(
+            name: "ActorsTests",
+            dependencies: ["Actors", "Bus", "Domain", "HTTPClient", "Market", "TestKit", "Threading", lifecycle, logging],
+            swiftSettings: swiftSettings
+        ),
+        .testTarget(
+            name: "DaemonTests",
+            dependencies: ["Bus", "Daemon", "Telemetry", "TestKit", "Threading", arguments, logging],
+            swiftSettings: swiftSettings
+        ),
+        .testTarget(name: "CryptoCallClientTests", dependencies: ["CryptoCallClient"], swiftSettings: swiftSettings),
+        .testTarget(name: "CLITests", dependencies: ["CLI", "CryptoCallClient"], swiftSettings: swiftSettings),
     ]
 )

@@ -67,12 +67,13 @@ public final class EventBus: Sendable {
         source: ActorName,
         cause: EnvelopeHeader? = nil,
         origin: ActorName? = nil,
+        id: UUIDv7? = nil,
         offset: UInt64? = nil,
         seq: UInt64 = 0
     ) -> EnvelopeHeader {
         let time = now()
         return EnvelopeHeader(
-            id: ids.withLock { $0.next(at: time) },
+            id: id ?? ids.withLock { $0.next(at: time) },
             time: time,
             epoch: epoch,
             seq: seq,
@@ -95,6 +96,7 @@ public final class EventBus: Sendable {
     ///   - source: who publishes it.
     ///   - cause: the header of the event that led to it.
     ///   - origin: the foreign publisher that it came from.
+    ///   - id: the id that the foreign publisher chose.
     /// - Returns: the new event's id.
     /// - Throws: `BusError` when the type was not registered.
     @discardableResult
@@ -103,10 +105,11 @@ public final class EventBus: Sendable {
         _ payload: Payload,
         from source: ActorName,
         causedBy cause: EnvelopeHeader? = nil,
-        origin: ActorName? = nil
+        origin: ActorName? = nil,
+        id: UUIDv7? = nil
     ) throws(BusError) -> UUIDv7 {
         let channel = try channel(Payload.self)
-        let header = stamp(payload, source: source, cause: cause, origin: origin)
+        let header = stamp(payload, source: source, cause: cause, origin: origin, id: id)
         channel.publish(payload, header: header)
         return header.id
     }

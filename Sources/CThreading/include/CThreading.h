@@ -11,3 +11,7 @@
 static inline int cthreading_eventfd(void) { return eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC); }
 
 void cthreading_name_current(const char *name);
+
+/// Lets each of these signals write its number, as one byte, into a pipe, whichever thread the system picks for it.
+/// Returns the end to read from, or -1 with errno set. Once per process.
+int cthreading_signal_pipe(const int *signals, int count);

@@ -1,0 +1,58 @@
+# The commands of everyday work. `make` alone lists them.
+SHELL := /bin/bash
+HOME_DIR ?= $(CURDIR)/home
+ARGS ?=
+NAME ?= spine
+PREFIX ?= /usr
+DESTDIR ?=
+PYTHON ?= /usr/bin/python3
+RELEASE := .build/release
+
+.PHONY: help run build test test-swift test-python test-tsan lint format bench accept install schema clean
+
+help: ## list the commands
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | sort | expand -t 16
+
+run: build ## build and start the station in ./home (ARGS="--replay FILE@60" plays recorded candles)
+	@exec $(RELEASE)/cryptocalld --home "$(HOME_DIR)" $(ARGS)
+
+build: ## build the release programs
+	@scripts/bootstrap run
+	swift build -c release --static-swift-stdlib --product cryptocalld
+	swift build -c release --static-swift-stdlib --product cryptocallctl
+
+test: test-swift test-python ## run every test but the long ones
+
+test-swift:
+	@scripts/bootstrap test
+	swift build --build-tests
+	swift test --skip-build
+
+test-python:
+	@scripts/bootstrap test
+	cd clients/python && PYTHONPATH=src $(PYTHON) -m unittest discover -s tests
+
+test-tsan: ## run the concurrency tests under the thread sanitizer
+	@scripts/bootstrap test
+	TSAN_OPTIONS="suppressions=$(CURDIR)/Tests/tsan.supp halt_on_error=0" \
+	swift test --scratch-path .build-tsan --sanitize=thread -Xswiftc -DTSAN --filter 'Threading|Bus|Supervision|Telemetry|Store|HTTPClient'
+
+lint: ## check the format of all Swift code
+	swift format lint --strict --recursive --parallel Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources
+
+format: ## put all Swift code into the project's format
+	swift format --in-place --recursive --parallel Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources
+
+bench: ## measure, each figure beside its peer's
+	@scripts/bootstrap bench
+	@$(PYTHON) Benchmarks/run.py $(ARGS)
+
+accept: build ## prove from outside, on the release build (NAME=spine)
+	@scripts/bootstrap accept
+	@$(PYTHON) Tests/Acceptance/$(NAME)/main.py --build $(RELEASE) $(ARGS)
+
+install: build ## install below DESTDIR and PREFIX, with units and man pages
+	@scripts/install "$(RELEASE)" "$(DESTDIR)" "$(PREFIX)"
+
+clean: ## remove what was built
+	rm -rf .build .build-tsan Benchmarks/.build

@@ -1,0 +1,113 @@
+package import Bus
+import Domain
+package import Logging
+package import Market
+
+/// Keeps the station's health: asks the probes, follows the supervisors' reports, and tells when something changes.
+package actor HealthAgent: SupervisedActor {
+    /// What the actor works with.
+    package struct Parts: Sendable {
+        package var bus: EventBus
+        package var board: HealthBoard
+        package var probes: [HealthProbe]
+        /// How often the probes are asked.
+        package var every: Duration
+        package var stopwatch: Stopwatch
+        package var now: @Sendable () -> Timestamp
+        package var logger: Logger
+
+        package init(
+            bus: EventBus,
+            board: HealthBoard,
+            probes: [HealthProbe],
+            every: Duration = .seconds(2),
+            stopwatch: Stopwatch = Stopwatch(ContinuousClock()),
+            now: @escaping @Sendable () -> Timestamp = { .now },
+            logger: Logger
+        ) {
+            self.bus = bus
+            self.board = board
+            self.probes = probes
+            self.every = every
+            self.stopwatch = stopwatch
+            self.now = now
+            self.logger = logger
+        }
+    }
+
+    package nonisolated let name: ActorName
+    private let context: ActorContext
+    private let parts: Parts
+    private let publisher: Publisher
+    private var published: HealthSnapshot?
+
+    package init(context: ActorContext, parts: Parts) {
+        name = context.name
+        self.context = context
+        self.parts = parts
+        publisher = Publisher(bus: parts.bus, incarnation: context.incarnation)
+    }
+
+    package func run() async throws {
+        let actors = try parts.bus.subscribe(to: ActorChanged.self, as: name)
+        let supervisors = try parts.bus.subscribe(to: SupervisorChanged.self, as: name)
+        try look()
+        context.ready()
+        do {
+            try await withThrowingTaskGroup { group in
+                group.addTask { for await change in actors { try await self.note(change.payload) } }
+                group.addTask { for await change in supervisors { try await self.note(change.payload) } }
+                group.addTask { try await self.lookRegularly() }
+                // The first that breaks or is cancelled ends the others.
+                for try await _ in group {}
+            }
+        } catch is CancellationError {
+            return
+        }
+    }
+
+    private func lookRegularly() async throws {
+        while true {
+            try await parts.stopwatch.sleep(for: parts.every)
+            try look()
+            context.progress()
+        }
+    }
+
+    private func note(_ change: ActorChanged) throws {
+        parts.board.note(change)
+        try look()
+    }
+
+    private func note(_ change: SupervisorChanged) throws {
+        parts.board.note(change)
+        try look()
+    }
+
+    private func look() throws {
+        let findings = parts.probes.map { (probe: $0, finding: $0.check()) }
+        try context.incarnation.check()
+        let snapshot = parts.board.renew(findings, at: parts.now())
+        if let published, published.says(snapshot) { return }
+        try publisher.publish(
+            HealthChanged(status: snapshot.status, reasons: snapshot.reasons, checks: snapshot.checks)
+        )
+        log(snapshot, before: published?.status)
+        published = snapshot
+    }
+
+    private func log(_ snapshot: HealthSnapshot, before: HealthStatus?) {
+        guard snapshot.status != before else { return }
+        let level: Logger.Level =
+            switch snapshot.status {
+            case .ok, .starting: .notice
+            case .degraded: .warning
+            case .failing: .error
+            }
+        parts.logger.log(
+            level: level,
+            "health changed",
+            metadata: ["status": "\(snapshot.status)", "reason": "\(snapshot.reasons.joined(separator: "; "))"]
+        )
+    }
+}

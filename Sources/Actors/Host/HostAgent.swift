@@ -1,0 +1,135 @@
+package import Bus
+import Domain
+package import Logging
+package import Market
+
+/// Talks: publishes a segment at regular intervals, from approved texts and measured figures.
+///
+/// It prints nothing and keeps no audio; whoever speaks or shows the text follows its events.
+package actor HostAgent: SupervisedActor {
+    /// What the actor works with.
+    package struct Parts: Sendable {
+        package var bus: EventBus
+        package var settings: @Sendable () -> HostSettings
+        package var stopwatch: Stopwatch
+        package var now: @Sendable () -> Timestamp
+        /// Decides which texts are chosen.
+        package var seed: UInt64
+        package var logger: Logger
+
+        package init(
+            bus: EventBus,
+            settings: @escaping @Sendable () -> HostSettings,
+            stopwatch: Stopwatch = Stopwatch(ContinuousClock()),
+            now: @escaping @Sendable () -> Timestamp = { .now },
+            seed: UInt64 = .random(in: .min ... .max),
+            logger: Logger
+        ) {
+            self.bus = bus
+            self.settings = settings
+            self.stopwatch = stopwatch
+            self.now = now
+            self.seed = seed
+            self.logger = logger
+        }
+    }
+
+    package nonisolated let name: ActorName
+    private let context: ActorContext
+    private let parts: Parts
+    private let publisher: Publisher
+    private let bell = Bell()
+    private var desk: HostDesk
+    private var reported: Set<String> = []
+
+    package init(context: ActorContext, parts: Parts) {
+        name = context.name
+        self.context = context
+        self.parts = parts
+        publisher = Publisher(bus: parts.bus, incarnation: context.incarnation)
+        desk = HostDesk(seed: parts.seed, startedAt: parts.stopwatch.elapsed)
+    }
+
+    package func run() async throws {
+        let prices = try parts.bus.subscribe(to: PriceTicked.self, as: name, startingWithLatest: true)
+        let candles = try parts.bus.subscribe(to: CandleClosed.self, as: name)
+        let sources = try parts.bus.subscribe(to: MarketSourceChanged.self, as: name, startingWithLatest: true)
+        context.ready()
+        do {
+            try await withThrowingTaskGroup { group in
+                group.addTask { for await price in prices { await self.note(price) } }
+                group.addTask { for await candle in candles { await self.note(candle.payload) } }
+                group.addTask { for await source in sources { await self.note(source.payload) } }
+                group.addTask { try await self.talk() }
+                // The first that breaks or is cancelled ends the others.
+                for try await _ in group {}
+            }
+        } catch is CancellationError {
+            return
+        }
+    }
+
+    private func note(_ price: Envelope<PriceTicked>) {
+        desk.note(price)
+        bell.ring()
+    }
+
+    private func note(_ candle: CandleClosed) { desk.note(candle) }
+
+    private func note(_ change: MarketSourceChanged) {
+        desk.note(change)
+        bell.ring()
+    }
+
+    // MARK: Talking
+
+    /// How long the actor is silent towards its supervisor at most.
+    private static let silenceMax: Duration = .seconds(5)
+
+    private func talk() async throws {
+        while true {
+            try Task.checkCancellation()
+            context.progress()
+            let settings = parts.settings()
+            let due = desk.dueAt(settings, now: parts.now())
+            let elapsed = parts.stopwatch.elapsed
+            if due <= elapsed, !settings.isMuted {
+                try speak(settings)
+                continue
+            }
+            // While muted, only the release matters, and that comes with the settings.
+            let next = settings.isMuted ? elapsed + .seconds(1) : due
+            try await pause(until: min(next, elapsed + HostAgent.silenceMax))
+        }
+    }
+
+    private func speak(_ settings: HostSettings) throws {
+        let segment = desk.speak(settings, now: parts.now(), elapsed: parts.stopwatch.elapsed)
+        for (template, violations) in desk.refused where reported.insert(template).inserted {
+            parts.logger.error(
+                "template refused",
+                metadata: [
+                    "template": "\(template)", "reason": "\(violations.map(\.description).joined(separator: ", "))",
+                ]
+            )
+        }
+        guard let segment else {
+            parts.logger.warning("nothing to say")
+            return
+        }
+        try publisher.publish(segment.event, causedBy: segment.cause)
+    }
+
+    /// Waits until then, or until the bell rings.
+    private func pause(until moment: Duration) async throws {
+        let (bell, stopwatch) = (bell, parts.stopwatch)
+        try await withThrowingTaskGroup { group in
+            group.addTask { await bell.wait() }
+            group.addTask { try await stopwatch.sleep(until: moment) }
+            try await group.next()
+            group.cancelAll()
+            // The one that lost ends with a cancellation, which is no news.
+            while let result = await group.nextResult() { _ = result }
+        }
+    }
+}

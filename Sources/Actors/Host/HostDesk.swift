@@ -1,0 +1,187 @@
+package import Bus
+package import Domain
+
+/// What the host says next, and when: every decision, as a value.
+///
+/// It chooses among the approved texts whose figures are there and fresh enough; the same seed and the same figures make
+/// the same talk.
+package struct HostDesk: Sendable {
+    /// A segment to publish, and the event that gave it its first figure.
+    package struct Segment: Sendable {
+        package let event: HostSpoke
+        package let cause: EnvelopeHeader?
+    }
+
+    private var book = FactBook()
+    private var random: Bus.SplitMix64
+    private let templates: [HostTemplate]
+    private let startedAt: Duration
+    private var lastSpokeAt: Duration?
+    private var lastHadFigures = false
+    private var hasSource = false
+    /// Ids of the texts said last, newest last.
+    private var recent: [String] = []
+    /// When each pair was talked about last, counted in segments.
+    private var turns: [TradingPair: Int] = [:]
+    private var segmentCount = 0
+    private var figuresInRow = 0
+    /// How often each recorded candle has been read.
+    private var historyReadings: [Timestamp: Int] = [:]
+    /// Texts that the validator refused; one that is not approved after all.
+    package private(set) var refused: [String: [SpeechValidator.Violation]] = [:]
+
+    /// How long the host waits for a first price before it speaks without one.
+    package static let patience: Duration = .seconds(3)
+    /// How soon prices are read that come after a time without any.
+    package static let promptness: Duration = .seconds(2)
+    /// After so many segments with figures comes one without.
+    static let figuresInRowMax = 4
+    /// How many of the last texts are not chosen again, where enough others are left.
+    static let recentMax = 3
+    static let historyReadingsMax = 2
+
+    /// - Parameters:
+    ///   - seed: decides every choice.
+    ///   - startedAt: the moment of the start, on the clock that the other moments are on.
+    ///   - templates: the approved texts.
+    package init(
+        seed: UInt64,
+        startedAt: Duration,
+        templates: [HostTemplate] = HostTemplates.all
+    ) {
+        random = Bus.SplitMix64(state: seed)
+        self.startedAt = startedAt
+        self.templates = templates
+    }
+
+    package mutating func note(_ price: Envelope<PriceTicked>) { book.note(price) }
+    package mutating func note(_ candle: CandleClosed) { book.note(candle) }
+    package mutating func note(_ change: MarketSourceChanged) { hasSource = change.source != nil }
+
+    /// When the next segment begins.
+    package func dueAt(_ settings: HostSettings, now: Timestamp) -> Duration {
+        let hasFigures = hasFigures(settings, now: now)
+        guard let last = lastSpokeAt else { return hasFigures ? startedAt : startedAt + HostDesk.patience }
+        let regular = last + settings.segmentEvery
+        return hasFigures && !lastHadFigures ? min(regular, last + HostDesk.promptness) : regular
+    }
+
+    /// Makes the next segment.
+    ///
+    /// - Parameters:
+    ///   - settings: who speaks, and how old prices may be.
+    ///   - now: what time it is.
+    ///   - elapsed: the same moment, on the clock of `dueAt`.
+    /// - Returns: `nil` when no approved text is left that may be said now.
+    package mutating func speak(_ settings: HostSettings, now: Timestamp, elapsed: Duration) -> Segment? {
+        lastSpokeAt = elapsed
+        lastHadFigures = hasFigures(settings, now: now)
+        let energy = Energy(hour: settings.time.hour(of: now))
+        let filler = TemplateFiller(settings: settings, now: now)
+        for template in candidates(energy, settings, now: now) {
+            let entries = entries(for: template.need, settings, now: now)
+            guard let filled = filler.fill(template, with: entries) else { continue }
+            let violations = SpeechValidator.violations(in: filled.text, symbols: filled.symbols)
+            guard violations.isEmpty else {
+                refused[template.id] = violations
+                continue
+            }
+            remember(template, filled)
+            let event = HostSpoke(
+                host: settings.host,
+                text: filled.text,
+                kind: .fallback,
+                energy: energy,
+                template: template.id,
+                symbols: filled.symbols,
+                facts: filled.facts
+            )
+            return Segment(event: event, cause: filled.causes.first)
+        }
+        return nil
+    }
+
+    // MARK: Choosing
+
+    /// The texts that may be said, the one to try first in front.
+    private mutating func candidates(
+        _ energy: Energy,
+        _ settings: HostSettings,
+        now: Timestamp
+    ) -> [HostTemplate] {
+        let fitting = templates.filter { $0.energies.contains(energy) && $0.id != recent.last }
+        let possible = fitting.filter { $0.need == .nothing || isMet($0.need, settings, now: now) }
+        let withFigures = possible.filter { $0.need != .nothing && $0.need != .noPrices }
+        let honest = possible.filter { $0.need == .noPrices }
+        let plain = possible.filter { $0.need == .nothing }
+        let isPlainTurn = figuresInRow >= HostDesk.figuresInRowMax
+        // Without prices the host says so now and then, and talks of other things meanwhile.
+        let saysSo = !honest.isEmpty && (segmentCount == 0 || Int.random(in: 0..<3, using: &random) == 0)
+        let order = isPlainTurn ? [plain, withFigures] : [withFigures, saysSo ? honest : [], plain, honest]
+        return order.flatMap { arranged($0) }
+    }
+
+    /// In a random order, those said lately at the end.
+    private mutating func arranged(_ templates: [HostTemplate]) -> [HostTemplate] {
+        let shuffled = templates.shuffled(using: &random)
+        let lately = Set(recent)
+        return shuffled.filter { !lately.contains($0.id) } + shuffled.filter { lately.contains($0.id) }
+    }
+
+    private func isMet(_ need: HostTemplate.Need, _ settings: HostSettings, now: Timestamp) -> Bool {
+        switch need {
+        case .nothing: true
+        case .noPrices: !hasFigures(settings, now: now)
+        case .twoPrices: entries(for: need, settings, now: now).count >= 2
+        case .price, .change, .range, .history: !entries(for: need, settings, now: now).isEmpty
+        }
+    }
+
+    /// What a text can be about, those first that have waited longest.
+    private func entries(
+        for need: HostTemplate.Need,
+        _ settings: HostSettings,
+        now: Timestamp
+    ) -> [FactBook.Entry] {
+        let all: [FactBook.Entry]
+        switch need {
+        case .nothing, .noPrices: return []
+        case .history: all = readableHistory
+        case .price, .twoPrices: all = book.fresh(at: now, staleAfter: settings.staleAfter)
+        case .change:
+            all = book.fresh(at: now, staleAfter: settings.staleAfter).filter { $0.tick.change24hPercent != nil }
+        case .range:
+            all = book.fresh(at: now, staleAfter: settings.staleAfter).filter {
+                guard let low = $0.tick.low24h, let high = $0.tick.high24h else { return false }
+                return low < high
+            }
+        }
+        return all.sorted { turns[$0.tick.pair, default: 0] < turns[$1.tick.pair, default: 0] }
+    }
+
+    /// Recorded candles that have not been read often enough already.
+    ///
+    /// Once the file has ended there is nothing new in them, so they are left alone.
+    private var readableHistory: [FactBook.Entry] {
+        guard hasSource else { return [] }
+        return book.history.filter {
+            $0.candle != nil && historyReadings[$0.tick.asOf, default: 0] < HostDesk.historyReadingsMax
+        }
+    }
+
+    private func hasFigures(_ settings: HostSettings, now: Timestamp) -> Bool {
+        !book.fresh(at: now, staleAfter: settings.staleAfter).isEmpty || !readableHistory.isEmpty
+    }
+
+    private mutating func remember(_ template: HostTemplate, _ filled: TemplateFiller.Filled) {
+        segmentCount += 1
+        recent.append(template.id)
+        if recent.count > HostDesk.recentMax { recent.removeFirst() }
+        figuresInRow = filled.facts.isEmpty ? 0 : figuresInRow + 1
+        for pair in filled.symbols { turns[pair] = segmentCount }
+        guard template.need == .history else { return }
+        for fact in filled.facts.prefix(1) { historyReadings[fact.asOf, default: 0] += 1 }
+        // Only the newest candles are ever looked up.
+        if historyReadings.count > 64, let oldest = historyReadings.keys.min() { historyReadings[oldest] = nil }
+    }
+}

@@ -1,0 +1,31 @@
+/// What the host reads anew before each segment, so that a reload needs no restart.
+package struct HostSettings: Sendable {
+    package var host: String
+    package var station: String
+    /// What the talk is about, in a few words.
+    package var topic: String
+    /// From the beginning of one segment to that of the next.
+    package var segmentEvery: Duration
+    /// Prices older than this are not said.
+    package var staleAfter: Duration
+    /// What the station's clock shows.
+    package var time: StationTime
+    /// Whether the emergency stop is on: then nothing is said.
+    package var isMuted = false
+
+    package init(
+        host: String,
+        station: String,
+        topic: String,
+        segmentEvery: Duration = .seconds(10),
+        staleAfter: Duration = .seconds(30),
+        time: StationTime = .utc
+    ) {
+        self.host = host
+        self.station = station
+        self.topic = topic
+        self.segmentEvery = segmentEvery
+        self.staleAfter = staleAfter
+        self.time = time
+    }
+}

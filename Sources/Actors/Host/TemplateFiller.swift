@@ -1,0 +1,142 @@
+package import Bus
+package import Domain
+
+/// Puts measured figures into an approved text.
+package struct TemplateFiller {
+    private let settings: HostSettings
+    private let now: Timestamp
+
+    package init(settings: HostSettings, now: Timestamp) {
+        self.settings = settings
+        self.now = now
+    }
+
+    /// A text ready for the air, with everything that it says in figures.
+    package struct Filled {
+        package fileprivate(set) var text: String
+        package fileprivate(set) var symbols: [TradingPair] = []
+        package fileprivate(set) var facts: [SpokenFact] = []
+        package fileprivate(set) var causes: [EnvelopeHeader] = []
+    }
+
+    /// - Parameters:
+    ///   - template: what to say.
+    ///   - entries: what it is about, first things first; as many as the template needs.
+    /// - Returns: `nil` when a figure that the text needs is missing.
+    package func fill(_ template: HostTemplate, with entries: [FactBook.Entry]) -> Filled? {
+        var places = [
+            "host": settings.host, "station": settings.station, "topic": settings.topic,
+            "now": settings.time.clock(now),
+        ]
+        var filled = Filled(text: "")
+        switch template.need {
+        case .nothing, .noPrices: break
+        case .price, .change, .range:
+            guard let entry = entries.first, describe(entry, for: template.need, &places, &filled) else { return nil }
+        case .twoPrices:
+            guard entries.count >= 2, entries[0].tick.source == entries[1].tick.source,
+                describe(entries[0], for: .price, &places, &filled)
+            else { return nil }
+            var others: [String: String] = [:]
+            guard describe(entries[1], for: .price, &others, &filled) else { return nil }
+            places["asset2"] = others["asset"]
+            places["price2"] = others["price"]
+            // The time that holds for both is the older one's.
+            places["time"] = settings.time.clock(min(entries[0].tick.asOf, entries[1].tick.asOf))
+        case .history:
+            guard let entry = entries.first, describeHistory(entry, &places, &filled) else { return nil }
+            if template.text.contains("{candlechange}"), let change = entry.candleChange {
+                filled.facts.append(change)
+            }
+        }
+        guard let text = TemplateFiller.replace(template.text, places) else { return nil }
+        filled.text = text
+        return filled
+    }
+
+    private func describe(
+        _ entry: FactBook.Entry,
+        for need: HostTemplate.Need,
+        _ places: inout [String: String],
+        _ filled: inout Filled
+    ) -> Bool {
+        let tick = entry.tick
+        func fact(_ quantity: SpokenFact.Quantity, _ value: ExactDecimal) -> SpokenFact {
+            SpokenFact(pair: tick.pair, quantity: quantity, value: value, source: tick.source, asOf: tick.asOf)
+        }
+        places["asset"] = SpeechText.asset(tick.pair)
+        places["price"] = SpeechText.price(tick.price, tick.pair, symbol: tick.symbol)
+        places["source"] = SpeechText.provider(tick.source)
+        places["time"] = settings.time.clock(tick.asOf)
+        filled.symbols.append(tick.pair)
+        filled.causes.append(entry.header)
+        filled.facts.append(fact(.price, tick.price.amount))
+        switch need {
+        case .change:
+            guard let change = tick.change24hPercent else { return false }
+            places["change"] = SpeechText.change(change)
+            filled.facts.append(fact(.change24h, change))
+        case .range:
+            guard let low = tick.low24h, let high = tick.high24h, low < high else { return false }
+            places["low"] = SpeechText.price(low, tick.pair, symbol: tick.symbol)
+            places["high"] = SpeechText.price(high, tick.pair, symbol: tick.symbol)
+            filled.facts += [fact(.low24h, low.amount), fact(.high24h, high.amount)]
+        case .nothing, .noPrices, .price, .twoPrices, .history: break
+        }
+        return true
+    }
+
+    private func describeHistory(
+        _ entry: FactBook.Entry,
+        _ places: inout [String: String],
+        _ filled: inout Filled
+    ) -> Bool {
+        guard let candle = entry.candle else { return false }
+        let tick = entry.tick
+        places["asset"] = SpeechText.asset(tick.pair)
+        places["price"] = SpeechText.price(candle.close, tick.pair, symbol: tick.symbol)
+        places["date"] = StationTime.date(candle.closeTime)
+        filled.symbols.append(tick.pair)
+        filled.causes.append(entry.header)
+        filled.facts.append(
+            SpokenFact(
+                pair: tick.pair,
+                quantity: .close,
+                value: candle.close.amount,
+                source: tick.source,
+                asOf: candle.closeTime
+            )
+        )
+        if let change = entry.candleChange { places["candlechange"] = SpeechText.change(change.value) }
+        return true
+    }
+
+    /// Puts texts in the places in braces; `nil` when one of them is not known.
+    static func replace(_ text: String, _ places: [String: String]) -> String? {
+        var result = ""
+        var rest = text[...]
+        while let open = rest.firstIndex(of: "{") {
+            result += rest[..<open]
+            guard let close = rest[open...].firstIndex(of: "}"),
+                let value = places[String(rest[rest.index(after: open)..<close])]
+            else { return nil }
+            result += value
+            rest = rest[rest.index(after: close)...]
+        }
+        return result + rest
+    }
+}
+
+extension FactBook.Entry {
+    /// How far the candle's last price lies from its first.
+    fileprivate var candleChange: SpokenFact? {
+        guard let candle, let change = candle.close.amount.changePercent(from: candle.open.amount) else { return nil }
+        return SpokenFact(
+            pair: tick.pair,
+            quantity: .candleChange,
+            value: change,
+            source: tick.source,
+            asOf: candle.closeTime
+        )
+    }
+}

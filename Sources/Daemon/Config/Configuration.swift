@@ -1,0 +1,17 @@
+/// The whole configuration: one property for each section of the file.
+package struct Configuration: ConfigSection {
+    package var station = StationConfig()
+    package var log = LogConfig()
+    package var bus = BusConfig()
+    package var store = StoreConfig()
+    package var zeromq = ZeroMQConfig()
+    package var http = HTTPConfig()
+    package var client = ClientConfig()
+    package var market = MarketConfig()
+    package var host = HostConfig()
+    package var supervision = SupervisionConfig()
+    package var watchdog = WatchdogConfig()
+    package var drills = DrillsConfig()
+
+    package init() {}
+}

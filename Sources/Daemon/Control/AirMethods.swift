@@ -1,0 +1,26 @@
+import BusZeroMQ
+import Store
+
+/// `air.*`: the emergency stop.
+struct AirMethods {
+    let mute: MuteSwitch
+
+    var all: [ControlMethod] {
+        [
+            .changing("air.mute", role: .operator) { call throws(JSONRPCError) in try await set(true, call) },
+            .changing("air.unmute", role: .operator) { call throws(JSONRPCError) in try await set(false, call) },
+        ]
+    }
+
+    private func set(_ muted: Bool, _ call: ControlCall) async throws(JSONRPCError) -> JSONValue {
+        try call.params.only("reason")
+        let reason = try call.params.optionalText("reason")
+        do throws(StoreError) {
+            try await mute.set(muted, reason: reason, caller: call.caller.name)
+        } catch {
+            // The switch itself has been thrown: silence does not wait for the disk.
+            throw JSONRPCError(error)
+        }
+        return ["muted": .bool(mute.isMuted)]
+    }
+}

@@ -1,0 +1,69 @@
+import Actors
+import Bus
+import BusZeroMQ
+import Domain
+import Store
+
+/// The answer of `system.status`: the station on one page.
+struct StatusReport {
+    let value: JSONValue
+
+    init(_ station: Station) async {
+        let health = station.health
+        let counts = station.tree.snapshot().counts
+        let bus = station.bus.statistics
+        let position = station.store.position
+        var members: [String: JSONValue] = [
+            "name": .string(station.settings.current.configuration.station.name),
+            "version": .string(Version.current),
+            "epoch": .string(station.bus.epoch.description),
+            "pid": .int(Int64(station.processID)),
+            "uptimeSeconds": .double(station.uptimeSeconds),
+            "state": .string(station.stateText),
+            "production": .bool(station.settings.current.configuration.station.production),
+            "reasons": .array(health.reasons.map(JSONValue.string)),
+            "actors": ["up": .int(Int64(counts.active)), "total": .int(Int64(counts.specs))],
+            "bus": [
+                "published": .int(Int64(clamping: bus.published.values.reduce(0, +))),
+                "dropped": .int(Int64(clamping: bus.mailboxes.reduce(0) { $0 + $1.dropped })),
+            ],
+            "log": [
+                "offset": .int(Int64(clamping: position.head)),
+                "oldestOffset": .int(Int64(clamping: position.oldest)),
+            ],
+            "market": StatusReport.market(station),
+            "muted": .bool(station.mute.isMuted),
+            "voice": "off",
+        ]
+        if let reload = station.settings.lastReload {
+            members["lastReload"] = [
+                "time": .string(reload.time.description), "applied": .bool(reload.isApplied),
+            ]
+        }
+        value = .object(members)
+    }
+
+    /// Who serves prices, and how old the newest one is. A missing price has no age; it is never zero.
+    private static func market(_ station: Station) -> JSONValue {
+        var source: String?
+        var newest: Timestamp?
+        for envelope in station.bus.snapshot(prefix: "market.") {
+            switch envelope.payload {
+            case let change as MarketSourceChanged: source = change.source
+            case let tick as PriceTicked: newest = max(newest ?? tick.asOf, tick.asOf)
+            default: break
+            }
+        }
+        var members: [String: JSONValue] = ["source": source.map(JSONValue.string) ?? .null]
+        let limit = station.settings.current.configuration.market.staleAfterSeconds
+        if let newest {
+            let age = newest.duration(to: station.now()) / .seconds(1)
+            members["ageSeconds"] = .double((age * 1000).rounded() / 1000)
+            members["stale"] = .bool(age > limit)
+        } else {
+            members["ageSeconds"] = .null
+            members["stale"] = true
+        }
+        return .object(members)
+    }
+}

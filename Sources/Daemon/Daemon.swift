@@ -1,0 +1,236 @@
+import Actors
+import Bus
+import BusZeroMQ
+import Domain
+import Glibc
+import Logging
+import ServiceLifecycle
+import Store
+import Telemetry
+import Threading
+
+/// The composition root: makes every part of the daemon, joins them, and sees them through to the end.
+///
+/// Its normal start is also its recovery: nothing here asks whether the last run ended well, except to tell.
+struct Daemon {
+    private let config: LoadedConfig
+    private let request: ConfigRequest
+    private let instruments: Instruments
+    private let notifier: SystemdNotifier
+    private let started = ContinuousClock.now
+    private let logger = Logger(label: "daemon")
+
+    // MARK: Start
+
+    /// Runs the daemon from its configuration to its end.
+    ///
+    /// - Returns: how the process should end.
+    static func run(_ request: ConfigRequest) async -> ExitCode {
+        let report = ConfigLoader(request).load()
+        for problem in report.problems { complain("\(problem)") }
+        guard let config = report.usable else { return .config }
+        do {
+            try StationFolders(config.layout).make()
+            let redactor = Redactor()
+            let instruments = try Instruments.bootstrap(
+                LogSettings(config.configuration.log),
+                environment: request.environment,
+                redactor: redactor
+            )
+            let daemon = Daemon(
+                config: config,
+                request: request,
+                instruments: instruments,
+                notifier: try SystemdNotifier(environment: request.environment)
+            )
+            let code = await daemon.live()
+            _ = instruments.logs.close(within: .seconds(2))
+            return code
+        } catch let error as FolderError {
+            complain("\(error)")
+            return .cannotCreate
+        } catch {
+            complain("\(error)")
+            return .osError
+        }
+    }
+
+    /// For what goes wrong before there are logs.
+    private static func complain(_ text: String) {
+        let line = Array("cryptocalld: \(text)\n".utf8)
+        _ = line.withUnsafeBytes { write(STDERR_FILENO, $0.baseAddress, $0.count) }
+    }
+
+    private init(
+        config: LoadedConfig,
+        request: ConfigRequest,
+        instruments: Instruments,
+        notifier: SystemdNotifier
+    ) {
+        self.config = config
+        self.request = request
+        self.instruments = instruments
+        self.notifier = notifier
+    }
+
+    private func live() async -> ExitCode {
+        logger.log(.starting)
+        do {
+            let marker = UncleanExitMarker(stateFolder: config.layout.stateDirectory)
+            let crashed = try marker.begin(
+                .current(environment: request.environment, startedAtSeconds: Timestamp.now.milliseconds / 1000)
+            )
+            let store = try await openStore()
+            let code = try await serve(store, after: crashed)
+            await store.close()
+            if code == .ok { try marker.end() }
+            return code
+        } catch {
+            logger.critical("the station cannot start", metadata: [LogKey.error: "\(error)"])
+            tell(.status("cannot start: \(error)"))
+            return ExitCode(startFailure: error)
+        }
+    }
+
+    private func openStore() async throws -> SQLiteStore {
+        let settings = config.configuration.store
+        let bus = try EventBus(
+            types: EventCatalogue.all,
+            mailboxLimit: config.configuration.bus.mailboxLimit
+        )
+        var sqlite = SQLiteConfig(path: "\(config.layout.stateDirectory)/station.sqlite")
+        sqlite.synchronous = settings.synchronous == .full ? .full : .normal
+        sqlite.limits.groupEventsMax = settings.groupCommitMax
+        return try await SQLiteStore.open(
+            sqlite,
+            bus: bus,
+            onProgress: { [notifier] progress in
+                // Opening a long log may take a while: systemd is asked for more time as long as it goes on. When it
+                // cannot be asked, its own limit holds, which is no worse than not asking.
+                _ = try? notifier.send(.extendTimeout(.seconds(30)), .status("opening the event log: \(progress)"))
+            }
+        )
+    }
+
+    // MARK: Life
+
+    private func serve(_ store: SQLiteStore, after crashed: UncleanExitMarker.Run?) async throws -> ExitCode {
+        let (stops, stopper) = AsyncStream.makeStream(of: String.self, bufferingPolicy: .bufferingOldest(4))
+        let (readiness, ready) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingOldest(1))
+        let settings = SettingsControl(config, request: request)
+        let configuration = config.configuration
+        let feed = try await offPool { Result { try MarketFeed(configuration) } }.get()
+        let station = Station(
+            settings: settings,
+            instruments: instruments,
+            bus: store.bus,
+            store: store,
+            now: { .now },
+            stops: stopper
+        )
+        settings.report(to: store, by: station.author, metrics: instruments.metrics, now: station.now)
+        settings.add(LogLevelPart(levels: instruments.levels).part)
+        settings.add(EdgeKeysPart(station: station).part)
+        settings.add(MarketPart(feed: feed).part)
+        try await station.mute.restore()
+        let reporting = SupervisionReporting(
+            bus: store.bus,
+            metrics: instruments.metrics,
+            root: SupervisionTree.root,
+            onRootReady: { ready.yield() }
+        )
+        let plan = try plan(station, feed)
+        station.watchHealth { [board = plan.healthBoard] in board.snapshot(at: .now) }
+        let tree = try Supervisor(plan.spec, observer: { reporting.observe($0) })
+        station.adopt(tree)
+        MetricsBinding(station: station).bind()
+        let signals = try ProcessSignals { request in
+            switch request {
+            case .stop: stopper.yield(Self.signalled)
+            case .reload: stopper.yield(Self.reloadRequested)
+            }
+        }
+        defer { withExtendedLifetime(signals) {} }
+        let life = StationLife(
+            station: station,
+            notifier: notifier,
+            environment: request.environment,
+            started: started,
+            crashed: crashed,
+            readiness: readiness,
+            stops: stops
+        )
+        let code = try await life.run()
+        await feed.close()
+        return code
+    }
+
+    static let signalled = "signal"
+    static let reloadRequested = "reload"
+
+    private func plan(_ station: Station, _ feed: MarketFeed) throws -> SupervisionTree {
+        let configuration = config.configuration
+        let drills = configuration.drills.enabled ? try Drills(station: station) : nil
+        // Under systemd standard output is the journal, which has the log.
+        let isJournal = request.environment["JOURNAL_STREAM"] != nil
+        return SupervisionTree(
+            station: station,
+            edgeConfig: try EdgeSettings(config, environment: request.environment, redactor: instruments.redactor)
+                .config,
+            control: controlTable(station, drills: drills),
+            feed: feed,
+            lines: isJournal ? nil : try LineWriter(descriptor: STDOUT_FILENO),
+            drills: drills
+        )
+    }
+
+    private func controlTable(_ station: Station, drills: Drills?) -> ControlTable {
+        let publisher = ForeignPublisher(
+            bus: station.bus,
+            store: station.store,
+            author: Incarnation(of: "control"),
+            metrics: instruments.metrics,
+            isOpen: { station.phase != .draining }
+        )
+        var methods = SystemMethods(station: station).all
+        methods += ActorMethods(station: station).all
+        methods += ConfigMethods(settings: station.settings, levels: instruments.levels).all
+        methods += AirMethods(mute: station.mute).all
+        methods += EventMethods(bus: station.bus, store: station.store, publisher: publisher).all
+        methods += SchemaMethods().all
+        if let drills { methods.append(drills.method) }
+        let audit = ControlAudit(
+            store: station.store,
+            author: station.author,
+            redactor: instruments.redactor,
+            now: station.now
+        )
+        return ControlTable(methods, audit: audit, metrics: instruments.metrics)
+    }
+
+    /// Tells systemd; that it cannot be told is no reason to stop.
+    private func tell(_ state: SystemdState) {
+        do {
+            try notifier.send(state)
+        } catch {
+            logger.warning("systemd could not be told", metadata: [LogKey.error: "\(error)"])
+        }
+    }
+}
+
+extension ExitCode {
+    /// What a failed start means to systemd: whether starting again could help.
+    init(startFailure error: any Error) {
+        switch error {
+        case let error as StoreError:
+            switch error.code {
+            case .schemaTooNew, .schemaChanged: self = .config
+            case .locked: self = .tempFail
+            default: self = .ioError
+            }
+        case is CredentialError: self = .noPermission
+        case is SupervisorError: self = .software
+        default: self = .software
+        }
+    }
+}

@@ -1,0 +1,32 @@
+import Actors
+import Bus
+import Foundation
+
+extension HostSettings {
+    /// The settings of the moment, with the emergency stop.
+    init(_ configuration: Configuration, isMuted: Bool) {
+        self.init(
+            host: configuration.host.name,
+            station: configuration.station.name,
+            topic: configuration.host.topic,
+            segmentEvery: .seconds(configuration.host.segmentSeconds),
+            staleAfter: .seconds(configuration.market.staleAfterSeconds),
+            time: StationTime(zone: configuration.station.timeZone)
+        )
+        self.isMuted = isMuted
+    }
+}
+
+extension StationTime {
+    /// The clock of an IANA time zone; UTC where this machine does not know it.
+    init(zone name: String) {
+        guard name != "UTC", let zone = TimeZone(identifier: name) else {
+            self = .utc
+            return
+        }
+        let place = String(name.split(separator: "/").last ?? "").replacing("_", with: " ")
+        self.init(zone: "\(place) time") { time in
+            zone.secondsFromGMT(for: Date(timeIntervalSince1970: Double(time.milliseconds) / 1000))
+        }
+    }
+}

@@ -1,0 +1,81 @@
+import Actors
+import Bus
+import Domain
+import HTTPClient
+import Logging
+import Market
+import Threading
+
+/// Where the market actor's prices come from: the configured providers, or a file of candles.
+///
+/// It outlives the actor's incarnations, so that a restart neither forgets what a provider said about its limits nor
+/// starts a recording anew.
+final class MarketFeed: Sendable {
+    let board = MarketBoard()
+    let feed: MarketDataActor.Feed
+    private let source: Slot
+    private let transport: Mutex<CurlTransport>
+
+    private final class Slot: Sendable {
+        let current: Mutex<MarketSource>
+        init(_ source: MarketSource) { current = Mutex(source) }
+    }
+
+    /// Reads the candle file, if there is one; blocks on that.
+    ///
+    /// - Throws: `ReplayError` when the file cannot be played.
+    init(_ configuration: Configuration) throws {
+        let settings = configuration.market
+        let http = try CurlTransport(config: HTTPClientConfig(configuration))
+        let slot = Slot(Self.source(settings, http: http))
+        transport = Mutex(http)
+        source = slot
+        if settings.replay.isEmpty {
+            feed = .live { slot.current.withLock { $0 } }
+        } else {
+            let track = try CandleFile.read(path: settings.replay)
+            guard let speed = ReplaySpeed(String(settings.replaySpeed)) else {
+                throw ReplayError("market.replay_speed: \(settings.replaySpeed) is no speed")
+            }
+            feed = .replay(ReplayFeed(track: track, speed: speed))
+        }
+    }
+
+    /// New providers, hosts and limits take the place of the old ones with the next question.
+    ///
+    /// - Throws: `HTTPClientError` when requests cannot be made with the new limits.
+    func replace(with configuration: Configuration) async throws {
+        let http = try CurlTransport(config: HTTPClientConfig(configuration))
+        let new = Self.source(configuration.market, http: http)
+        source.current.withLock { $0 = new }
+        let old = transport.withLock { current in
+            defer { current = http }
+            return current
+        }
+        await old.shutdown()
+    }
+
+    func close() async { await transport.withLock { $0 }.shutdown() }
+
+    private static func source(_ settings: MarketConfig, http: any HTTPTransport) -> MarketSource {
+        MarketSource(
+            providers: settings.providers.map { provider -> any MarketProvider in
+                let base = settings.endpoints[provider]
+                return switch provider {
+                case .binance: BinanceProvider(transport: http, base: base)
+                case .kraken: KrakenProvider(transport: http, base: base)
+                case .coinbase: CoinbaseProvider(transport: http, base: base)
+                }
+            }
+        )
+    }
+}
+
+extension MarketDataSettings {
+    init(_ settings: MarketConfig) {
+        self.init(
+            pairs: settings.pairs.compactMap { TradingPair($0) },
+            pollEvery: .seconds(settings.pollSeconds)
+        )
+    }
+}

@@ -1,0 +1,96 @@
+import Actors
+import Bus
+import BusZeroMQ
+import Domain
+import Store
+import Telemetry
+
+/// Lets the metrics registry read the station's own counters at each scrape.
+struct MetricsBinding {
+    let station: Station
+
+    func bind() {
+        bindBus()
+        bindStore()
+        bindEdge()
+        let metrics = station.instruments.metrics
+        metrics.gauge(.daemonBuildInfo, Version.current, "6").set(1)
+        for state in ["running", "starting", "down"] {
+            metrics.read(.supervisionChildren, state) { [station] in
+                let children = station.tree.snapshot().allChildren
+                switch state {
+                case "running": return Double(children.count { $0.state == "running" })
+                case "starting": return Double(children.count { $0.state == "starting" })
+                default: return Double(children.count { !["running", "starting"].contains($0.state) })
+                }
+            }
+        }
+    }
+
+    private func bindBus() {
+        let (metrics, bus) = (station.instruments.metrics, station.bus)
+        for delivery in Delivery.allCases {
+            metrics.read(.busPublishedEvents, delivery.name) {
+                bus.statistics.published.reduce(0) { sum, entry in
+                    bus.type(of: entry.key)?.delivery == delivery ? sum + entry.value : sum
+                }
+            }
+        }
+        metrics.read(.busSubscribers) { Double(bus.statistics.mailboxes.count) }
+        metrics.beforeScrape {
+            // Subscribers come and go, so their series are set when somebody looks.
+            var depths: [ActorName: (depth: Int, dropped: UInt64)] = [:]
+            for mailbox in bus.statistics.mailboxes {
+                depths[mailbox.subscriber, default: (0, 0)].depth += mailbox.depth
+                depths[mailbox.subscriber, default: (0, 0)].dropped += mailbox.dropped
+            }
+            for (subscriber, value) in depths {
+                metrics.gauge(.busMailboxDepthEvents, subscriber.text).set(Double(value.depth))
+                metrics.read(.busDroppedEvents, subscriber.text) { value.dropped }
+            }
+        }
+    }
+
+    private func bindStore() {
+        let (metrics, store) = (station.instruments.metrics, station.store)
+        metrics.read(.storeAppendedEvents) { store.statistics.events }
+        metrics.read(.storeCommits) { store.statistics.commits }
+        metrics.read(.storeFailures, "transaction") { store.statistics.failures }
+        metrics.read(.storeFailures, "refused") { store.statistics.refused }
+        metrics.read(.storeLastOffset) { Double(store.position.head) }
+        metrics.read(.storeOldestOffset) { Double(store.position.oldest) }
+        metrics.read(.storeLogSizeBytes) { Double(store.position.sizeBytes) }
+        metrics.read(.storeQueueDepthEvents) { Double(store.statistics.queueDepth) }
+    }
+
+    private func bindEdge() {
+        let metrics = station.instruments.metrics
+        func counter(_ metric: CounterMetric, _ labels: String..., value: @escaping @Sendable (EdgeStatistics) -> UInt64) {
+            let read: @Sendable () -> UInt64 = { [station] in station.edge.map { value($0.statistics) } ?? 0 }
+            switch labels.count {
+            case 0: metrics.read(metric, value: read)
+            default: metrics.read(metric, labels[0], value: read)
+            }
+        }
+        counter(.zeromqSentEvents) { $0.sent }
+        counter(.zeromqSentBytes) { $0.sentBytes }
+        counter(.zeromqWelcomes) { $0.welcomes }
+        counter(.zeromqDroppedEvents, "encoder behind") { $0.tapDropped }
+        counter(.zeromqDroppedEvents, "not encodable") { $0.encodingFailures }
+        counter(.zeromqRefusedRequests, "malformed") { $0.controlMalformed }
+        counter(.zeromqRefusedRequests, "busy") { $0.controlBusy }
+        counter(.zeromqAuthFailures, "refused") { $0.authFailures }
+        metrics.read(.zeromqQueueDepthEvents) { [station] in Double(station.edge?.statistics.tapDepth ?? 0) }
+        metrics.read(.zeromqSubscriptions) { [station] in Double(station.edge?.statistics.subscriptions ?? 0) }
+        metrics.beforeScrape { [station] in
+            for (endpoint, counters) in station.edge?.statistics.connections ?? [:] {
+                metrics.read(.zeromqConnections, endpoint) { counters.accepted }
+                metrics.read(.zeromqDisconnects, endpoint) { counters.disconnected }
+                metrics.read(.zeromqHandshakeFailures, endpoint, "no detail") { counters.handshakeFailedNoDetail }
+                metrics.read(.zeromqHandshakeFailures, endpoint, "protocol") { counters.handshakeFailedProtocol }
+                metrics.read(.zeromqHandshakeFailures, endpoint, "authentication") { counters.handshakeFailedAuth }
+                metrics.gauge(.zeromqOpenConnections, endpoint).set(Double(counters.open))
+            }
+        }
+    }
+}

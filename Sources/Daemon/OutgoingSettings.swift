@@ -1,0 +1,20 @@
+import HTTPClient
+
+extension HTTPClientConfig {
+    /// The limits of outgoing requests, with the market's own hosts among those that may be asked.
+    init(_ configuration: Configuration) {
+        let settings = configuration.client
+        self.init()
+        let endpoints = configuration.market.endpoints
+        allowedHosts =
+            settings.allowedHosts
+            + MarketConfig.Provider.allCases.compactMap { HTTPClientConfig.allowedHost(for: endpoints[$0]) }
+        connectSeconds = settings.connectSeconds
+        firstByteSeconds = settings.firstByteSeconds
+        idleSeconds = settings.idleSeconds
+        totalSeconds = settings.totalSeconds
+        bodyBytesMax = settings.bodyBytesMax
+        proxy = settings.proxy
+        caBundle = settings.caFile
+    }
+}

@@ -1,0 +1,59 @@
+import Actors
+import BusZeroMQ
+import Domain
+import Market
+import Store
+
+/// What the health agent looks at besides the supervision tree.
+struct StationProbes {
+    let station: Station
+    let board: MarketBoard
+
+    var all: [HealthProbe] { [market, store, edge, air] }
+
+    private var market: HealthProbe {
+        HealthProbe("market", isVital: false) { [station, board] in
+            let limit = Duration.seconds(station.settings.current.configuration.market.staleAfterSeconds)
+            return HealthFinding(board.status(at: station.now(), staleAfter: limit))
+        }
+    }
+
+    private var store: HealthProbe {
+        HealthProbe("store", isVital: true) { [station] in
+            guard station.store.statistics.failuresInARow > 0 else { return .ok }
+            return HealthFinding(.failing, "the event log cannot be written")
+        }
+    }
+
+    private var edge: HealthProbe {
+        HealthProbe("edge", isVital: true) { [station] in
+            guard let edge = station.edge else { return HealthFinding(.starting, "the edge is starting") }
+            guard !edge.statistics.isAuthenticatorDead else {
+                return HealthFinding(.degraded, "encrypted endpoints are shut, because their authenticator died")
+            }
+            guard let age = edge.statistics.canaryAge else {
+                return HealthFinding(.starting, "the edge has not passed its self-test yet")
+            }
+            return age < .seconds(5) ? .ok : HealthFinding(.failing, "the edge does not pass its self-test")
+        }
+    }
+
+    private var air: HealthProbe {
+        HealthProbe("air", isVital: false) { [station] in
+            station.mute.isMuted ? HealthFinding(.degraded, "the station is muted") : .ok
+        }
+    }
+}
+
+extension HealthFinding {
+    /// How the market data stands: a station without prices serves, but says so.
+    init(_ status: MarketStatus) {
+        if status.source == nil {
+            self.init(.degraded, "no source serves prices")
+        } else if status.stale {
+            self.init(.degraded, "the prices are stale")
+        } else {
+            self = .ok
+        }
+    }
+}

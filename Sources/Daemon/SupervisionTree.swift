@@ -1,0 +1,137 @@
+import Actors
+import Bus
+import BusZeroMQ
+import Logging
+import Telemetry
+
+/// The daemon's supervision tree: who runs, in which order, and what happens when one fails.
+///
+/// The edge comes first, so that it is the last to go and still carries what the others say at the end. A child that
+/// keeps failing in a way the station can live without is tried again now and then; without the edge there is no
+/// station, so its failure goes up, and with it the process.
+struct SupervisionTree {
+    static let root: ActorName = "station"
+    static let edge: ActorName = "zeromq-edge"
+    static let operations: ActorName = "http"
+    static let keeper: ActorName = "store-keeper"
+    static let health: ActorName = "health"
+    static let market: ActorName = "market-data"
+    static let host: ActorName = "host"
+    static let narrator: ActorName = "narrator"
+    static let drill: ActorName = "drill"
+
+    let station: Station
+    let edgeConfig: BusZeroMQ.ZeroMQConfig
+    let control: ControlTable
+    let feed: MarketFeed
+    let healthBoard = HealthBoard()
+    let lines: LineWriter?
+    let drills: Drills?
+
+    /// How often a child that is out of restarts is tried again.
+    private static let degradedInterval: Duration = .seconds(30)
+
+    private var settings: SupervisionConfig { station.settings.current.configuration.supervision }
+
+    private var limit: RestartLimit { RestartLimit(settings.intensity, within: .seconds(settings.windowSeconds)) }
+
+    private var backoff: Backoff {
+        Backoff(
+            base: .seconds(settings.backoffBaseSeconds),
+            factor: settings.backoffFactor,
+            cap: .seconds(settings.backoffCapSeconds),
+            jitter: settings.backoffJitter,
+            resetAfter: .seconds(settings.backoffResetSeconds)
+        )
+    }
+
+    var spec: SupervisorSpec {
+        // The top allows more restarts than any child: what counts here is that many different ones fail.
+        let total = RestartLimit(settings.intensity * 4, within: .seconds(settings.windowSeconds))
+        return SupervisorSpec(Self.root, strategy: .oneForOne, limit: total, children: children).with {
+            $0.firstStart = .retry
+            $0.zombiesMax = settings.zombiesMax
+        }
+    }
+
+    private var children: [ChildSpec] {
+        var children = [
+            vital(Self.edge) { [station, edgeConfig, control] context in
+                try EdgeActor(context, station: station, config: edgeConfig) { await control.answer($0) }
+            },
+            dispensable(Self.operations) { [station] context in OperationsActor(context, station: station) },
+            dispensable(Self.keeper) { [station] context in StoreKeeper(context, station: station) },
+        ]
+        children += [healthChild, marketChild, hostChild]
+        if let lines {
+            children.append(
+                dispensable(Self.narrator) { [station] context in
+                    try Narrator(context, bus: station.bus, lines: lines)
+                }
+            )
+        }
+        if let drills { children.append(drills.child(limit: limit)) }
+        return children
+    }
+
+    private var healthChild: ChildSpec {
+        dispensable(Self.health) { [station, feed, healthBoard] context in
+            HealthAgent(
+                context: context,
+                parts: HealthAgent.Parts(
+                    bus: station.bus,
+                    board: healthBoard,
+                    probes: StationProbes(station: station, board: feed.board).all,
+                    logger: Logger(label: "health")
+                )
+            )
+        }
+    }
+
+    private var marketChild: ChildSpec {
+        dispensable(Self.market) { [station, feed] context in
+            MarketDataActor(
+                context: context,
+                parts: MarketDataActor.Parts(
+                    bus: station.bus,
+                    feed: feed.feed,
+                    board: feed.board,
+                    settings: { MarketDataSettings(station.settings.current.configuration.market) },
+                    logger: Logger(label: "market")
+                )
+            )
+        }.with { $0.heartbeat = ChildSpec.Heartbeat(every: .seconds(30), missed: 4) }
+    }
+
+    private var hostChild: ChildSpec {
+        dispensable(Self.host) { [station] context in
+            HostAgent(
+                context: context,
+                parts: HostAgent.Parts(
+                    bus: station.bus,
+                    settings: {
+                        HostSettings(station.settings.current.configuration, isMuted: station.mute.isMuted)
+                    },
+                    logger: Logger(label: "host")
+                )
+            )
+        }.with { $0.heartbeat = ChildSpec.Heartbeat(every: .seconds(10), missed: 3) }
+    }
+
+    private func vital(_ name: ActorName, _ factory: @escaping ChildSpec.Factory) -> ChildSpec {
+        ChildSpec.worker(name, restart: .permanent, shutdown: .after(.seconds(4)), factory: factory).with {
+            $0.readiness = .reported
+            $0.limit = limit
+            $0.backoff = backoff
+        }
+    }
+
+    private func dispensable(_ name: ActorName, _ factory: @escaping ChildSpec.Factory) -> ChildSpec {
+        ChildSpec.worker(name, restart: .permanent, shutdown: .after(.seconds(2)), factory: factory).with {
+            $0.readiness = .reported
+            $0.limit = limit
+            $0.backoff = backoff
+            $0.whenExhausted = .degrade(every: Self.degradedInterval)
+        }
+    }
+}

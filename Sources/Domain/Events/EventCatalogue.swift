@@ -1,0 +1,24 @@
+package import Bus
+
+/// Every event type of the station: what the bus is made with, and what the published contract lists.
+package enum EventCatalogue {
+    package static let all: [any Event.Type] = market + host + system + drill
+
+    package static let market: [any Event.Type] = [
+        PriceTicked.self, CandleClosed.self, CandleGapDetected.self, MarketSourceChanged.self,
+    ]
+    package static let host: [any Event.Type] = [HostSpoke.self]
+    package static let system: [any Event.Type] = [
+        HealthChanged.self, ActorChanged.self, SupervisorChanged.self, ConfigReloaded.self, ConfigRejected.self,
+        ControlCalled.self, AirMuted.self, CrashDetected.self, DaemonStarted.self, DaemonStopping.self,
+    ]
+    /// For exercises: carried like any other event, published only where drills are allowed.
+    package static let drill: [any Event.Type] = [
+        DrillLoadGenerated.self, DrillLedgerEntered.self, DrillStatusSet.self,
+    ]
+}
+
+/// An event type that says in one sentence what it tells; the published contract shows it.
+package protocol DocumentedEvent: Event {
+    static var summary: String { get }
+}

@@ -1,0 +1,64 @@
+import Bus
+
+/// What the chain decides, as a value: whom to ask next, and what to remember of the answer.
+struct ChainState: Sendable {
+    private(set) var standings: [ProviderStanding]
+    private var random: SplitMix64
+
+    init(standings: [ProviderStanding], seed: UInt64) {
+        self.standings = standings
+        random = SplitMix64(state: seed)
+    }
+
+    /// What to do with one provider now.
+    enum Verdict: Hashable {
+        case ask
+        /// Why it is passed over, and how long that will be so.
+        case skip(ProviderError, wait: Duration?)
+    }
+
+    mutating func verdict(on index: Int, weight: Int, elapsed: Duration, now: Timestamp) -> Verdict {
+        switch standings[index].breaker.admit(at: elapsed) {
+        case .skip(let until):
+            standings[index].skipped += 1
+            let last = standings[index].lastError
+            let why = ProviderError(last?.code ?? .unavailable, last?.detail ?? "")
+            return .skip(why, wait: until.map { $0 - elapsed })
+        case .ask: break
+        }
+        if let wait = standings[index].budget.take(weight, at: now) {
+            standings[index].breaker.recordNothing(at: elapsed)
+            standings[index].skipped += 1
+            return .skip(ProviderError(.overBudget), wait: wait)
+        }
+        standings[index].asked += 1
+        return .ask
+    }
+
+    mutating func succeeded(_ index: Int, latency: Duration, usedWeight: Int?, now: Timestamp) {
+        standings[index].breaker.recordSuccess()
+        standings[index].answered += 1
+        standings[index].lastLatency = latency
+        standings[index].lastError = nil
+        if let usedWeight { standings[index].budget.observe(used: usedWeight, at: now) }
+    }
+
+    mutating func failed(_ index: Int, _ error: ProviderError, elapsed: Duration) {
+        guard error.code != .cancelled else {
+            standings[index].breaker.recordNothing(at: elapsed)
+            return
+        }
+        standings[index].failed += 1
+        standings[index].lastError = error
+        guard error.countsAgainstProvider else {
+            standings[index].breaker.recordNothing(at: elapsed)
+            return
+        }
+        standings[index].breaker.recordFailure(
+            at: elapsed,
+            retryAfter: error.retryAfter,
+            atOnce: error.closesAtOnce,
+            using: &random
+        )
+    }
+}

@@ -1,0 +1,204 @@
+package import Bus
+package import Domain
+import Threading
+
+/// Asks providers in order until one gives an answer that can be used: the front door of the market.
+///
+/// A provider that fails is passed over, first for one question, then for a while. Nothing is waited for except an
+/// answer: whoever wants to be left alone is skipped, and the whole chain has one deadline. What comes out is what a
+/// provider said, with its name; there is no answer from memory and none made up.
+package final class MarketSource: Sendable {
+    package struct Settings: Hashable, Sendable {
+        /// For all providers together, for one question.
+        package var deadline: Duration = .seconds(10)
+        /// For one provider.
+        package var attemptLimit: Duration = .seconds(4)
+        /// A last price older than this counts as a failure of its provider.
+        package var quoteAgeMax: Duration = .seconds(60)
+        /// How far ahead of our own clock a provider's may be.
+        package var clockSkewMax: Duration = .seconds(30)
+        package var breaker = CircuitBreaker.Policy()
+
+        package init() {}
+    }
+
+    package let providers: [any MarketProvider]
+    package let settings: Settings
+    private let stopwatch: Stopwatch
+    private let now: @Sendable () -> Timestamp
+    private let state: Mutex<ChainState>
+
+    /// - Parameters:
+    ///   - providers: in the order in which they are asked.
+    ///   - settings: the limits.
+    ///   - stopwatch: measures and waits.
+    ///   - now: what time it is.
+    ///   - seed: where the scatter of waiting times comes from.
+    ///   - previous: the chain that this one takes the place of. What its providers have said about how much and when
+    ///     they may be asked goes on holding.
+    package init(
+        providers: [any MarketProvider],
+        settings: Settings = Settings(),
+        stopwatch: Stopwatch = Stopwatch(ContinuousClock()),
+        now: @escaping @Sendable () -> Timestamp = { .now },
+        seed: UInt64 = .random(in: .min ... .max),
+        inheriting previous: MarketSource? = nil
+    ) {
+        self.providers = providers
+        self.settings = settings
+        // Moments of the inherited breakers are on the previous chain's watch.
+        self.stopwatch = previous?.stopwatch ?? stopwatch
+        self.now = now
+        let known = previous?.standings ?? []
+        let standings = providers.map { provider in
+            var standing = ProviderStanding(
+                name: provider.name,
+                allowance: provider.allowance,
+                policy: settings.breaker
+            )
+            if let old = known.first(where: { $0.name == provider.name }) { standing.inheritLimits(of: old) }
+            return standing
+        }
+        state = Mutex(ChainState(standings: standings, seed: seed))
+    }
+
+    /// How each provider is doing, in order.
+    package var standings: [ProviderStanding] { state.withLock { $0.standings } }
+
+    /// The last prices of some pairs, all from one provider.
+    ///
+    /// - Throws: `NoSourceError` when nobody answers in time.
+    package func quotes(of pairs: [TradingPair]) async throws(NoSourceError) -> Sourced<[Quote]> {
+        try await ask {
+            $0.quoteWeight(pairs: pairs.count)
+        } question: { provider, limit throws(ProviderError) in
+            let query = QuoteQuery(pairs: pairs, now: self.now(), limit: limit)
+            let answer = try await provider.quotes(query)
+            try self.check(answer.value, pairs: pairs)
+            return answer
+        }
+    }
+
+    /// Candles of one pair whose interval has ended, oldest first.
+    ///
+    /// - Parameters:
+    ///   - pair: the market.
+    ///   - interval: how much time each covers.
+    ///   - since: the opening time of the oldest one wanted; without it the newest.
+    ///   - count: how many at most, 1 to 300.
+    /// - Returns: the candles with the name of who told them; none when none has ended.
+    /// - Throws: `NoSourceError` when nobody answers in time.
+    package func closedCandles(
+        of pair: TradingPair,
+        interval: CandleInterval,
+        since: Timestamp?,
+        count: Int
+    ) async throws(NoSourceError) -> Sourced<CandleSeries> {
+        let found = try await ask(weight: \.candleWeight) { provider, limit throws(ProviderError) in
+            try await provider.candles(
+                CandleQuery(
+                    pair: pair,
+                    interval: interval,
+                    since: since,
+                    // One more, because the newest is usually still forming.
+                    count: count + 1,
+                    now: self.now(),
+                    limit: limit
+                )
+            )
+        }
+        let closed = CandleChecks.closed(found.value.candles, at: now())
+        let kept = since == nil ? Array(closed.suffix(count)) : Array(closed.prefix(count))
+        let series = CandleSeries(pair: pair, symbol: found.value.symbol, interval: interval, candles: kept)
+        return Sourced(series, source: found.source, passedOver: found.passedOver)
+    }
+
+    /// Old prices are no prices, and those from the future mean that a clock is wrong.
+    private func check(_ quotes: [Quote], pairs: [TradingPair]) throws(ProviderError) {
+        guard quotes.map(\.pair) == pairs else { throw ProviderError(.malformed, "other pairs than asked for") }
+        let now = now()
+        for quote in quotes {
+            let age = quote.asOf.duration(to: now)
+            guard age <= settings.quoteAgeMax, age >= .zero - settings.clockSkewMax else {
+                throw ProviderError(.outdated, "\(quote.symbol) is of \(quote.asOf)")
+            }
+        }
+    }
+
+    private func ask<Value: Sendable>(
+        weight: (any MarketProvider) -> Int,
+        question: @escaping Question<Value>
+    ) async throws(NoSourceError) -> Sourced<Value> {
+        let end = stopwatch.elapsed + settings.deadline
+        var attempts: [Attempt] = []
+        var waits: [Duration] = []
+        for (index, provider) in providers.enumerated() {
+            let begin = stopwatch.elapsed
+            guard begin < end, !Task.isCancelled else { break }
+            let verdict = state.withLock {
+                $0.verdict(on: index, weight: weight(provider), elapsed: begin, now: now())
+            }
+            if case .skip(let error, let wait) = verdict {
+                attempts.append(Attempt(provider: provider.name, error: error, wasAsked: false))
+                if let wait { waits.append(wait) }
+                continue
+            }
+            do {
+                let limit = min(end - begin, settings.attemptLimit)
+                let answer = try await timed(limit: limit, provider: provider, question)
+                let latency = stopwatch.elapsed - begin
+                state.withLock {
+                    $0.succeeded(index, latency: latency, usedWeight: answer.usedWeight, now: now())
+                }
+                return Sourced(answer.value, source: provider.name, passedOver: attempts)
+            } catch {
+                state.withLock { $0.failed(index, error, elapsed: stopwatch.elapsed) }
+                attempts.append(Attempt(provider: provider.name, error: error, wasAsked: true))
+                // The caller has gone, or the network client was shut down: nobody else is worth asking.
+                if error.code == .cancelled { break }
+            }
+        }
+        // Whoever was asked now may be asked again at any time.
+        let isWorthWaiting = !attempts.isEmpty && attempts.allSatisfy { !$0.wasAsked }
+        throw NoSourceError(
+            attempts: attempts,
+            retryAfter: isWorthWaiting ? waits.min() : nil,
+            wasCancelled: Task.isCancelled || attempts.last?.error.code == .cancelled
+        )
+    }
+
+    private typealias Question<Value: Sendable> =
+        @Sendable (any MarketProvider, Duration) async throws(ProviderError) -> ProviderAnswer<Value>
+
+    /// Gives up after a limit, even on a provider that keeps its own limits badly.
+    private func timed<Value: Sendable>(
+        limit: Duration,
+        provider: any MarketProvider,
+        _ question: @escaping Question<Value>
+    ) async throws(ProviderError) -> ProviderAnswer<Value> {
+        let stopwatch = stopwatch
+        typealias Outcome = Result<ProviderAnswer<Value>, ProviderError>
+        let first = await withTaskGroup(of: Outcome.self) { group -> Outcome? in
+            group.addTask {
+                do throws(ProviderError) {
+                    return .success(try await question(provider, limit))
+                } catch {
+                    return .failure(error)
+                }
+            }
+            group.addTask {
+                do {
+                    try await stopwatch.sleep(for: limit)
+                    return .failure(ProviderError(.timedOut, "no answer in \(limit)"))
+                } catch {
+                    return .failure(ProviderError(.cancelled))
+                }
+            }
+            let first = await group.next()
+            group.cancelAll()
+            return first
+        }
+        guard let first else { throw ProviderError(.cancelled) }
+        return try first.get()
+    }
+}

@@ -1,0 +1,42 @@
+import Bus
+import Domain
+package import HTTPClient
+
+/// Coinbase Exchange's public market data.
+package struct CoinbaseProvider: MarketProvider {
+    package static let defaultBase = "https://api.exchange.coinbase.com"
+    private let http: ProviderHTTP
+
+    package init(transport: any HTTPTransport, base: String = defaultBase) {
+        http = ProviderHTTP(transport: transport, base: base)
+    }
+
+    package var name: String { "coinbase" }
+    /// Ten requests a second; bursts are short, so the window is too.
+    package var allowance: WeightAllowance? { WeightAllowance(limit: 10, windowSeconds: 1) }
+    package func quoteWeight(pairs: Int) -> Int { pairs }
+
+    /// One request for each pair, one after the other: there is none for several.
+    package func quotes(_ query: QuoteQuery) async throws(ProviderError) -> ProviderAnswer<[Quote]> {
+        var found: [Quote] = []
+        for pair in query.pairs {
+            let response = try await http.get("/products/\(pair.text)/ticker", limit: query.limit)
+            found.append(try CoinbaseParser.quote(response, pair: pair, at: query.now))
+        }
+        return ProviderAnswer(found)
+    }
+
+    package func candles(_ query: CandleQuery) async throws(ProviderError) -> ProviderAnswer<CandleSeries> {
+        guard let granularity = CoinbaseParser.granularity(query.interval) else {
+            throw ProviderError(.unknownMarket, "no candles of \(query.interval.rawValue)")
+        }
+        var path = "/products/\(query.pair.text)/candles?granularity=\(granularity)"
+        if let since = query.since {
+            // A longer span than 300 candles is refused, so the end follows from the count.
+            let end = min(query.now, since.advanced(by: query.interval.duration * (query.count - 1)))
+            path += "&start=\(since)&end=\(max(since, end))"
+        }
+        let response = try await http.get(path, limit: query.limit)
+        return ProviderAnswer(try CoinbaseParser.candles(response, for: query))
+    }
+}

@@ -1,0 +1,83 @@
+package import Bus
+package import Domain
+
+/// One place that tells prices: the front door that every exchange stands behind.
+package protocol MarketProvider: Sendable {
+    /// What stands as the source of what it tells.
+    var name: String { get }
+    /// How much it may be asked; `nil` where nobody counts.
+    var allowance: WeightAllowance? { get }
+    /// What one question for the last prices of so many pairs costs of the allowance.
+    func quoteWeight(pairs: Int) -> Int
+    /// What one question for candles costs.
+    var candleWeight: Int { get }
+
+    /// The last prices, one for each of the pairs, in their order.
+    func quotes(_ query: QuoteQuery) async throws(ProviderError) -> ProviderAnswer<[Quote]>
+
+    /// Candles, oldest first; the last one may still be forming.
+    func candles(_ query: CandleQuery) async throws(ProviderError) -> ProviderAnswer<CandleSeries>
+}
+
+extension MarketProvider {
+    package var allowance: WeightAllowance? { nil }
+    package func quoteWeight(pairs: Int) -> Int { 1 }
+    package var candleWeight: Int { 1 }
+}
+
+/// What a provider said, with what it said about our allowance.
+package struct ProviderAnswer<Value: Sendable>: Sendable {
+    package let value: Value
+    /// The weight that it has counted against us in the current window.
+    package let usedWeight: Int?
+
+    package init(_ value: Value, usedWeight: Int? = nil) {
+        self.value = value
+        self.usedWeight = usedWeight
+    }
+}
+
+/// Asks for the last prices.
+package struct QuoteQuery: Hashable, Sendable {
+    package let pairs: [TradingPair]
+    /// The time of asking.
+    package let now: Timestamp
+    /// How long the answer may take.
+    package let limit: Duration
+
+    package init(pairs: [TradingPair], now: Timestamp, limit: Duration) {
+        self.pairs = pairs
+        self.now = now
+        self.limit = limit
+    }
+}
+
+/// Asks for candles.
+package struct CandleQuery: Hashable, Sendable {
+    package let pair: TradingPair
+    package let interval: CandleInterval
+    /// The opening time of the oldest one wanted; without it the newest.
+    package let since: Timestamp?
+    package let count: Int
+    package let now: Timestamp
+    package let limit: Duration
+
+    package static let countMax = 300
+
+    /// A question; a count outside of 1 to 300 is moved into it.
+    package init(
+        pair: TradingPair,
+        interval: CandleInterval,
+        since: Timestamp?,
+        count: Int,
+        now: Timestamp,
+        limit: Duration
+    ) {
+        self.pair = pair
+        self.interval = interval
+        self.since = since
+        self.count = min(max(1, count), CandleQuery.countMax)
+        self.now = now
+        self.limit = limit
+    }
+}

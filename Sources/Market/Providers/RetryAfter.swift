@@ -1,0 +1,43 @@
+import Bus
+
+/// Reads the `Retry-After` header.
+enum RetryAfter {
+    /// The longest wait believed; the worst ban known is three days.
+    static let longest: Duration = .seconds(3 * 86_400)
+
+    /// How long from now.
+    ///
+    /// - Parameters:
+    ///   - text: seconds, or an HTTP date such as `Sun, 06 Nov 1994 08:49:37 GMT`.
+    ///   - now: the moment the answer came.
+    /// - Returns: `nil` when the text is neither; zero for a moment that has passed.
+    static func duration(_ text: String, at now: Timestamp) -> Duration? {
+        let text = text.trimmingSpaces
+        if !text.isEmpty, text.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }) {
+            return min(longest, .seconds(Int64(text) ?? .max))
+        }
+        return date(text).map { min(longest, max(.zero, now.duration(to: $0))) }
+    }
+
+    private static let months = [
+        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+    ]
+
+    private static func date(_ text: Substring) -> Timestamp? {
+        let parts = text.split(separator: " ")
+        guard parts.count == 6, parts[5] == "GMT", let month = months.firstIndex(of: String(parts[2])) else {
+            return nil
+        }
+        let number = month < 9 ? "0\(month + 1)" : "\(month + 1)"
+        return Timestamp("\(parts[3])-\(number)-\(parts[1])T\(parts[4])Z")
+    }
+}
+
+extension StringProtocol where SubSequence == Substring, UTF8View: BidirectionalCollection {
+    /// The text without spaces and tabs at its ends.
+    var trimmingSpaces: Substring {
+        let isInk: (UInt8) -> Bool = { $0 > UInt8(ascii: " ") }
+        guard let first = utf8.firstIndex(where: isInk), let last = utf8.lastIndex(where: isInk) else { return "" }
+        return self[first...last]
+    }
+}

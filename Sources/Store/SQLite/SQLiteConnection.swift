@@ -1,0 +1,82 @@
+import Bus
+import GRDB
+
+/// The pool's writing connection, as the writer's loop uses it.
+final class SQLiteConnection: WriterConnection {
+    private let pool: DatabasePool
+    /// Held for as long as the database is open.
+    private var lock: StateLock?
+    /// Set while the loop has exclusive use of the connection.
+    private var database: Database?
+    private var insertion: EventInsertion?
+
+    init(pool: DatabasePool, lock: StateLock) {
+        self.pool = pool
+        self.lock = lock
+    }
+
+    func exclusively(_ body: () -> Void) {
+        pool.writeWithoutTransaction { database in
+            self.database = database
+            defer { self.database = nil }
+            body()
+        }
+    }
+
+    private func withDatabase<Value>(_ body: (Database) throws -> Value) throws(StoreError) -> Value {
+        guard let database else { throw StoreError(.closed) }
+        return try StoreError.translating { try body(database) }
+    }
+
+    var isInTransaction: Bool { database?.isInsideTransaction ?? false }
+
+    func begin() throws(StoreError) { try withDatabase { try $0.beginTransaction(.immediate) } }
+
+    func commit() throws(StoreError) { try withDatabase { try $0.commit() } }
+
+    func rollBack() {
+        // Fails only when SQLite has rolled back by itself, which is as good.
+        try? withDatabase { try $0.rollback() }
+    }
+
+    func beginSavepoint() throws(StoreError) { _ = try execute("SAVEPOINT unit", []) }
+
+    func releaseSavepoint() throws(StoreError) { _ = try execute("RELEASE unit", []) }
+
+    func rollBackToSavepoint() throws(StoreError) {
+        _ = try execute("ROLLBACK TO unit", [])
+        _ = try execute("RELEASE unit", [])
+    }
+
+    func insert(_ header: EnvelopeHeader, payload: [UInt8]) throws(StoreError) {
+        if insertion == nil { insertion = try withDatabase { try EventInsertion($0) } }
+        try insertion?.insert(header, payload: payload)
+    }
+
+    func savePosition(_ position: LogPosition) throws(StoreError) {
+        _ = try execute(
+            "UPDATE log_position SET head = ?1, oldest = ?2, size_bytes = ?3",
+            [
+                .integer(Int64(clamping: position.head)), .integer(Int64(clamping: position.oldest)),
+                .integer(Int64(clamping: position.sizeBytes)),
+            ]
+        )
+    }
+
+    func execute(_ sql: SQL, _ arguments: [SQLValue]) throws(StoreError) -> Int {
+        try withDatabase { try $0.storeExecute(sql.sqlite, arguments) }
+    }
+
+    func rows(_ sql: SQL, _ arguments: [SQLValue], limit: Int) throws(StoreError) -> [SQLRow] {
+        try withDatabase { try $0.storeRows(sql.sqlite, arguments, limit: limit) }
+    }
+
+    func close() {
+        // Statements go before their connection. A reader that is still busy keeps the log from being truncated,
+        // which costs the next start a few milliseconds and nothing else.
+        exclusively { insertion = nil }
+        _ = try? pool.writeWithoutTransaction { try $0.checkpoint(.truncate) }
+        try? pool.close()
+        lock = nil
+    }
+}

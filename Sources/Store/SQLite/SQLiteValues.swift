@@ -1,0 +1,48 @@
+import FoundationEssentials
+import GRDB
+
+extension SQLValue {
+    init(_ value: DatabaseValue) {
+        switch value.storage {
+        case .null: self = .null
+        case .int64(let integer): self = .integer(integer)
+        case .double(let real): self = .real(real)
+        case .string(let text): self = .text(text)
+        case .blob(let data): self = .blob(Array(data))
+        }
+    }
+
+    var databaseValue: DatabaseValue {
+        switch self {
+        case .null: .null
+        case .integer(let integer): integer.databaseValue
+        case .real(let real): real.databaseValue
+        case .text(let text): text.databaseValue
+        case .blob(let bytes): Data(bytes).databaseValue
+        }
+    }
+}
+
+extension Database {
+    /// Runs a cached statement and returns its rows.
+    func storeRows(_ sql: String, _ arguments: [SQLValue], limit: Int) throws -> [SQLRow] {
+        let statement = try cachedStatement(sql: sql)
+        statement.setUncheckedArguments(StatementArguments(arguments.map(\.databaseValue)))
+        let cursor = try Row.fetchCursor(statement)
+        var rows: [SQLRow] = []
+        while let row = try cursor.next() {
+            guard rows.count < limit else { throw StoreError(.tooLarge, "result") }
+            rows.append(row.databaseValues.map(SQLValue.init))
+        }
+        return rows
+    }
+
+    /// Runs a cached statement and returns how many rows it changed.
+    func storeExecute(_ sql: String, _ arguments: [SQLValue]) throws -> Int {
+        let statement = try cachedStatement(sql: sql)
+        statement.setUncheckedArguments(StatementArguments(arguments.map(\.databaseValue)))
+        let before = totalChangesCount
+        try statement.execute()
+        return totalChangesCount - before
+    }
+}

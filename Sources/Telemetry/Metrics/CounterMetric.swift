@@ -1,0 +1,99 @@
+/// The counters that the station has.
+///
+/// A counter that is not listed here cannot be made.
+package enum CounterMetric: String, CaseIterable, Sendable {
+    case apiRequests = "cryptocall_api_requests_total"
+    case busDroppedEvents = "cryptocall_bus_dropped_events_total"
+    case busPublishedEvents = "cryptocall_bus_published_events_total"
+    case configReloads = "cryptocall_config_reloads_total"
+    case hostRemarks = "cryptocall_host_remarks_total"
+    case httpClientReceivedBytes = "cryptocall_httpclient_received_bytes_total"
+    case httpClientRefusedRequests = "cryptocall_httpclient_refused_requests_total"
+    case httpClientRequests = "cryptocall_httpclient_requests_total"
+    case marketFailures = "cryptocall_market_failures_total"
+    case marketQuotes = "cryptocall_market_quotes_total"
+    case marketRejectedFrames = "cryptocall_market_rejected_frames_total"
+    case processCPUSeconds = "cryptocall_process_cpu_seconds_total"
+    case storeAppendedEvents = "cryptocall_store_appended_events_total"
+    case storeCommits = "cryptocall_store_commits_total"
+    case storeFailures = "cryptocall_store_failures_total"
+    case storeRemovedEvents = "cryptocall_store_removed_events_total"
+    case supervisionEscalations = "cryptocall_supervision_escalations_total"
+    case supervisionFencedIncarnations = "cryptocall_supervision_fenced_incarnations_total"
+    case supervisionRestarts = "cryptocall_supervision_restarts_total"
+    case supervisionWatchdogPings = "cryptocall_supervision_watchdog_pings_total"
+    case telemetryDroppedRecords = "cryptocall_telemetry_dropped_records_total"
+    case telemetryFailedRecords = "cryptocall_telemetry_failed_records_total"
+    case telemetryLabelOverflows = "cryptocall_telemetry_label_overflows_total"
+    case telemetryLogRecords = "cryptocall_telemetry_log_records_total"
+    case telemetryRefusedMetrics = "cryptocall_telemetry_refused_metrics_total"
+    case telemetrySuppressedRecords = "cryptocall_telemetry_suppressed_records_total"
+    case zeromqAuthFailures = "cryptocall_zeromq_auth_failures_total"
+    case zeromqConnections = "cryptocall_zeromq_connections_total"
+    case zeromqDisconnects = "cryptocall_zeromq_disconnects_total"
+    case zeromqDroppedEvents = "cryptocall_zeromq_dropped_events_total"
+    case zeromqHandshakeFailures = "cryptocall_zeromq_handshake_failures_total"
+    case zeromqReceivedEvents = "cryptocall_zeromq_received_events_total"
+    case zeromqRefusedRequests = "cryptocall_zeromq_refused_requests_total"
+    case zeromqReplayedEvents = "cryptocall_zeromq_replayed_events_total"
+    case zeromqRequests = "cryptocall_zeromq_requests_total"
+    case zeromqSentBytes = "cryptocall_zeromq_sent_bytes_total"
+    case zeromqSentEvents = "cryptocall_zeromq_sent_events_total"
+    case zeromqWelcomes = "cryptocall_zeromq_welcomes_total"
+
+    var note: MetricNote {
+        switch self {
+        case .apiRequests: MetricNote("HTTP requests answered.", by: "route", "status", atMost: 256)
+        case .busDroppedEvents: MetricNote("Events that a full mailbox lost.", by: "subscriber", atMost: 256)
+        case .busPublishedEvents: MetricNote("Events handed to the bus.", by: "delivery")
+        case .configReloads: MetricNote("Configuration reloads.", by: "result")
+        case .hostRemarks: MetricNote("Remarks made by hosts.", by: "kind")
+        case .httpClientReceivedBytes: MetricNote("Body bytes received from other servers.", by: "host")
+        case .httpClientRefusedRequests: MetricNote("Outgoing requests refused before they left.", by: "reason")
+        case .httpClientRequests: MetricNote("Outgoing HTTP requests that ended.", by: "host", "outcome", atMost: 256)
+        case .marketFailures: MetricNote("Failed attempts to read a venue.", by: "venue", "reason", atMost: 128)
+        case .marketQuotes: MetricNote("Prices and candles read.", by: "venue")
+        case .marketRejectedFrames: MetricNote("Answers of a venue that could not be read.", by: "venue")
+        case .processCPUSeconds: MetricNote("Processor time used by the process.")
+        case .storeAppendedEvents: MetricNote("Durable events written to the event log.")
+        case .storeCommits: MetricNote("Transactions committed.")
+        case .storeFailures: MetricNote("Transactions that failed.", by: "reason")
+        case .storeRemovedEvents: MetricNote("Events removed by retention.")
+        case .supervisionEscalations: MetricNote("Failures passed upwards after too many restarts.", by: "supervisor")
+        case .supervisionFencedIncarnations:
+            MetricNote("Incarnations that ignored cancellation and were shut out.", by: "child")
+        case .supervisionRestarts: MetricNote("Children restarted.", by: "child", atMost: 256)
+        case .supervisionWatchdogPings: MetricNote("Signs of life sent to the service manager.")
+        case .telemetryDroppedRecords: MetricNote("Log records lost because the queue was full.")
+        case .telemetryFailedRecords: MetricNote("Log records that could not be written anywhere.")
+        case .telemetryLabelOverflows: MetricNote("Label sets added up under \"other\".", by: "metric", atMost: 128)
+        case .telemetryLogRecords: MetricNote("Log records made.", by: "level")
+        case .telemetryRefusedMetrics: MetricNote("Measurements refused: a clash of names or kinds, or too many names.")
+        case .telemetrySuppressedRecords: MetricNote("Debug log records held back by the rate limit.")
+        case .zeromqAuthFailures: MetricNote("Peers refused by the key check.", by: "reason")
+        case .zeromqConnections: MetricNote("Connections accepted.", by: "endpoint")
+        case .zeromqDisconnects: MetricNote("Connections closed.", by: "endpoint")
+        case .zeromqDroppedEvents: MetricNote("Events that did not leave.", by: "reason")
+        case .zeromqHandshakeFailures: MetricNote("Handshakes that failed.", by: "endpoint", "kind")
+        case .zeromqReceivedEvents: MetricNote("Events published by foreign processes.", by: "peer")
+        case .zeromqRefusedRequests: MetricNote("Control requests refused.", by: "reason")
+        case .zeromqReplayedEvents: MetricNote("Events sent again on request.")
+        case .zeromqRequests: MetricNote("Control requests answered.", by: "method", "result", atMost: 256)
+        case .zeromqSentBytes: MetricNote("Bytes that left through the events endpoint.")
+        case .zeromqSentEvents: MetricNote("Events that left through the events endpoint.")
+        case .zeromqWelcomes: MetricNote("Welcomes sent to new subscriptions.")
+        }
+    }
+
+    /// The metric's row of the catalogue.
+    package var declaration: MetricDeclaration {
+        let note = note
+        return MetricDeclaration(
+            name: rawValue,
+            kind: .counter,
+            help: note.help,
+            labels: note.labels,
+            seriesMax: note.seriesMax
+        )
+    }
+}

@@ -1,0 +1,70 @@
+/// The gauges that the station has.
+///
+/// A gauge that is not listed here cannot be made.
+package enum GaugeMetric: String, CaseIterable, Sendable {
+    case busMailboxDepthEvents = "cryptocall_bus_mailbox_depth_events"
+    case busSubscribers = "cryptocall_bus_subscribers"
+    case configLastReloadSuccess = "cryptocall_config_last_reload_success"
+    case configLastReloadTimestampSeconds = "cryptocall_config_last_reload_timestamp_seconds"
+    case daemonBuildInfo = "cryptocall_daemon_build_info"
+    case daemonReady = "cryptocall_daemon_ready"
+    case daemonStartSeconds = "cryptocall_daemon_start_seconds"
+    case httpClientActiveRequests = "cryptocall_httpclient_active_requests"
+    case marketQuoteAgeSeconds = "cryptocall_market_quote_age_seconds"
+    case processFDsLimit = "cryptocall_process_fds_limit"
+    case processOpenFDs = "cryptocall_process_open_fds"
+    case processResidentMemoryBytes = "cryptocall_process_resident_memory_bytes"
+    case processStartTimeSeconds = "cryptocall_process_start_time_seconds"
+    case processThreads = "cryptocall_process_threads"
+    case processVirtualMemoryBytes = "cryptocall_process_virtual_memory_bytes"
+    case storeLastOffset = "cryptocall_store_last_offset"
+    case storeLogSizeBytes = "cryptocall_store_log_size_bytes"
+    case storeOldestOffset = "cryptocall_store_oldest_offset"
+    case storeQueueDepthEvents = "cryptocall_store_queue_depth_events"
+    case supervisionChildren = "cryptocall_supervision_children"
+    case supervisionPoolLatenessSeconds = "cryptocall_supervision_pool_lateness_seconds"
+    case zeromqOpenConnections = "cryptocall_zeromq_open_connections"
+    case zeromqQueueDepthEvents = "cryptocall_zeromq_queue_depth_events"
+    case zeromqSubscriptions = "cryptocall_zeromq_subscriptions"
+
+    var note: MetricNote {
+        switch self {
+        case .busMailboxDepthEvents: MetricNote("Events waiting in a mailbox.", by: "subscriber", atMost: 256)
+        case .busSubscribers: MetricNote("Mailboxes on the bus.")
+        case .configLastReloadSuccess: MetricNote("1 when the last reload was applied, 0 when it was rejected.")
+        case .configLastReloadTimestampSeconds: MetricNote("When the last reload was tried, in seconds since 1970.")
+        case .daemonBuildInfo: MetricNote("Always 1; the labels name the build.", by: "version", "swift")
+        case .daemonReady: MetricNote("1 from READY until the daemon is asked to stop.")
+        case .daemonStartSeconds: MetricNote("Time from start to READY.")
+        case .httpClientActiveRequests: MetricNote("Outgoing requests under way.")
+        case .marketQuoteAgeSeconds: MetricNote("Age of the newest price.", by: "pair")
+        case .processFDsLimit: MetricNote("Descriptors that the process may have open.")
+        case .processOpenFDs: MetricNote("Descriptors that the process has open.")
+        case .processResidentMemoryBytes: MetricNote("Memory held in RAM.")
+        case .processStartTimeSeconds: MetricNote("When the process started, in seconds since 1970.")
+        case .processThreads: MetricNote("Threads of the process.")
+        case .processVirtualMemoryBytes: MetricNote("Address space in use.")
+        case .storeLastOffset: MetricNote("Offset of the newest durable event.")
+        case .storeLogSizeBytes: MetricNote("Size of the database files.")
+        case .storeOldestOffset: MetricNote("Offset of the oldest durable event kept.")
+        case .storeQueueDepthEvents: MetricNote("Durable events waiting for a commit.")
+        case .supervisionChildren: MetricNote("Supervised children.", by: "state")
+        case .supervisionPoolLatenessSeconds: MetricNote("How late the concurrency pool ran its last canary.")
+        case .zeromqOpenConnections: MetricNote("Connections open.", by: "endpoint")
+        case .zeromqQueueDepthEvents: MetricNote("Events waiting to leave.")
+        case .zeromqSubscriptions: MetricNote("Distinct subscriptions of followers.")
+        }
+    }
+
+    /// The metric's row of the catalogue.
+    package var declaration: MetricDeclaration {
+        let note = note
+        return MetricDeclaration(
+            name: rawValue,
+            kind: .gauge,
+            help: note.help,
+            labels: note.labels,
+            seriesMax: note.seriesMax
+        )
+    }
+}

@@ -1,0 +1,161 @@
+"""A subscriber that stops reading: it delays nobody, and costs a bounded amount of memory."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from typing import Any
+
+import zmq
+
+from harness.bench import Bench
+from harness.control import Control, dial
+from harness.process import resident_bytes
+from harness.station import Station
+from harness.waiting import wait_for
+
+NAME = "slow-subscriber"
+TITLE = "one subscriber stopped, one that never reads: others go on at their pace, memory stays bounded"
+
+#: As shipped: what may wait for one subscriber.
+HIGH_WATER_MARK = 50_000
+#: Header, payload, topic and libzmq's own for one waiting event, generously.
+EVENT_BYTES = 2_048
+PAYLOAD_BYTES = 256
+
+#: A process of its own, so that it can be stopped: connects, subscribes, reads what comes, and says when it does.
+_READER = """
+import sys, zmq
+socket = zmq.Context().socket(zmq.SUB)
+socket.setsockopt(zmq.RCVHWM, 1000)
+socket.setsockopt(zmq.SUBSCRIBE, b"drill.")
+socket.connect(sys.argv[1])
+while True:
+    socket.recv_multipart()
+    print("read", flush=True)
+"""
+
+
+@dataclass
+class Round:
+    """One load, as a good subscriber and the publisher see it."""
+
+    rate: float
+    """Events per second at the publisher."""
+    seconds: float
+    """Until the good subscriber had the last event it was going to get."""
+    received: int
+    slowest_beat: float
+    """The widest gap between two heartbeats at the good subscriber."""
+
+
+def run(bench: Bench) -> None:
+    count = 50_000 if bench.quick else 200_000
+    station = bench.station({"drills.enabled": "true"})
+    station.start()
+    _round(bench, station, count)  # Warms up: arenas and buffers reach their size.
+    alone = max((_round(bench, station, count) for _ in range(2)), key=lambda one: one.rate)
+    resident = resident_bytes(station.run.pid)
+    never = dial(bench.context, zmq.SUB, station.events_address)
+    never.setsockopt(zmq.RCVHWM, 1000)
+    never.setsockopt(zmq.SUBSCRIBE, b"drill.")
+    stopped = _stopped_reader(station)
+    try:
+        with_slow = [_round(bench, station, count) for _ in range(2)]
+        middle = resident_bytes(station.run.pid)
+        with_slow += [_round(bench, station, count) for _ in range(2)]
+        end = resident_bytes(station.run.pid)
+        _judge(bench, alone, with_slow, count)
+        bound = 2 * HIGH_WATER_MARK * EVENT_BYTES / 1e6
+        bench.at_most(
+            f"memory that two stopped subscribers cost after {4 * count:,} events", (end - resident) / 1e6, bound, "MB"
+        )
+        bench.at_most(f"of that, growth over the last {2 * count:,} events", (end - middle) / 1e6, 24, "MB")
+        state = station.control().call("system.status")["state"]
+        bench.check("the station meanwhile", "serves", state, bool(state))
+    finally:
+        stopped.send_signal(signal.SIGCONT)
+        stopped.kill()
+        stopped.wait()
+        never.close(linger=0)
+    station.stop()
+
+
+def _stopped_reader(station: Station) -> subprocess.Popen[bytes]:
+    """A subscriber that is seen reading, and then gets SIGSTOP."""
+    reader = subprocess.Popen(
+        [sys.executable, "-c", _READER, station.events_address], stdout=subprocess.PIPE, stdin=subprocess.DEVNULL
+    )
+    assert reader.stdout is not None
+    os.set_blocking(reader.stdout.fileno(), False)
+    wait_for("the reader's subscription", 10, lambda: reader.stdout is not None and reader.stdout.read())
+    reader.send_signal(signal.SIGSTOP)
+    wait_for("the reader to be stopped", 5, lambda: _state(reader.pid) == "T")
+    return reader
+
+
+def _state(pid: int) -> str:
+    with open(f"/proc/{pid}/stat") as file:
+        return file.read().rpartition(")")[2].split()[0]
+
+
+def _round(bench: Bench, station: Station, count: int) -> Round:
+    """Publishes flat out and reads all that comes, until the heartbeat says that it was all."""
+    listener = station.subscriber("drill.", "system.heartbeat.", buffer=0)
+    listener.welcomed()
+    result: dict[str, Any] = {}
+    began = time.monotonic()
+    publisher = bench.background("publisher", lambda: result.update(_publish(bench, station, count)))
+    received, last, beats = 0, began, [began]
+    # Frames are counted, not decoded: the subscriber is to be faster than the daemon.
+    socket = listener.socket
+    while time.monotonic() < began + 120:
+        if not socket.poll(1500):
+            break
+        frames = socket.recv_multipart()
+        if frames[0].startswith(b"drill.load."):
+            received += 1
+            last = time.monotonic()
+        elif frames[0] == b"system.heartbeat.sent":
+            beats.append(time.monotonic())
+            moved = json.loads(frames[2])["sequences"]
+            if result and not any(topic.startswith("drill.") for topic in moved):
+                break
+    publisher.join(30)
+    listener.close()
+    gaps = [later - earlier for earlier, later in zip(beats, beats[1:])]
+    return Round(count / float(result["seconds"]), last - began, received, max(gaps, default=99.0))
+
+
+def _publish(bench: Bench, station: Station, count: int) -> dict[str, Any]:
+    control = Control(bench.context, station.control_address)
+    wanted = {"kind": "load", "count": count, "delivery": "data", "payloadBytes": PAYLOAD_BYTES, "batch": 256}
+    try:
+        return dict(control.call("drill.start", wanted, timeout=120))
+    finally:
+        control.close()
+
+
+def _judge(bench: Bench, alone: Round, with_slow: list[Round], count: int) -> None:
+    # The best of several on a noisy machine, with and without.
+    best = max(with_slow, key=lambda one: one.rate)
+    bench.check(
+        "publishing beside two stopped subscribers",
+        "at least 0.6 of the rate without them",
+        f"{best.rate / alone.rate:.2f} ({best.rate:,.0f} of {alone.rate:,.0f} events/s)",
+        best.rate >= 0.6 * alone.rate,
+    )
+    ratio = (best.received / best.seconds) / (alone.received / alone.seconds)
+    bench.check(
+        "a good subscriber beside them",
+        "at least 0.6 of its rate without them",
+        f"{ratio:.2f} ({best.received:,} of {count:,} events in {best.seconds:.2f} s)",
+        ratio >= 0.6,
+    )
+    widest = max(one.slowest_beat for one in with_slow)
+    bench.at_most("widest gap between heartbeats meanwhile", widest, 2.5, "s", 2)

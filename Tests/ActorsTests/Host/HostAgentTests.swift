@@ -1,0 +1,130 @@
+import Actors
+import Bus
+import Domain
+import Market
+import TestKit
+import Testing
+import Threading
+
+@Suite(.timeLimit(.minutes(1)))
+struct HostAgentTests {
+    private let time = TestTime()
+    private let bus: EventBus
+    private let muted = Muted()
+
+    final class Muted: Sendable {
+        private let state = Atomic(false)
+        var isOn: Bool { state.load(ordering: .acquiring) }
+        func set(_ value: Bool) { state.store(value, ordering: .releasing) }
+    }
+
+    init() throws { bus = try EventBus(types: EventCatalogue.all, ids: UUIDv7Generator(seed: 1), now: time.now) }
+
+    private func agent(context: ActorContext? = nil) -> HostAgent {
+        let muted = muted
+        return HostAgent(
+            context: context ?? ActorContext(incarnation: Incarnation(of: "host")),
+            parts: HostAgent.Parts(
+                bus: bus,
+                settings: {
+                    var settings = HostSettings(host: "Nova", station: "CryptoCall FM", topic: "crypto")
+                    settings.isMuted = muted.isOn
+                    return settings
+                },
+                stopwatch: time.stopwatch,
+                now: time.now,
+                seed: 5,
+                logger: quietLogger
+            )
+        )
+    }
+
+    @discardableResult
+    private func publishPrice(_ price: String = "64250.12") throws -> UUIDv7 {
+        let pair = try #require(TradingPair("BTC-USD"))
+        return try bus.publish(
+            PriceTicked(
+                pair: pair,
+                price: try #require(Price(price)),
+                source: "kraken",
+                symbol: "XXBTZUSD",
+                asOf: time.now()
+            ),
+            from: "market"
+        )
+    }
+
+    @Test func `a price that is there at the start is read at once`() async throws {
+        let cause = try publishPrice()
+        let spoken = try bus.subscribe(to: HostSpoke.self, as: "test")
+        try await whileRunning(agent()) {
+            let first = try #require(await spoken.take(1).first)
+            #expect(first.payload.text.contains("64,250.12 dollars"))
+            #expect(first.header.cause == cause)
+            #expect(first.header.source == "host")
+            #expect(time.clock.now == .zero)
+        }
+    }
+
+    @Test func `without prices it speaks within five seconds all the same`() async throws {
+        let spoken = try bus.subscribe(to: HostSpoke.self, as: "test")
+        try await whileRunning(agent()) {
+            async let first = spoken.take(1)
+            await time.step()
+            #expect(await first.first?.payload.facts.isEmpty == true)
+            #expect(time.clock.now.offset <= .seconds(5))
+        }
+    }
+
+    @Test func `the first price after silence is read within five seconds`() async throws {
+        let spoken = try bus.subscribe(to: HostSpoke.self, as: "test")
+        try await whileRunning(agent()) {
+            async let first = spoken.take(1)
+            await time.step()
+            _ = await first
+            let before = time.clock.now
+            try publishPrice()
+            async let second = spoken.take(1)
+            // The bell makes it look at the clock again; until then it sleeps for the regular segment.
+            while time.clock.nextWakeUp.map({ $0.offset > before.offset + .seconds(2) }) ?? true { await Task.yield() }
+            await time.step()
+            #expect(await second.first?.payload.facts.isEmpty == false)
+            #expect(time.clock.now.offset - before.offset <= .seconds(5))
+        }
+    }
+
+    @Test func `segments follow each other at the interval`() async throws {
+        let spoken = try bus.subscribe(to: HostSpoke.self, as: "test")
+        try await whileRunning(agent()) {
+            async let segments = spoken.take(4)
+            while time.clock.now.offset < .seconds(33) { await time.step() }
+            let times = await segments.map { testStart.duration(to: $0.header.time) }
+            #expect(times == [.seconds(3), .seconds(13), .seconds(23), .seconds(33)])
+        }
+    }
+
+    @Test func `while the emergency stop is on nothing is said`() async throws {
+        muted.set(true)
+        let spoken = try bus.subscribe(to: HostSpoke.self, as: "test")
+        try await whileRunning(agent()) {
+            while time.clock.now.offset < .seconds(60) { await time.step() }
+            #expect(bus.sequences(prefix: "segment.").isEmpty)
+            muted.set(false)
+            async let first = spoken.take(1)
+            await time.step()
+            #expect(await first.count == 1)
+        }
+    }
+
+    @Test func `it reports progress also between rare segments`() async throws {
+        let steps = Steps()
+        let context = ActorContext(
+            incarnation: Incarnation(of: "host"),
+            onProgress: { steps.add() }
+        )
+        try await whileRunning(agent(context: context)) {
+            while time.clock.now.offset < .seconds(60) { await time.step() }
+        }
+        #expect(steps.count >= 12)
+    }
+}

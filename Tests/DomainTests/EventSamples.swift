@@ -1,0 +1,82 @@
+import Bus
+import Domain
+
+/// One event of every type in the catalogue, once with all its optional fields and once with none of them.
+enum EventSamples {
+    static let all: [any Event] = full + sparse
+
+    private static let time = Timestamp(milliseconds: 1_700_000_000_123)
+    private static let pair = TradingPair("BTC-USD")
+
+    private static var full: [any Event] {
+        guard let pair, let price = Price("64250.12"), let change = ExactDecimal("-1.25") else { return [] }
+        let candle = Candle(
+            openTime: Timestamp(seconds: 1_700_000_040),
+            interval: .oneMinute,
+            open: price,
+            high: price,
+            low: price,
+            close: price,
+            volume: change.magnitude
+        )
+        let fact = SpokenFact(pair: pair, quantity: .change24h, value: change, source: "kraken", asOf: time)
+        return [
+            PriceTicked(
+                pair: pair,
+                price: price,
+                source: "binance",
+                symbol: "BTCUSDT",
+                asOf: time,
+                change24hPercent: change,
+                high24h: price,
+                low24h: price
+            ),
+            CandleClosed(pair: pair, candle: candle, source: "binance", symbol: "BTCUSDT"),
+            CandleGapDetected(pair: pair, interval: .oneHour, from: time, to: time, missing: 1, source: "binance"),
+            MarketSourceChanged(source: "kraken", previous: "binance", reason: "it timed out", at: time),
+            HostSpoke(
+                host: "Nova",
+                text: "Hello.",
+                kind: .fallback,
+                energy: .night,
+                template: "hello",
+                symbols: [pair],
+                facts: [fact]
+            ),
+            HealthChanged(status: .degraded, reasons: ["no prices"], checks: ["market": .degraded]),
+            ActorChanged(id: "market", supervisor: "root", incarnation: 2, what: .restarting, reason: "it threw"),
+            SupervisorChanged(id: "root", what: .escalated, reason: "too many restarts"),
+            ConfigReloaded(changed: ["host.name"], needRestart: ["bus.mailbox_limit"], caller: "ipc"),
+            ConfigRejected(problems: ["host.name: is empty"], caller: "ipc"),
+            ControlCalled(
+                method: "actor.restart",
+                caller: "ipc",
+                role: "admin",
+                outcome: .refused,
+                detail: "id=market"
+            ),
+            AirMuted(muted: true, reason: "drill", caller: "ipc"),
+            CrashDetected(pid: 77, startedAt: time, detail: "no clean exit"),
+            DaemonStarted(version: "0.1.0", pid: 78, startupMilliseconds: 41.5, production: false),
+            DaemonStopping(reason: "SIGTERM", uptimeSeconds: 12.5),
+            DrillLoadGenerated(number: 1, filler: "xxxx"),
+            DrillLedgerEntered(number: .max, filler: ""),
+            DrillStatusSet(number: 3, filler: "x"),
+        ]
+    }
+
+    private static var sparse: [any Event] {
+        guard let pair, let price = Price("-36.98") else { return [] }
+        return [
+            PriceTicked(pair: pair, price: price, source: "kraken", symbol: "XXBTZUSD", asOf: time),
+            MarketSourceChanged(source: nil, previous: nil, reason: "nobody answers", at: time),
+            HostSpoke(host: "Nova", text: "Hi.", kind: .live, energy: .peak, template: nil, symbols: [], facts: []),
+            HealthChanged(status: .ok, reasons: [], checks: [:]),
+            ActorChanged(id: "a.b", supervisor: "root", incarnation: 1, what: .ready, reason: nil),
+            SupervisorChanged(id: "root", what: .ready, reason: nil),
+            ControlCalled(method: "system.drain", caller: "ipc", role: "admin", outcome: .done, detail: nil),
+            AirMuted(muted: false, reason: nil, caller: "ipc"),
+            CrashDetected(pid: nil, startedAt: nil, detail: "unknown"),
+        ]
+    }
+}

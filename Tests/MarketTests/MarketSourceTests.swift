@@ -1,0 +1,243 @@
+import Bus
+import Domain
+import Market
+import TestKit
+import Testing
+import Threading
+
+/// A provider that does what the test says.
+final class ScriptedProvider: MarketProvider {
+    let name: String
+    let allowance: WeightAllowance?
+    private let state = Mutex((asked: 0, limits: [Duration]()))
+    private let answer: @Sendable (QuoteQuery) async throws(ProviderError) -> ProviderAnswer<[Quote]>
+
+    init(
+        _ name: String,
+        allowance: WeightAllowance? = nil,
+        _ answer: @escaping @Sendable (QuoteQuery) async throws(ProviderError) -> ProviderAnswer<[Quote]>
+    ) {
+        self.name = name
+        self.allowance = allowance
+        self.answer = answer
+    }
+
+    var asked: Int { state.withLock { $0.asked } }
+    var limits: [Duration] { state.withLock { $0.limits } }
+
+    func quotes(_ query: QuoteQuery) async throws(ProviderError) -> ProviderAnswer<[Quote]> {
+        state.withLock {
+            $0.asked += 1
+            $0.limits.append(query.limit)
+        }
+        return try await answer(query)
+    }
+
+    func candles(_ query: CandleQuery) async throws(ProviderError) -> ProviderAnswer<CandleSeries> {
+        throw ProviderError(.unknownMarket)
+    }
+
+    static func good(_ name: String, usedWeight: Int? = nil, allowance: WeightAllowance? = nil) -> ScriptedProvider {
+        ScriptedProvider(name, allowance: allowance) { query throws(ProviderError) in
+            ProviderAnswer(quotes(for: query, asOf: query.now), usedWeight: usedWeight)
+        }
+    }
+
+    static func bad(_ name: String, _ error: ProviderError) -> ScriptedProvider {
+        ScriptedProvider(name) { _ throws(ProviderError) in throw error }
+    }
+
+    static func quotes(for query: QuoteQuery, asOf: Timestamp) -> [Quote] {
+        query.pairs.map { Quote(pair: $0, symbol: $0.text, price: Price(ExactDecimal(100)), asOf: asOf) }
+    }
+}
+
+struct MarketSourceTests {
+    private let clock = ManualClock()
+    private let bitcoin = pairs("BTC-USD")
+
+    private func source(_ providers: [ScriptedProvider], _ change: (inout MarketSource.Settings) -> Void = { _ in })
+        -> MarketSource
+    {
+        var settings = MarketSource.Settings()
+        settings.breaker.jitter = 0
+        change(&settings)
+        let clock = clock
+        return MarketSource(
+            providers: providers,
+            settings: settings,
+            stopwatch: Stopwatch(clock),
+            now: { recordedAt.advanced(by: ManualClock.Instant.zero.duration(to: clock.now)) },
+            seed: 1
+        )
+    }
+
+    private func noSource(_ source: MarketSource) async -> NoSourceError? {
+        do {
+            _ = try await source.quotes(of: bitcoin)
+            return nil
+        } catch {
+            return error
+        }
+    }
+
+    @Test func `the first provider that answers is the source`() async throws {
+        let (first, second) = (ScriptedProvider.good("first"), ScriptedProvider.good("second"))
+        let answer = try await source([first, second]).quotes(of: bitcoin)
+        #expect(answer.source == "first")
+        #expect(!answer.isFallback)
+        #expect(second.asked == 0)
+    }
+
+    @Test func `a fallback shows in the answer, with the reason`() async throws {
+        let first = ScriptedProvider.bad("first", ProviderError(.unreachable))
+        let answer = try await source([first, .good("second")]).quotes(of: bitcoin)
+        #expect(answer.source == "second")
+        #expect(answer.passedOver == [Attempt(provider: "first", error: ProviderError(.unreachable), wasAsked: true)])
+    }
+
+    @Test func `a provider that keeps failing is not asked any more, then tried once`() async throws {
+        let first = ScriptedProvider.bad("first", ProviderError(.unavailable))
+        let chain = source([first, .good("second")])
+        for _ in 0..<5 { _ = try await chain.quotes(of: bitcoin) }
+        #expect(first.asked == 3)
+        clock.advance(by: .seconds(5))
+        for _ in 0..<3 { _ = try await chain.quotes(of: bitcoin) }
+        #expect(first.asked == 4)
+    }
+
+    @Test func `whoever asks to be left alone is skipped, and nobody waits for that`() async throws {
+        let first = ScriptedProvider.bad("first", ProviderError(.rateLimited, retryAfter: .seconds(90)))
+        let chain = source([first, .good("second")])
+        _ = try await chain.quotes(of: bitcoin)
+        clock.advance(by: .seconds(89))
+        let answer = try await chain.quotes(of: bitcoin)
+        #expect(answer.passedOver.first?.wasAsked == false)
+        #expect(first.asked == 1)
+        clock.advance(by: .seconds(1))
+        _ = try await chain.quotes(of: bitcoin)
+        #expect(first.asked == 2)
+        #expect(clock.sleeperCount == 0)
+    }
+
+    @Test func `a question that nobody knows the market of is no reason to leave a provider`() async throws {
+        let first = ScriptedProvider.bad("first", ProviderError(.unknownMarket))
+        let chain = source([first, .good("second")])
+        for _ in 0..<6 { _ = try await chain.quotes(of: bitcoin) }
+        #expect(first.asked == 6)
+    }
+
+    @Test func `a provider that hangs costs its own limit, and the next one answers`() async throws {
+        let clock = clock
+        let first = ScriptedProvider("first") { _ throws(ProviderError) in
+            do {
+                try await clock.sleep(for: .seconds(3600))
+            } catch {
+                throw ProviderError(.cancelled)
+            }
+            throw ProviderError(.malformed)
+        }
+        let chain = source([first, .good("second")])
+        async let pending = chain.quotes(of: bitcoin)
+        await clock.waitForSleepers(2)
+        clock.advance(by: .seconds(4))
+        let answer = try await pending
+        #expect(answer.source == "second")
+        #expect(answer.passedOver.first?.error.code == .timedOut)
+    }
+
+    @Test func `the whole chain has one deadline`() async throws {
+        let clock = clock
+        let hanging = (0..<5).map { number in
+            ScriptedProvider("hanging\(number)") { _ throws(ProviderError) in
+                do {
+                    try await clock.sleep(for: .seconds(3600))
+                } catch {
+                    throw ProviderError(.cancelled)
+                }
+                throw ProviderError(.malformed)
+            }
+        }
+        let chain = source(hanging) { $0.deadline = .seconds(10) }
+        async let pending = noSource(chain)
+        for step in [4, 4, 2] {
+            await clock.waitForSleepers(2)
+            clock.advance(by: .seconds(step))
+            // The cancelled sleep of the attempt before has to be gone before the next one counts.
+            while clock.sleeperCount == 2, clock.nextWakeUp.map({ $0 <= clock.now }) == true { await Task.yield() }
+        }
+        let error = await pending
+        #expect(error?.attempts.map(\.provider) == ["hanging0", "hanging1", "hanging2"])
+        #expect(hanging.map(\.limits.first) == [.seconds(4), .seconds(4), .seconds(2), nil, nil])
+        #expect(ManualClock.Instant.zero.duration(to: clock.now) == .seconds(10))
+    }
+
+    @Test func `when nobody answers the error names everybody and says when to ask again`() async throws {
+        let chain = source([
+            .bad("first", ProviderError(.banned, retryAfter: .seconds(120))),
+            .bad("second", ProviderError(.rateLimited, retryAfter: .seconds(30))),
+        ])
+        let first = await noSource(chain)
+        #expect(first?.description == "no provider answers (first banned, second rate limited)")
+        #expect(first?.retryAfter == nil)
+        let second = await noSource(chain)
+        #expect(second?.retryAfter == .seconds(30))
+        #expect(second?.attempts.map(\.wasAsked) == [false, false])
+    }
+
+    @Test(arguments: [-61, 31])
+    func `an old price is no price, nor is one from the future`(ageSeconds: Int) async throws {
+        let first = ScriptedProvider("first") { query throws(ProviderError) in
+            ProviderAnswer(ScriptedProvider.quotes(for: query, asOf: query.now.advanced(by: .seconds(ageSeconds))))
+        }
+        let answer = try await source([first, .good("second")]).quotes(of: bitcoin)
+        #expect(answer.source == "second")
+        #expect(answer.passedOver.first?.error.code == .outdated)
+    }
+
+    @Test func `the budget holds a provider back before it is used up`() async throws {
+        let first = ScriptedProvider.good(
+            "first",
+            usedWeight: 80,
+            allowance: WeightAllowance(limit: 100, windowSeconds: 60)
+        )
+        let chain = source([first, .good("second")])
+        _ = try await chain.quotes(of: bitcoin)
+        let answer = try await chain.quotes(of: bitcoin)
+        #expect(answer.source == "second")
+        #expect(answer.passedOver == [Attempt(provider: "first", error: ProviderError(.overBudget), wasAsked: false)])
+        // The next window begins on the minute.
+        clock.advance(by: .seconds(60))
+        #expect(try await chain.quotes(of: bitcoin).source == "first")
+    }
+
+    @Test func `a chain in another's place keeps to what was asked of it, but forgives failures`() async throws {
+        let banned = ScriptedProvider.bad("banned", ProviderError(.banned, retryAfter: .seconds(90)))
+        let broken = ScriptedProvider.bad("broken", ProviderError(.unreachable))
+        let old = source([banned, broken])
+        for _ in 0..<4 { _ = await noSource(old) }
+        let next = [ScriptedProvider.good("banned"), .good("broken")]
+        let clock = clock
+        let chain = MarketSource(
+            providers: next,
+            now: { recordedAt.advanced(by: ManualClock.Instant.zero.duration(to: clock.now)) },
+            seed: 1,
+            inheriting: old
+        )
+        #expect(try await chain.quotes(of: bitcoin).source == "broken")
+        #expect(next.map(\.asked) == [0, 1])
+        clock.advance(by: .seconds(90))
+        #expect(try await chain.quotes(of: bitcoin).source == "banned")
+    }
+
+    @Test func `standings count what happened`() async throws {
+        let chain = source([.bad("first", ProviderError(.malformed)), .good("second")])
+        for _ in 0..<4 { _ = try await chain.quotes(of: bitcoin) }
+        let standings = chain.standings
+        #expect(standings.map(\.asked) == [3, 4])
+        #expect(standings.map(\.failed) == [3, 0])
+        #expect(standings.map(\.skipped) == [1, 0])
+        #expect(standings.map(\.answered) == [0, 4])
+        #expect(standings.first?.lastError?.code == .malformed)
+    }
+}
