@@ -125,6 +125,7 @@ struct Daemon {
             instruments: instruments,
             bus: store.bus,
             store: store,
+            board: feed.board,
             now: { .now },
             stops: stopper
         )

@@ -17,13 +17,14 @@ struct Drills: Sendable {
     }
 
     private static let fillerUnit = "x"
+    fileprivate static let progressInterval: Duration = .milliseconds(500)
     /// How long a drill that blocks threads or ignores its stop goes on at most.
     private static let blockSecondsMax: Int64 = 600
 
     /// The actor that misbehaves. It has to escalate when it keeps failing: that, too, is a drill.
     func child(limit: RestartLimit) -> ChildSpec {
         ChildSpec.worker(SupervisionTree.drill, restart: .permanent, shutdown: .after(.seconds(2))) { [self] context in
-            try DrillSubscriber(context, drill: DrillActor(context, orders: orders), bus: station.bus)
+            try DrillSubscriber(context, orders: orders, bus: station.bus)
         }.with {
             $0.readiness = .reported
             $0.limit = limit
@@ -159,18 +160,34 @@ struct Drills: Sendable {
 /// The drill actor with a mailbox on the bus and a heartbeat, like a real one.
 struct DrillSubscriber: SupervisedActor {
     let name: ActorName
-    private let context: ActorContext
     private let drill: DrillActor
+    private let orders: DrillOrders
     private let events: Subscription<DrillLoadGenerated>
 
-    init(_ context: ActorContext, drill: DrillActor, bus: EventBus) throws {
+    /// - Throws: `DrillError` when a crash in its start was ordered, `BusError` when the bus does not know drills.
+    init(_ context: ActorContext, orders: DrillOrders, bus: EventBus) throws {
         name = context.name
-        self.context = context
-        self.drill = drill
+        self.orders = orders
+        drill = try DrillActor(context, orders: orders)
         events = try bus.subscribe(to: DrillLoadGenerated.self, as: context.name)
     }
 
     func run() async throws {
-        try await drill.run()
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await drill.run() }
+            group.addTask {
+                // The sign of life comes from the drill's own loop: one that hangs does not give it.
+                while !Task.isCancelled {
+                    orders.order(.reportProgress)
+                    try await ContinuousClock().sleep(for: Drills.progressInterval)
+                }
+            }
+            defer { group.cancelAll() }
+            do {
+                try await group.next()
+            } catch is CancellationError {
+                return
+            }
+        }
     }
 }

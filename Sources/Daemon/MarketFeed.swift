@@ -46,8 +46,10 @@ final class MarketFeed: Sendable {
     /// - Throws: `HTTPClientError` when requests cannot be made with the new limits.
     func replace(with configuration: Configuration) async throws {
         let http = try CurlTransport(config: HTTPClientConfig(configuration))
-        let new = Self.source(configuration.market, http: http)
-        source.current.withLock { $0 = new }
+        source.current.withLock { current in
+            // What a provider said about its limits still holds.
+            current = Self.source(configuration.market, http: http, inheriting: current)
+        }
         let old = transport.withLock { current in
             defer { current = http }
             return current
@@ -57,7 +59,11 @@ final class MarketFeed: Sendable {
 
     func close() async { await transport.withLock { $0 }.shutdown() }
 
-    private static func source(_ settings: MarketConfig, http: any HTTPTransport) -> MarketSource {
+    private static func source(
+        _ settings: MarketConfig,
+        http: any HTTPTransport,
+        inheriting previous: MarketSource? = nil
+    ) -> MarketSource {
         MarketSource(
             providers: settings.providers.map { provider -> any MarketProvider in
                 let base = settings.endpoints[provider]
@@ -66,7 +72,8 @@ final class MarketFeed: Sendable {
                 case .kraken: KrakenProvider(transport: http, base: base)
                 case .coinbase: CoinbaseProvider(transport: http, base: base)
                 }
-            }
+            },
+            inheriting: previous
         )
     }
 }

@@ -3,6 +3,7 @@ import Bus
 import BusZeroMQ
 import Domain
 import Glibc
+import Market
 import Store
 import Telemetry
 import Threading
@@ -13,6 +14,7 @@ final class Station: Sendable {
     let instruments: Instruments
     let bus: EventBus
     let store: any Storage
+    let board: MarketBoard
     let mute: MuteSwitch
     let now: @Sendable () -> Timestamp
     let processID = getpid()
@@ -50,6 +52,7 @@ final class Station: Sendable {
         instruments: Instruments,
         bus: EventBus,
         store: any Storage,
+        board: MarketBoard,
         now: @escaping @Sendable () -> Timestamp,
         stops: AsyncStream<String>.Continuation
     ) {
@@ -57,6 +60,7 @@ final class Station: Sendable {
         self.instruments = instruments
         self.bus = bus
         self.store = store
+        self.board = board
         self.now = now
         self.stops = stops
         mute = MuteSwitch(store: store, author: author)

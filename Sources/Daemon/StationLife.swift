@@ -116,6 +116,7 @@ struct StationLife: Sendable {
             )
         )
         await log(events)
+        ResidentMemory.releaseStartupCode()
     }
 
     // MARK: Stop

@@ -4,9 +4,7 @@ import Logging
 import Store
 import Telemetry
 
-/// Keeps the event log within its limits of age and size.
-///
-/// It removes a little at a time, so that writers never wait long, and looks again now and then.
+/// Keeps the event log within its limits of age and size, as they are at the moment.
 struct StoreKeeper: SupervisedActor {
     let name: ActorName
     private let context: ActorContext
@@ -23,32 +21,23 @@ struct StoreKeeper: SupervisedActor {
 
     func run() async throws {
         context.ready()
-        while !Task.isCancelled {
-            try await prune()
-            context.progress()
-            do {
-                try await ContinuousClock().sleep(for: interval)
-            } catch {
-                return
+        try await station.store.keepPruned(
+            to: { RetentionPolicy(station.settings.current.configuration.store) },
+            every: interval,
+            now: station.now,
+            onRemoved: { count in
+                station.instruments.metrics.counter(.storeRemovedEvents).increment(by: count)
+                logger.info("old events removed", metadata: [LogKey.count: "\(count)"])
             }
-        }
+        )
     }
+}
 
-    private func prune() async throws {
-        let settings = station.settings.current.configuration.store
-        let policy = RetentionPolicy(
+extension RetentionPolicy {
+    init(_ settings: StoreConfig) {
+        self.init(
             ageMax: .seconds(settings.retentionDays * 86_400),
             sizeBytesMax: UInt64(settings.retentionSizeMb) << 20
         )
-        var removed = 0
-        while !Task.isCancelled {
-            let report = try await station.store.prune(policy, at: station.now())
-            removed += report.removed
-            context.progress()
-            guard report.hasMore else { break }
-        }
-        guard removed > 0 else { return }
-        station.instruments.metrics.counter(.storeRemovedEvents).increment(by: removed)
-        logger.info("old events removed", metadata: [LogKey.count: "\(removed)"])
     }
 }

@@ -85,7 +85,7 @@ struct SupervisionTree {
                     logger: Logger(label: "health")
                 )
             )
-        }
+        }.with { $0.heartbeat = ChildSpec.Heartbeat(every: .seconds(5), missed: 3) }
     }
 
     private var marketChild: ChildSpec {
@@ -100,7 +100,7 @@ struct SupervisionTree {
                     logger: Logger(label: "market")
                 )
             )
-        }.with { $0.heartbeat = ChildSpec.Heartbeat(every: .seconds(30), missed: 4) }
+        }.with { $0.heartbeat = ChildSpec.Heartbeat(every: .seconds(15), missed: 3) }
     }
 
     private var hostChild: ChildSpec {
@@ -115,7 +115,7 @@ struct SupervisionTree {
                     logger: Logger(label: "host")
                 )
             )
-        }.with { $0.heartbeat = ChildSpec.Heartbeat(every: .seconds(10), missed: 3) }
+        }.with { $0.heartbeat = ChildSpec.Heartbeat(every: .seconds(5), missed: 3) }
     }
 
     private func vital(_ name: ActorName, _ factory: @escaping ChildSpec.Factory) -> ChildSpec {

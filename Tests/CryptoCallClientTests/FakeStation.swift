@@ -75,7 +75,7 @@ final class FakeStation: Sendable {
         try start()
     }
 
-    /// Ends it for good. Its thread keeps it alive until then.
+    /// Ends it for good; its thread keeps it alive until then.
     func dispose() {
         kill()
         try? FileManager.default.removeItem(at: folder)

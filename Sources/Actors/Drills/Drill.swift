@@ -1,5 +1,7 @@
 /// A fault that an actor is told to show, so that a running system can prove how it copes.
 package enum Drill: Hashable, Sendable {
+    /// Nothing but a sign of life, as every order gives.
+    case reportProgress
     /// `run()` throws, with this failure class.
     case throwError(String)
     /// `run()` returns.

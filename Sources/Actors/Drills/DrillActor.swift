@@ -23,6 +23,7 @@ package actor DrillActor: SupervisedActor {
         while let drill = await orders.next() {
             context.progress()
             switch drill {
+            case .reportProgress: break
             case .throwError(let text): throw DrillError(text)
             case .returnNormally: return
             case .hang: await waitForCancellation()

@@ -2,6 +2,7 @@ import Actors
 import Bus
 import BusZeroMQ
 import Domain
+import Market
 import Store
 
 /// The answer of `system.status`: the station on one page.
@@ -43,27 +44,16 @@ struct StatusReport {
         value = .object(members)
     }
 
-    /// Who serves prices, and how old the newest one is. A missing price has no age; it is never zero.
+    /// Who serves prices, and how old the oldest of them is. A missing price has no age; it is never zero.
     private static func market(_ station: Station) -> JSONValue {
-        var source: String?
-        var newest: Timestamp?
-        for envelope in station.bus.snapshot(prefix: "market.") {
-            switch envelope.payload {
-            case let change as MarketSourceChanged: source = change.source
-            case let tick as PriceTicked: newest = max(newest ?? tick.asOf, tick.asOf)
-            default: break
-            }
-        }
-        var members: [String: JSONValue] = ["source": source.map(JSONValue.string) ?? .null]
-        let limit = station.settings.current.configuration.market.staleAfterSeconds
-        if let newest {
-            let age = newest.duration(to: station.now()) / .seconds(1)
-            members["ageSeconds"] = .double((age * 1000).rounded() / 1000)
-            members["stale"] = .bool(age > limit)
-        } else {
-            members["ageSeconds"] = .null
-            members["stale"] = true
-        }
-        return .object(members)
+        let limit = Duration.seconds(station.settings.current.configuration.market.staleAfterSeconds)
+        let status = station.board.status(at: station.now(), staleAfter: limit)
+        return [
+            "source": status.source.map(JSONValue.string) ?? .null,
+            "reason": .string(status.reason),
+            "ageSeconds": status.ageSeconds.map(JSONValue.double) ?? .null,
+            "stale": .bool(status.stale),
+            "replayed": .bool(status.replayed),
+        ]
     }
 }

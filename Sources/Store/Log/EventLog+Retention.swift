@@ -20,20 +20,23 @@ extension EventLog {
     /// Prunes at once and then at intervals, until the task is cancelled.
     ///
     /// - Parameters:
-    ///   - policy: what is kept.
+    ///   - policy: what is kept; asked before each round.
     ///   - interval: the pause between two rounds.
     ///   - clock: what the pause is measured by.
     ///   - now: the time that ages are counted from.
+    ///   - onRemoved: told how many rows a round removed, if any.
     /// - Throws: `StoreError` when a round fails, for the supervisor to decide.
     package func keepPruned(
-        to policy: RetentionPolicy,
+        to policy: @Sendable () -> RetentionPolicy,
         every interval: Duration,
         clock: any Clock<Duration> = ContinuousClock(),
-        now: @Sendable () -> Timestamp = { .now }
+        now: @Sendable () -> Timestamp = { .now },
+        onRemoved: (Int) -> Void = { _ in }
     ) async throws(StoreError) {
         while !Task.isCancelled {
             do throws(StoreError) {
-                try await pruneAll(policy, at: now())
+                let removed = try await pruneAll(policy(), at: now())
+                if removed > 0 { onRemoved(removed) }
             } catch {
                 if error.code == .cancelled { return }
                 throw error

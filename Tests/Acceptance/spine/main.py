@@ -7,6 +7,7 @@ Usage: main.py --build DIR [--only NAME ...] [--quick] [--list]. Ends with 1 whe
 from __future__ import annotations
 
 import argparse
+import re
 import resource
 import shutil
 import signal
@@ -119,7 +120,11 @@ def _programs(build: Path) -> Programs:
     if swift:
         candidate = Path(swift).resolve().parents[1] / "libexec/swift/linux/swift-backtrace-static"
         backtracer = candidate if candidate.is_file() else None
-    return Programs(daemon, ctl, backtracer)
+    unit = (PROJECT / "systemd" / "cryptocalld.service").read_text()
+    setting = re.search(r"^Environment=SWIFT_BACKTRACE=(\S+)$", unit, re.MULTILINE)
+    if setting is None:
+        sys.exit("systemd/cryptocalld.service sets no SWIFT_BACKTRACE")
+    return Programs(daemon, ctl, backtracer, setting.group(1))
 
 
 def _raise_open_files() -> None:

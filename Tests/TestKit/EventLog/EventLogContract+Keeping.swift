@@ -45,7 +45,7 @@ extension EventLogContract {
             policy.batchCountMax = 3
             try await withThrowingTaskGroup(of: Void.self) { [policy] group in
                 group.addTask {
-                    try await log.keepPruned(to: policy, every: .seconds(3600), now: { contract.time.now })
+                    try await log.keepPruned(to: { policy }, every: .seconds(3600), now: { contract.time.now })
                 }
                 let deadline = ContinuousClock.now + .seconds(60)
                 while log.position.count > 0, ContinuousClock.now < deadline { await Task.yield() }

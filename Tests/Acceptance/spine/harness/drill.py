@@ -7,6 +7,7 @@ from typing import Any
 
 from .control import Control
 from .tree import Node
+from .waiting import Late
 
 #: The supervised child that misbehaves on order.
 DRILL = "drill"
@@ -16,6 +17,14 @@ def order(control: Control, behaviour: str, **more: Any) -> int:
     """Orders a fault and returns the incarnation before it."""
     result = control.call("drill.start", {"kind": "fault", "behaviour": behaviour, **more})
     return int(result["incarnation"])
+
+
+def block_pool(control: Control, seconds: int) -> None:
+    """Blocks every thread of the concurrency pool; mostly there is none left to answer."""
+    try:
+        control.call("drill.start", {"kind": "fault", "behaviour": "blockPool", "seconds": seconds}, timeout=1)
+    except Late:
+        return
 
 
 def is_up(incarnation_min: int) -> Callable[[Node], bool]:

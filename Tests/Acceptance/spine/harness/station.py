@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -31,6 +32,8 @@ class Programs:
     ctl: Path
     #: The program that prints the backtrace of a dying Swift process; without it there is none.
     backtracer: Path | None
+    #: The backtrace setting of the shipped unit.
+    backtrace: str
 
 
 class Run:
@@ -111,10 +114,7 @@ class Station:
         """As the shipped unit sets it, with the backtracer of this machine."""
         if self.programs.backtracer is None:
             return "enable=no"
-        return (
-            "enable=yes,threads=all,color=no,interactive=no,output-to=stderr,"
-            f"swift-backtrace={self.programs.backtracer}"
-        )
+        return re.sub(r"swift-backtrace=[^,]*", f"swift-backtrace={self.programs.backtracer}", self.programs.backtrace)
 
     def wait_ready(self, run: Run, seconds: float = 20.0) -> float:
         """Seconds from the start of the process to its READY."""

@@ -104,7 +104,7 @@ def _twice(bench: Bench) -> None:
         station = bench.station({"drills.enabled": "true"})
         run = station.start()
         control = station.control()
-        control.call("drill.start", {"kind": "fault", "behaviour": "slowStop", "seconds": 3})
+        control.call("drill.start", {"kind": "fault", "behaviour": "slowStop", "seconds": 1})
         began = time.monotonic()
         run.process.send_signal(signal.SIGTERM)
         station.notify.wait("STOPPING", "1", began, 5)

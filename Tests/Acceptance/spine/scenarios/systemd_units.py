@@ -12,6 +12,7 @@ from pathlib import Path
 
 from harness.bench import Bench
 from harness.control import Control
+from harness.drill import block_pool
 from harness.station import free_port
 from harness.systemd import SOCKET, UNIT, Machine, exposure, reason_impossible
 from harness.waiting import Late, wait_for
@@ -197,7 +198,7 @@ def _reloaded(bench: Bench, machine: Machine, port: int) -> None:
 def _watchdog(bench: Bench, machine: Machine) -> None:
     before = machine.show("MainPID", "NRestarts")
     control = _control(bench, machine)
-    control.call("drill.start", {"kind": "fault", "behaviour": "blockPool", "seconds": 90})
+    block_pool(control, 90)
     control.close()
     began = time.monotonic()
     try:
@@ -214,7 +215,7 @@ def _watchdog(bench: Bench, machine: Machine) -> None:
         bench.check("watchdog: a wedged daemon is killed and restarted", "yes", error, False)
         return
     journal = machine.journal()
-    threads = len(re.findall(r"\bThread \d+", journal))
+    threads = len(re.findall(r"\bThread \d+ \"", journal))
     named = "DrillActor" in journal
     killed = "Watchdog timeout" in journal
     seconds = time.monotonic() - began

@@ -1,0 +1,70 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// As in the product: Swift 6 mode, warnings are errors.
+let swiftSettings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .treatAllWarnings(as: .error),
+]
+
+let collections = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
+let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let sqlite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
+
+/// The measured modules are links to the product's sources. Of Actors only the supervision is here, so that no
+/// benchmark needs the market.
+let package = Package(
+    name: "cryptocall-benchmarks",
+    products: [
+        .executable(name: "BusBench", targets: ["BusBench"]),
+        .executable(name: "RestartBench", targets: ["RestartBench"]),
+        .executable(name: "WireBench", targets: ["WireBench"]),
+        .executable(name: "LogBench", targets: ["LogBench"]),
+        .executable(name: "HTTPBench", targets: ["HTTPBench"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    ],
+    targets: [
+        .target(name: "CThreading"),
+        .target(name: "Threading", dependencies: ["CThreading"], swiftSettings: swiftSettings),
+        .target(name: "Bus", dependencies: ["Threading", collections], swiftSettings: swiftSettings),
+        .target(
+            name: "Store",
+            dependencies: ["Bus", "Threading", collections, grdb, sqlite, logging],
+            swiftSettings: swiftSettings
+        ),
+        .systemLibrary(name: "CCurl"),
+        .target(name: "HTTPClient", dependencies: ["CCurl", "Threading"], swiftSettings: swiftSettings),
+        .systemLibrary(name: "CZeroMQ"),
+        .target(
+            name: "BusZeroMQ",
+            dependencies: ["Bus", "CZeroMQ", "Threading", collections],
+            swiftSettings: swiftSettings
+        ),
+        .target(name: "Actors", dependencies: ["Bus", "Threading", lifecycle], swiftSettings: swiftSettings),
+
+        .executableTarget(name: "BusBench", dependencies: ["Bus", "Threading"], swiftSettings: swiftSettings),
+        .executableTarget(
+            name: "RestartBench",
+            dependencies: ["Actors", "Bus", "Threading"],
+            swiftSettings: swiftSettings
+        ),
+        .executableTarget(
+            name: "WireBench",
+            dependencies: ["Bus", "BusZeroMQ", "Threading"],
+            swiftSettings: swiftSettings
+        ),
+        .executableTarget(name: "LogBench", dependencies: ["Bus", "Store", "Threading"], swiftSettings: swiftSettings),
+        .executableTarget(name: "HTTPBench", dependencies: ["HTTPClient", "Threading"], swiftSettings: swiftSettings),
+    ]
+)
