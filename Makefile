@@ -26,7 +26,7 @@ test: test-swift test-python ## run every test but the long ones
 test-swift:
 	@scripts/bootstrap test
 	swift build --build-tests
-	swift test --skip-build
+	scripts/test-targets
 
 test-python:
 	@scripts/bootstrap test
@@ -34,8 +34,10 @@ test-python:
 
 test-tsan: ## run the concurrency tests under the thread sanitizer
 	@scripts/bootstrap test
-	TSAN_OPTIONS="suppressions=$(CURDIR)/Tests/tsan.supp halt_on_error=0" \
-	swift test --scratch-path .build-tsan --sanitize=thread -Xswiftc -DTSAN --filter 'Threading|Bus|Supervision|Telemetry|Store|HTTPClient'
+	swift build --build-tests --scratch-path .build-tsan --sanitize=thread -Xswiftc -DTSAN
+	ONLY='^(Threading|Bus|BusZeroMQ|Telemetry|Store|HTTPClient|Actors)Tests$$' \
+	TSAN_OPTIONS="suppressions=$(CURDIR)/Tests/tsan.supp" \
+	scripts/test-targets --scratch-path .build-tsan --sanitize=thread -Xswiftc -DTSAN
 
 lint: ## check the format of all Swift code
 	swift format lint --strict --recursive --parallel Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources
@@ -43,7 +45,7 @@ lint: ## check the format of all Swift code
 format: ## put all Swift code into the project's format
 	swift format --in-place --recursive --parallel Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources
 
-bench: ## measure, each figure beside its peer's
+bench: build ## measure, each figure beside its peer's
 	@scripts/bootstrap bench
 	@$(PYTHON) Benchmarks/run.py $(ARGS)
 

@@ -55,7 +55,7 @@ let package = Package(
         .target(name: "HTTPClient", dependencies: ["CCurl", "Threading"], swiftSettings: swiftSettings),
         .systemLibrary(name: "CZeroMQ"),
         .target(name: "BusZeroMQ", dependencies: ["Bus", "CZeroMQ", "Threading", collections], swiftSettings: swiftSettings),
-        .target(name: "Market", dependencies: ["Domain", "HTTPClient", "Threading"], swiftSettings: swiftSettings),
+        .target(name: "Market", dependencies: ["Bus", "Domain", "HTTPClient", "Threading"], swiftSettings: swiftSettings),
         .target(
             name: "Actors",
             dependencies: ["Bus", "Domain", "Market", "Store", "Threading", logging, lifecycle],
@@ -77,7 +77,7 @@ let package = Package(
         .target(name: "CryptoCallClient", dependencies: ["BusZeroMQ", "Threading"], swiftSettings: swiftSettings),
         .executableTarget(
             name: "CLI",
-            dependencies: ["BusZeroMQ", "CryptoCallClient", "Threading", arguments],
+            dependencies: ["BusZeroMQ", "CryptoCallClient", "Domain", "Threading", arguments],
             swiftSettings: swiftSettings
         ),
 
@@ -109,7 +109,7 @@ let package = Package(
         .testTarget(name: "BusZeroMQTests", dependencies: ["Bus", "BusZeroMQ", "CZeroMQ", "Threading"], swiftSettings: swiftSettings),
         .testTarget(
             name: "MarketTests",
-            dependencies: ["Domain", "HTTPClient", "Market", "TestKit", "Threading"],
+            dependencies: ["Bus", "Domain", "HTTPClient", "Market", "TestKit", "Threading"],
             swiftSettings: swiftSettings
         ),
         .testTarget(
@@ -123,6 +123,6 @@ let package = Package(
             swiftSettings: swiftSettings
         ),
         .testTarget(name: "CryptoCallClientTests", dependencies: ["CryptoCallClient"], swiftSettings: swiftSettings),
-        .testTarget(name: "CLITests", dependencies: ["CLI", "CryptoCallClient"], swiftSettings: swiftSettings),
+        .testTarget(name: "CLITests", dependencies: ["BusZeroMQ", "CLI", "CryptoCallClient", arguments], swiftSettings: swiftSettings),
     ]
 )

@@ -17,8 +17,9 @@ let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let sqlite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
 
-/// The measured modules are links to the product's sources. Of Actors only the supervision is here, so that no
-/// benchmark needs the market.
+/// The measured modules are links to the product's sources.
+///
+/// Of Actors only the supervision is here, so that no benchmark needs the market.
 let package = Package(
     name: "cryptocall-benchmarks",
     products: [

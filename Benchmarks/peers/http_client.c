@@ -105,8 +105,8 @@ int main(int count, char **arguments) {
     qsort(milliseconds, (size_t)requests, sizeof *milliseconds, ascending);
     printf("{\"bench\":\"http\",\"side\":\"c\",\"kind\":\"%s\",\"requests\":%d,\"requests_per_s\":%.0f,"
            "\"p50_ms\":%.3f,\"p99_ms\":%.3f,\"cpu_us_per_request\":%.2f,\"bytes\":%ld}\n",
-           arguments[1], requests, requests / seconds, milliseconds[requests / 2], milliseconds[(long)requests * 99 / 100],
-           processor_seconds * 1e6 / requests, bytes_received);
+           arguments[1], requests, requests / seconds, milliseconds[requests / 2],
+           milliseconds[(long)requests * 99 / 100], processor_seconds * 1e6 / requests, bytes_received);
     for (int i = 0; i < concurrency; i++) curl_easy_cleanup(easies[i]);
     curl_multi_cleanup(multi);
     curl_slist_free_all(headers);

@@ -25,8 +25,8 @@ struct connection {
 
 static const char document[] =
     "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 158\r\n\r\n"
-    "{\"id\":\"chatcmpl-1\",\"object\":\"chat.completion\",\"choices\":[{\"index\":0,\"message\":{\"role\":\"assistant\","
-    "\"content\":\"Hello there, how are you?\"}}],\"usage\":{\"t\":1234}}";
+    "{\"id\":\"chatcmpl-1\",\"object\":\"chat.completion\",\"choices\":[{\"index\":0,\"message\":"
+    "{\"role\":\"assistant\",\"content\":\"Hello there, how are you?\"}}],\"usage\":{\"t\":1234}}";
 static const char stream_head[] =
     "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n";
 

@@ -1,7 +1,7 @@
 // The peer of BusBench: the same fan-out inside one process through libzmq's inproc transport, in plain C.
 //
-// Usage: inproc SUBSCRIBERS PUBLISHES BATCH. Every subscriber is a thread. An event has 64 bytes; a batch of them is one
-// message, which is the best that libzmq can do. The publisher waits for slow subscribers, so that nothing is dropped.
+// Usage: inproc SUBSCRIBERS PUBLISHES BATCH. Every subscriber is a thread. An event has 64 bytes; a batch of them is
+// one message, which is the best that libzmq can do. The publisher waits for slow subscribers, so that nothing is lost.
 // Prints one line of JSON.
 // Build: cc -O2 -o inproc inproc.c -lzmq -lpthread
 #include <pthread.h>

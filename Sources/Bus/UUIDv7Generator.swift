@@ -37,7 +37,7 @@ public struct UUIDv7Generator: Sendable {
 }
 
 /// Steele, Lea and Flood's generator: eight bytes of state, good enough to tell ids apart.
-public struct SplitMix64: RandomNumberGenerator, Sendable {
+public struct SplitMix64: RandomNumberGenerator, Hashable, Sendable {
     private var state: UInt64
 
     public init(state: UInt64) { self.state = state }

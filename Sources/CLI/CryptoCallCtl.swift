@@ -1,4 +1,5 @@
 import ArgumentParser
+import Domain
 
 /// `cryptocallctl`: looks at a running station and operates it.
 @main
@@ -11,6 +12,7 @@ struct CryptoCallCtl: AsyncParsableCommand {
             prints JSON. Exit codes are those of sysexits: 64 usage, 65 bad data, 69 nobody answers, 75 no answer in \
             time, 76 an answer that is not understood, 77 not permitted, 78 bad configuration.
             """,
+        version: Version.current,
         subcommands: [
             StatusCommand.self, TreeCommand.self, TopCommand.self, TailCommand.self, EventsCommand.self,
             PublishCommand.self, ActorCommand.self, LogLevelCommand.self, ReloadCommand.self, ConfigCommand.self,
@@ -18,13 +20,6 @@ struct CryptoCallCtl: AsyncParsableCommand {
             SchemaCommand.self, KeygenCommand.self,
         ]
     )
-
-    static func main() async {
-        // Looked at before any other thread exists: threads inherit which signals are blocked. A mistake in the
-        // arguments is told below.
-        if (try? parseAsRoot(nil)) is any Interruptible { Interrupts.block() }
-        await main(nil)
-    }
 }
 
 /// A command that does something, and ends with an exit code of sysexits when it cannot.

@@ -34,3 +34,28 @@ int cthreading_signal_pipe(const int *signals, int count) {
     }
     return ends[0];
 }
+
+static struct sigaction runtime_abort;
+
+static void end_after_backtrace(int number, siginfo_t *info, void *context) {
+    runtime_abort.sa_sigaction(number, info, context);
+    struct sigaction standard;
+    memset(&standard, 0, sizeof standard);
+    standard.sa_handler = SIG_DFL;
+    sigaction(SIGABRT, &standard, NULL);
+    sigset_t abort_only;
+    sigemptyset(&abort_only);
+    sigaddset(&abort_only, SIGABRT);
+    pthread_sigmask(SIG_UNBLOCK, &abort_only, NULL);
+    kill(getpid(), SIGABRT);
+    for (;;) pause();
+}
+
+int cthreading_abort_ends_process(void) {
+    if (sigaction(SIGABRT, NULL, &runtime_abort) != 0) return -1;
+    // Without the runtime's handler the default action ends the process anyway.
+    if (!(runtime_abort.sa_flags & SA_SIGINFO) || runtime_abort.sa_sigaction == NULL) return 0;
+    struct sigaction action = runtime_abort;
+    action.sa_sigaction = end_after_backtrace;
+    return sigaction(SIGABRT, &action, NULL);
+}

@@ -76,11 +76,12 @@ struct Daemon {
     private func live() async -> ExitCode {
         logger.log(.starting)
         do {
+            let store = try await openStore()
+            // Only the daemon that holds the store may say that it runs.
             let marker = UncleanExitMarker(stateFolder: config.layout.stateDirectory)
             let crashed = try marker.begin(
                 .current(environment: request.environment, startedAtSeconds: Timestamp.now.milliseconds / 1000)
             )
-            let store = try await openStore()
             let code = try await serve(store, after: crashed)
             await store.close()
             if code == .ok { try marker.end() }
@@ -129,7 +130,13 @@ struct Daemon {
             now: { .now },
             stops: stopper
         )
-        settings.report(to: store, by: station.author, metrics: instruments.metrics, now: station.now)
+        settings.report(
+            to: store,
+            by: station.author,
+            metrics: instruments.metrics,
+            notifier: notifier,
+            now: station.now
+        )
         settings.add(LogLevelPart(levels: instruments.levels).part)
         settings.add(EdgeKeysPart(station: station).part)
         settings.add(MarketPart(feed: feed).part)

@@ -22,12 +22,13 @@ struct Drills: Sendable {
     private static let blockSecondsMax: Int64 = 600
 
     /// The actor that misbehaves. It has to escalate when it keeps failing: that, too, is a drill.
-    func child(limit: RestartLimit) -> ChildSpec {
+    func child(limit: RestartLimit, backoff: Backoff) -> ChildSpec {
         ChildSpec.worker(SupervisionTree.drill, restart: .permanent, shutdown: .after(.seconds(2))) { [self] context in
             try DrillSubscriber(context, orders: orders, bus: station.bus)
         }.with {
             $0.readiness = .reported
             $0.limit = limit
+            $0.backoff = backoff
             $0.heartbeat = ChildSpec.Heartbeat(every: .seconds(1), missed: 3)
         }
     }

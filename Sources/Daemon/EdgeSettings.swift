@@ -10,10 +10,9 @@ struct EdgeSettings {
     ///   as announced, `ZeroMQError` when the key is no key.
     init(_ loaded: LoadedConfig, environment: [String: String], redactor: Redactor) throws {
         let settings = loaded.configuration.zeromq
-        let standard = BusZeroMQ.ZeroMQConfig(runtimeDirectory: loaded.layout.runtimeDirectory)
         var config = BusZeroMQ.ZeroMQConfig(
-            eventsAddress: settings.eventsEndpoint(loaded.layout) ?? standard.eventsAddress,
-            controlAddress: settings.controlEndpoint(loaded.layout) ?? standard.controlAddress
+            eventsAddress: settings.eventsEndpoint(loaded.layout),
+            controlAddress: settings.controlEndpoint(loaded.layout)
         )
         config.eventsTCPAddress = settings.tcpEvents.isEmpty ? nil : settings.tcpEvents
         config.controlTCPAddress = settings.tcpControl.isEmpty ? nil : settings.tcpControl

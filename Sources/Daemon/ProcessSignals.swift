@@ -19,6 +19,7 @@ final class ProcessSignals: Sendable {
     /// - Parameter handle: called on the waiting thread, for every signal; must not block.
     /// - Throws: `ThreadError` when the system refuses a thread.
     init(_ handle: @escaping @Sendable (Request) -> Void) throws(ThreadError) {
+        try AbortSignal.endsProcess()
         let pipe = try SignalPipe([SIGTERM, SIGINT, SIGHUP])
         // A peer that goes away is an error of that write, not the end of the process.
         signal(SIGPIPE, SIG_IGN)

@@ -40,6 +40,7 @@ final class SettingsControl: Sendable {
         let store: any EventLog
         let author: Incarnation
         let metrics: MetricsRegistry
+        let notifier: SystemdNotifier
         let now: @Sendable () -> Timestamp
     }
     private let reporting = Mutex<Reporting?>(nil)
@@ -57,9 +58,10 @@ final class SettingsControl: Sendable {
         to store: any EventLog,
         by author: Incarnation,
         metrics: MetricsRegistry,
+        notifier: SystemdNotifier,
         now: @escaping @Sendable () -> Timestamp
     ) {
-        let target = Reporting(store: store, author: author, metrics: metrics, now: now)
+        let target = Reporting(store: store, author: author, metrics: metrics, notifier: notifier, now: now)
         reporting.withLock { $0 = target }
     }
 
@@ -73,9 +75,12 @@ final class SettingsControl: Sendable {
             return !state.isReloading
         }
         guard isMine else { return .rejected(problems: ["another reload is under way"]) }
+        tellSystemd { notifier throws(SystemCallError) in try notifier.sendReloading(status: "reloading") }
         let decision = await offPool { [self] in decide() }
         let outcome = await carryOut(decision)
         state.withLock { $0.isReloading = false }
+        // Ready again either way: a refused configuration leaves the station as it was.
+        tellSystemd { notifier throws(SystemCallError) in try notifier.send(.ready) }
         await tell(outcome, caller: caller)
         return outcome
     }
@@ -108,6 +113,15 @@ final class SettingsControl: Sendable {
                         + stuck.map { "did not take the old settings back: \($0)" }
                 )
             }
+        }
+    }
+
+    private func tellSystemd(_ message: (SystemdNotifier) throws(SystemCallError) -> Bool) {
+        guard let notifier = reporting.withLock({ $0?.notifier }) else { return }
+        do throws(SystemCallError) {
+            _ = try message(notifier)
+        } catch {
+            logger.warning("systemd could not be told", metadata: [LogKey.error: "\(error)"])
         }
     }
 

@@ -57,7 +57,10 @@ struct SupervisionTree {
     private var children: [ChildSpec] {
         var children = [
             vital(Self.edge) { [station, edgeConfig, control] context in
-                try EdgeActor(context, station: station, config: edgeConfig) { await control.answer($0) }
+                var config = edgeConfig
+                // The keys of the moment: a reload may have taken some away since the start.
+                config.authorisedKeys = EdgeSettings.keys(station.settings.current.configuration.zeromq)
+                return try EdgeActor(context, station: station, config: config) { await control.answer($0) }
             },
             dispensable(Self.operations) { [station] context in OperationsActor(context, station: station) },
             dispensable(Self.keeper) { [station] context in StoreKeeper(context, station: station) },
@@ -70,7 +73,7 @@ struct SupervisionTree {
                 }
             )
         }
-        if let drills { children.append(drills.child(limit: limit)) }
+        if let drills { children.append(drills.child(limit: limit, backoff: backoff)) }
         return children
     }
 

@@ -3,8 +3,8 @@ import Glibc
 
 /// Signals as bytes to read, for one thread that waits for them.
 ///
-/// A handler and not a blocked mask: the threads of libdispatch unblock what they like, and the system then delivers the
-/// signal there.
+/// A handler and not a blocked mask: libdispatch parks the main thread with nothing blocked, and the system would deliver
+/// the signal there.
 public struct SignalPipe: Sendable {
     private let descriptor: Int32
 
@@ -27,5 +27,15 @@ public struct SignalPipe: Sendable {
             if count == 1 { return Int32(byte) }
             guard count < 0, errno == EINTR else { return nil }
         }
+    }
+}
+
+/// What happens when the process is aborted.
+public enum AbortSignal {
+    /// Makes sure that SIGABRT ends the process after its backtrace, also when it comes from outside; once, early.
+    ///
+    /// - Throws: `ThreadError` when the system refuses.
+    public static func endsProcess() throws(ThreadError) {
+        guard cthreading_abort_ends_process() == 0 else { throw ThreadError(code: errno) }
     }
 }

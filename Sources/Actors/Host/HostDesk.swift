@@ -13,7 +13,7 @@ package struct HostDesk: Sendable {
     }
 
     private var book = FactBook()
-    private var random: Bus.SplitMix64
+    private var random: SplitMix64
     private let templates: [HostTemplate]
     private let startedAt: Duration
     private var lastSpokeAt: Duration?
@@ -49,7 +49,7 @@ package struct HostDesk: Sendable {
         startedAt: Duration,
         templates: [HostTemplate] = HostTemplates.all
     ) {
-        random = Bus.SplitMix64(state: seed)
+        random = SplitMix64(state: seed)
         self.startedAt = startedAt
         self.templates = templates
     }

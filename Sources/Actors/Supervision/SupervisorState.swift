@@ -57,7 +57,7 @@ package struct SupervisorState: Sendable {
         slots = spec.children.map { ChildSlot($0, lastNumber: lastNumbers[$0.name] ?? 0) }
         names = spec.children.map(\.name)
         budget = RestartBudget(spec.limit)
-        random = SplitMix64(seed: seed)
+        random = SplitMix64(state: seed)
     }
 
     /// Takes the actions that wait, oldest first.

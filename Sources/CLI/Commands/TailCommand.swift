@@ -3,7 +3,7 @@ import BusZeroMQ
 import CryptoCallClient
 
 /// `tail`: follows events.
-struct TailCommand: OperatorCommand, Interruptible {
+struct TailCommand: OperatorCommand {
     static let configuration = CommandConfiguration(
         commandName: "tail",
         abstract: "Follow events, complete and in order, also across restarts of the station.",

@@ -4,7 +4,7 @@ import CryptoCallClient
 import Glibc
 
 /// `top`: what moves, renewed every second.
-struct TopCommand: OperatorCommand, Interruptible {
+struct TopCommand: OperatorCommand {
     static let configuration = CommandConfiguration(
         commandName: "top",
         abstract: "Show what moves, renewed every second; q or ctrl-C ends it."

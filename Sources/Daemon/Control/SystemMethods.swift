@@ -1,3 +1,4 @@
+import Domain
 import Actors
 import Bus
 import BusZeroMQ

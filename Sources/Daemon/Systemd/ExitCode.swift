@@ -7,9 +7,9 @@ package enum ExitCode: Int32, CaseIterable, Error, Sendable {
     case dataError = 65
     /// An input file is missing or unreadable.
     case noInput = 66
-    /// Something the daemon cannot do without is not there; the restart limit of the top supervisor was reached.
+    /// Something that is needed is not there.
     case unavailable = 69
-    /// An error in the program itself.
+    /// An error in the program itself; also when the restart limit of the top supervisor was reached.
     case software = 70
     /// The system refused something: threads, descriptors, memory.
     case osError = 71

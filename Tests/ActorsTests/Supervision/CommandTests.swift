@@ -137,7 +137,7 @@ struct CommandTests {
             await withDiscardingTaskGroup { group in
                 for seed in 0..<4 {
                     group.addTask {
-                        var random = SplitMix64(seed: UInt64(seed))
+                        var random = SplitMix64(state: UInt64(seed))
                         for _ in 0..<300 {
                             let index = Int.random(in: 0..<2, using: &random)
                             switch Int.random(in: 0..<4, using: &random) {

@@ -51,7 +51,7 @@ private struct RandomWorld {
     }
 
     init(strategy: SupervisorSpec.Strategy, seed: UInt64) {
-        var random = SplitMix64(seed: seed)
+        var random = SplitMix64(state: seed)
         let spec = SupervisorSpec.stub(
             strategy,
             limit: RestartLimit(Int.random(in: 0...6, using: &random), within: .seconds(10)),

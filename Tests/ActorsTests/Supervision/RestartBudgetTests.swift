@@ -1,3 +1,4 @@
+import Bus
 import Actors
 import Testing
 
@@ -45,7 +46,7 @@ struct RestartBudgetTests {
     }
 
     @Test func `it agrees with counting every restart of the last window`() {
-        var random = SplitMix64(seed: 3)
+        var random = SplitMix64(state: 3)
         for limit in 0...12 {
             var budget = RestartBudget(RestartLimit(limit, within: .seconds(10)))
             var accepted: [Int64] = []

@@ -8,11 +8,11 @@ extension ZeroMQConfig {
             + ConfigProblem.range("handshake_seconds", handshakeSeconds, 0.1...300) + repeatedKeys
     }
 
-    /// The local endpoint for events, or nil where there is none.
-    package func eventsEndpoint(_ layout: DirectoryLayout) -> String? { endpoint(events, "events.sock", layout) }
+    /// The local endpoint for events.
+    package func eventsEndpoint(_ layout: DirectoryLayout) -> String { endpoint(events, "events.sock", layout) }
 
-    /// The local endpoint for control, or nil where there is none.
-    package func controlEndpoint(_ layout: DirectoryLayout) -> String? { endpoint(control, "control.sock", layout) }
+    /// The local endpoint for control.
+    package func controlEndpoint(_ layout: DirectoryLayout) -> String { endpoint(control, "control.sock", layout) }
 
     /// Both TCP endpoints that are set, with their keys.
     var tcpEndpoints: [(path: ConfigPath, endpoint: String)] {
@@ -25,17 +25,14 @@ extension ZeroMQConfig {
         return String(endpoint.dropFirst("ipc://".count))
     }
 
-    private func endpoint(_ text: String, _ file: String, _ layout: DirectoryLayout) -> String? {
-        switch text {
-        case "": nil
-        case Self.standardIPC: "ipc://\(layout.runtimeDirectory)/\(file)"
-        default: text
-        }
+    private func endpoint(_ text: String, _ file: String, _ layout: DirectoryLayout) -> String {
+        text == Self.standardIPC ? "ipc://\(layout.runtimeDirectory)/\(file)" : text
     }
 
     private func local(_ path: ConfigPath, _ text: String) -> [ConfigProblem] {
-        text.isEmpty || text == Self.standardIPC || Self.socketPath(text) != nil
-            ? [] : [.invalid(path, "must be \"ipc\", an endpoint such as \"ipc:///run/my.sock\", or empty")]
+        // Not empty: the station tests itself through the one and is operated through the other.
+        text == Self.standardIPC || Self.socketPath(text) != nil
+            ? [] : [.invalid(path, "must be \"ipc\" or an endpoint such as \"ipc:///run/my.sock\"")]
     }
 
     private func tcp(_ path: ConfigPath, _ text: String) -> [ConfigProblem] {

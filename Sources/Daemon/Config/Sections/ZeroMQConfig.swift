@@ -9,9 +9,9 @@ package struct ZeroMQConfig: ConfigSection {
         case admin
     }
 
-    /// `ipc` for `events.sock` in the runtime folder, an `ipc:///path`, or empty for none.
+    /// `ipc` for `events.sock` in the runtime folder, or an `ipc:///path`.
     package var events = ZeroMQConfig.standardIPC
-    /// `ipc` for `control.sock` in the runtime folder, an `ipc:///path`, or empty for none.
+    /// `ipc` for `control.sock` in the runtime folder, or an `ipc:///path`.
     package var control = ZeroMQConfig.standardIPC
     /// A further endpoint for events such as `tcp://127.0.0.1:5760`; empty for none.
     package var tcpEvents = ""

@@ -31,11 +31,10 @@ class Refused(Exception):
 
 
 def dial(context: zmq.Context[Any], kind: int, address: str, keys: Curve | None = None) -> zmq.Socket[Any]:
-    """A connected socket that reconnects fast and never holds up the end of the test."""
+    """A connected socket that is there as soon as the daemon is, and never holds up the end of the test."""
     socket: zmq.Socket[Any] = context.socket(kind)
     socket.setsockopt(zmq.LINGER, 0)
-    socket.setsockopt(zmq.RECONNECT_IVL, 20)
-    socket.setsockopt(zmq.RECONNECT_IVL_MAX, 200)
+    socket.setsockopt(zmq.RECONNECT_IVL, 2)
     if keys is not None:
         socket.curve_serverkey, socket.curve_publickey, socket.curve_secretkey = keys.server, keys.public, keys.secret
     if kind == zmq.DEALER:

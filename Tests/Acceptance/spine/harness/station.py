@@ -175,7 +175,7 @@ class Station:
     def ctl(self, *arguments: str, seconds: float = 20.0) -> subprocess.CompletedProcess[str]:
         """Runs the operator's command line on this home."""
         return subprocess.run(
-            [os.fspath(self.programs.ctl), "--home", os.fspath(self.home), *arguments],
+            [os.fspath(self.programs.ctl), *arguments, "--home", os.fspath(self.home)],
             capture_output=True,
             text=True,
             timeout=seconds,

@@ -31,6 +31,7 @@ def run(bench: Bench) -> None:
     control = station.control()
     changes = station.subscriber(f"system.actor.changed.{DRILL}")
     changes.welcomed()
+    _idle(bench, control)
     for behaviour, exit, seconds in (
         ("throw", "failed", 10),
         ("return", "returned", 10),
@@ -45,6 +46,19 @@ def run(bench: Bench) -> None:
     alive = station.run.is_running
     bench.check("the process outlived all of these", "yes", "yes" if alive else "no", alive)
     station.stop()
+
+
+def _idle(bench: Bench, control: Control) -> None:
+    """Else every fault below would seem to be mended: by a restart that has nothing to do with it."""
+    before = wait_node(control, DRILL, "running", 10, is_up(1))
+    time.sleep(8)  # Longer than any heartbeat allows; nothing may happen.
+    after = node(control, DRILL)
+    bench.check(
+        "no fault: a child with nothing to do is left alone for 8 s",
+        "the same incarnation",
+        f"{before['incarnation']} -> {after['incarnation']}, “{after['lastExit']}”",
+        after["incarnation"] == before["incarnation"],
+    )
 
 
 def _restart(control: Control) -> Node:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import statistics
+import subprocess
 import time
 from decimal import Decimal
 from typing import Any
@@ -13,7 +15,7 @@ from harness.bench import Bench
 from harness.exchange import Exchange, recorded
 from harness.process import cpu_seconds, resident_bytes
 from harness.speech import figures, untruths
-from harness.station import Station
+from harness.station import Run, Station
 from harness.subscriber import Heard
 from harness.tree import restarts
 from harness.waiting import Late, wait_for
@@ -57,6 +59,13 @@ def _true_words(bench: Bench) -> None:
     # Before READY: the subscription has to be there when the first word falls.
     listener = station.subscriber("segment.host.", "market.price.")
     ready = run.started + station.wait_ready(run)
+    printed_after = wait_for("the first word on the terminal", 10, lambda: _first_line_about_prices(run))
+    bench.check(
+        "READY to the first word about prices, on the terminal",
+        "at most 5 s",
+        f"{printed_after - ready:.2f} s",
+        printed_after - ready <= 5,
+    )
     first = listener.wait("a host speaks", 20, _speaks_of_prices)
     bench.at_most("READY to the first word about prices, over ZeroMQ", first.at - ready, 5, "s", 2)
     bench.check("where the exchange's figures come from", "said", exchange.origin, True)
@@ -79,9 +88,16 @@ def _true_words(bench: Bench) -> None:
         "the same words on the terminal", "all", f"{len(heard) - 1 - len(missing)} of {len(heard) - 1}", not missing
     )
     _prices_match(bench, station, exchange)
+    _commands_of_the_readme(bench, station)
     _idle(bench, station)
     code = station.stop()
     bench.check("it ends in order", "exit code 0", code, code == 0)
+
+
+def _first_line_about_prices(run: Run) -> float:
+    """The moment at which the terminal is seen to show a figure, or 0."""
+    lines = run.output.read_text(errors="replace").splitlines()
+    return time.monotonic() if any(figures(line) for line in lines) else 0.0
 
 
 def _prices_match(bench: Bench, station: Station, exchange: Exchange) -> None:
@@ -100,6 +116,26 @@ def _prices_match(bench: Bench, station: Station, exchange: Exchange) -> None:
         "ok, from binance",
         f"{status['state']}, from {status['market']['source']}",
         status["state"] == "ok" and status["market"]["source"] == "binance",
+    )
+
+
+def _commands_of_the_readme(bench: Bench, station: Station) -> None:
+    """Those that end by themselves, as they stand there."""
+    lines = re.findall(r"^\$ \S*cryptocallctl (.*)$", (bench.project / "README.md").read_text(), re.MULTILINE)
+    commands = [line for line in lines if "status" in line or "tree" in line]
+    failed: list[str] = []
+    for command in commands:
+        words = command.replace("--home home", f"--home {station.home}").split()
+        done = subprocess.run(
+            [bench.programs.ctl, *words], capture_output=True, text=True, timeout=20, stdin=subprocess.DEVNULL
+        )
+        if done.returncode != 0:
+            failed.append(f"{command}: {done.stderr.strip().partition(chr(10))[0]}")
+    bench.check(
+        "the README's commands work as they stand there",
+        "status and tree",
+        "; ".join(failed) or f"{len(commands)} of {len(commands)}",
+        len(commands) >= 2 and not failed,
     )
 
 
@@ -161,7 +197,7 @@ def _replayed(bench: Bench) -> None:
     candles = recorded("BTCUSDT_1h.csv")
     if candles is None:
         # Any candle file will do; this one is short and made by hand.
-        candles = bench.folder / "candles.csv"
+        candles = bench.folder / "BTCUSDT_1h.csv"
         rows = [
             f"2024-01-01 {hour:02}:00:00,{100 + hour},{102 + hour},{99 + hour},{101 + hour},5" for hour in range(24)
         ]

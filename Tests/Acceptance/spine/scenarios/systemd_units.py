@@ -101,6 +101,7 @@ def _run_inside(bench: Bench, machine: Machine) -> None:
     _watchdog(bench, machine)
     _socket_activation(bench, machine)
     _stopped(bench, machine)
+    _misconfigured(bench, machine, port)
 
 
 def _config(port: int, name: str) -> str:
@@ -222,9 +223,9 @@ def _watchdog(bench: Bench, machine: Machine) -> None:
     pid = machine.show("MainPID")["MainPID"]
     bench.check(
         "watchdog: a wedged daemon is killed and restarted",
-        "Watchdog timeout (4 s here), a new process",
+        "Watchdog timeout (4 s here), a new process within 20 s",
         f"{'timeout' if killed else 'no timeout'}, {before['MainPID']} -> {pid} after {seconds:.1f} s",
-        killed and pid not in ("0", before["MainPID"]),
+        killed and pid not in ("0", before["MainPID"]) and seconds <= 20,
     )
     bench.check(
         "watchdog: a backtrace of all threads in the journal",
@@ -298,4 +299,22 @@ def _stopped(bench: Bench, machine: Machine) -> None:
         "/var/lib/cryptocall",
         ", ".join(sorted(set(kept)))[:80] or "nothing",
         bool(kept),
+    )
+
+
+def _misconfigured(bench: Bench, machine: Machine, port: int) -> None:
+    """Starting again cannot help here, so it must not be tried again and again."""
+    machine.run("systemctl", "reset-failed", UNIT, check=False)
+    machine.write(CONFIG, _config(port, "Bad").replace("[http]", "[httpx]"))
+    machine.run("systemctl", "start", UNIT, check=False)
+    try:
+        wait_for("the unit to have failed", 5, lambda: machine.show("ActiveState")["ActiveState"] == "failed")
+    except Late:
+        pass  # The row tells.
+    shown = machine.show("ActiveState", "SubState", "NRestarts")
+    bench.check(
+        "a wrong configuration does not restart for ever",
+        "failed, 0 restarts",
+        f"{shown['ActiveState']} ({shown['SubState']}), {shown['NRestarts']} restarts",
+        shown["ActiveState"] == "failed" and shown["NRestarts"] == "0",
     )

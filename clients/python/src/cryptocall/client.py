@@ -60,7 +60,7 @@ class Client:
             await self._control.close()
             self._control = None
         if self._context is not None:
-            self._context.term()
+            self._context.destroy(linger=0)
             self._context = None
 
     async def request(
