@@ -50,12 +50,24 @@ let package = Package(
         ),
         .target(name: "Bus", dependencies: ["Threading", collections], swiftSettings: swiftSettings),
         .target(name: "Domain", dependencies: ["Bus"], swiftSettings: swiftSettings),
-        .target(name: "Store", dependencies: ["Bus", "Threading", collections, grdb, sqlite, logging], swiftSettings: swiftSettings),
+        .target(
+            name: "Store",
+            dependencies: ["Bus", "Threading", collections, grdb, sqlite, logging],
+            swiftSettings: swiftSettings
+        ),
         .systemLibrary(name: "CCurl"),
         .target(name: "HTTPClient", dependencies: ["CCurl", "Threading"], swiftSettings: swiftSettings),
         .systemLibrary(name: "CZeroMQ"),
-        .target(name: "BusZeroMQ", dependencies: ["Bus", "CZeroMQ", "Threading", collections], swiftSettings: swiftSettings),
-        .target(name: "Market", dependencies: ["Bus", "Domain", "HTTPClient", "Threading"], swiftSettings: swiftSettings),
+        .target(
+            name: "BusZeroMQ",
+            dependencies: ["Bus", "CZeroMQ", "Threading", collections],
+            swiftSettings: swiftSettings
+        ),
+        .target(
+            name: "Market",
+            dependencies: ["Bus", "Domain", "HTTPClient", "Threading"],
+            swiftSettings: swiftSettings
+        ),
         .target(
             name: "Actors",
             dependencies: ["Bus", "Domain", "Market", "Store", "Threading", logging, lifecycle],
@@ -69,12 +81,17 @@ let package = Package(
         .executableTarget(
             name: "Daemon",
             dependencies: [
-                "API", "Actors", "Bus", "BusZeroMQ", "Domain", "HTTPClient", "Market", "Store", "Telemetry", "Threading",
+                "API", "Actors", "Bus", "BusZeroMQ", "Domain", "HTTPClient", "Market", "Store", "Telemetry",
+                "Threading",
                 "TOMLKit", arguments, lifecycle, logging,
             ],
             swiftSettings: swiftSettings
         ),
-        .target(name: "CryptoCallClient", dependencies: ["BusZeroMQ", "Threading"], swiftSettings: swiftSettings),
+        .target(
+            name: "CryptoCallClient",
+            dependencies: ["BusZeroMQ", "Threading", collections],
+            swiftSettings: swiftSettings
+        ),
         .executableTarget(
             name: "CLI",
             dependencies: ["BusZeroMQ", "CryptoCallClient", "Domain", "Threading", arguments],
@@ -105,8 +122,16 @@ let package = Package(
             dependencies: ["Bus", "Store", "TestKit", "Threading", grdb],
             swiftSettings: swiftSettings
         ),
-        .testTarget(name: "HTTPClientTests", dependencies: ["HTTPClient", "TestKit", "Threading"], swiftSettings: swiftSettings),
-        .testTarget(name: "BusZeroMQTests", dependencies: ["Bus", "BusZeroMQ", "CZeroMQ", "Threading"], swiftSettings: swiftSettings),
+        .testTarget(
+            name: "HTTPClientTests",
+            dependencies: ["HTTPClient", "TestKit", "Threading"],
+            swiftSettings: swiftSettings
+        ),
+        .testTarget(
+            name: "BusZeroMQTests",
+            dependencies: ["Bus", "BusZeroMQ", "CZeroMQ", "Threading"],
+            swiftSettings: swiftSettings
+        ),
         .testTarget(
             name: "MarketTests",
             dependencies: ["Bus", "Domain", "HTTPClient", "Market", "TestKit", "Threading"],
@@ -114,7 +139,9 @@ let package = Package(
         ),
         .testTarget(
             name: "ActorsTests",
-            dependencies: ["Actors", "Bus", "Domain", "HTTPClient", "Market", "TestKit", "Threading", lifecycle, logging],
+            dependencies: [
+                "Actors", "Bus", "Domain", "HTTPClient", "Market", "TestKit", "Threading", lifecycle, logging,
+            ],
             swiftSettings: swiftSettings
         ),
         .testTarget(
@@ -122,7 +149,15 @@ let package = Package(
             dependencies: ["Bus", "Daemon", "Telemetry", "TestKit", "Threading", arguments, logging],
             swiftSettings: swiftSettings
         ),
-        .testTarget(name: "CryptoCallClientTests", dependencies: ["CryptoCallClient"], swiftSettings: swiftSettings),
-        .testTarget(name: "CLITests", dependencies: ["BusZeroMQ", "CLI", "CryptoCallClient", arguments], swiftSettings: swiftSettings),
+        .testTarget(
+            name: "CryptoCallClientTests",
+            dependencies: ["BusZeroMQ", "CZeroMQ", "CryptoCallClient", "Threading"],
+            swiftSettings: swiftSettings
+        ),
+        .testTarget(
+            name: "CLITests",
+            dependencies: ["BusZeroMQ", "CLI", "CryptoCallClient", arguments],
+            swiftSettings: swiftSettings
+        ),
     ]
 )

@@ -1,4 +1,3 @@
-import DequeModule
 import Threading
 
 /// A bounded queue of events of every type, for those who pass them on: the ZeroMQ edge, live pages, the terminal.
@@ -10,7 +9,9 @@ public final class Tap: Sendable {
     public let limit: Int
 
     private struct State {
-        var queue: Deque<AnyEnvelope> = []
+        /// What waits, behind `head` events that have been dropped but not yet removed.
+        var queue: [AnyEnvelope] = []
+        var head = 0
         var droppedTotal: UInt64 = 0
         var waiter: UnsafeContinuation<Void, Never>?
         var isClosed = false
@@ -24,9 +25,14 @@ public final class Tap: Sendable {
     func deposit(_ envelope: AnyEnvelope) {
         let waiter = state.withLock { state -> UnsafeContinuation<Void, Never>? in
             guard !state.isClosed else { return nil }
-            if state.queue.count >= limit {
-                state.queue.removeFirst()
+            if state.queue.count - state.head >= limit {
+                state.head += 1
                 state.droppedTotal += 1
+                // Moves the rest down once in a while, so that it costs nothing per event and the room stays bounded.
+                if state.head >= limit {
+                    state.queue.removeFirst(state.head)
+                    state.head = 0
+                }
             }
             state.queue.append(envelope)
             return state.waiter.take()
@@ -42,12 +48,12 @@ public final class Tap: Sendable {
     public func next(_ batch: inout [AnyEnvelope]) async -> Bool {
         while true {
             batch.removeAll(keepingCapacity: true)
-            let (taken, isClosed) = state.withLock { state -> (Deque<AnyEnvelope>, Bool) in
-                let taken = state.queue
-                state.queue = []
-                return (taken, state.isClosed)
+            let (dropped, isClosed) = state.withLock { state -> (Int, Bool) in
+                swap(&state.queue, &batch)
+                defer { state.head = 0 }
+                return (state.head, state.isClosed)
             }
-            batch.append(contentsOf: taken)
+            if dropped > 0 { batch.removeFirst(dropped) }
             if !batch.isEmpty { return true }
             if isClosed || Task.isCancelled { return false }
             await wait()
@@ -58,7 +64,9 @@ public final class Tap: Sendable {
         await withTaskCancellationHandler {
             await withUnsafeContinuation { continuation in
                 let now = state.withLock { state -> UnsafeContinuation<Void, Never>? in
-                    guard state.queue.isEmpty, !state.isClosed, !Task.isCancelled else { return continuation }
+                    guard state.queue.count == state.head, !state.isClosed, !Task.isCancelled else {
+                        return continuation
+                    }
                     state.waiter = continuation
                     return nil
                 }
@@ -79,6 +87,6 @@ public final class Tap: Sendable {
 
     /// Events waiting now, and events lost since the tap was made.
     public var statistics: (depth: Int, dropped: UInt64) {
-        state.withLock { ($0.queue.count, $0.droppedTotal) }
+        state.withLock { ($0.queue.count - $0.head, $0.droppedTotal) }
     }
 }

@@ -1,7 +1,9 @@
 /// Lets the options that every command has stand before the command too: `cryptocallctl --home home status`.
 enum ArgumentOrder {
     /// Those of `GlobalOptions` that take a value, and those that do not.
-    private static let valued: Set<String> = ["--home", "--control", "--events", "--timeout", "--server-key", "--key-file"]
+    private static let valued: Set<String> = [
+        "--home", "--control", "--events", "--timeout", "--server-key", "--key-file",
+    ]
     private static let flags: Set<String> = ["--json"]
 
     /// Moves the global options before the first word that is none behind everything else.

@@ -20,6 +20,8 @@ struct CryptoCallCtl: AsyncParsableCommand {
             SchemaCommand.self, KeygenCommand.self,
         ]
     )
+
+    static func main() async { await main(ArgumentOrder.commandFirst(Array(CommandLine.arguments.dropFirst()))) }
 }
 
 /// A command that does something, and ends with an exit code of sysexits when it cannot.

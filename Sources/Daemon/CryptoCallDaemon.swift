@@ -1,5 +1,5 @@
-import Domain
 import ArgumentParser
+import Domain
 import Glibc
 
 /// `cryptocalld`: the command line of the daemon.

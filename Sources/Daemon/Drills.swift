@@ -5,7 +5,9 @@ import Domain
 import Glibc
 import Store
 
-/// Trouble on purpose, so that a running station can prove how it copes. Refused in production.
+/// Trouble on purpose, so that a running station can prove how it copes.
+///
+/// Refused in production.
 struct Drills: Sendable {
     let station: Station
     let orders: DrillOrders
@@ -21,7 +23,9 @@ struct Drills: Sendable {
     /// How long a drill that blocks threads or ignores its stop goes on at most.
     private static let blockSecondsMax: Int64 = 600
 
-    /// The actor that misbehaves. It has to escalate when it keeps failing: that, too, is a drill.
+    /// The actor that misbehaves.
+    ///
+    /// It has to escalate when it keeps failing: that, too, is a drill.
     func child(limit: RestartLimit, backoff: Backoff) -> ChildSpec {
         ChildSpec.worker(SupervisionTree.drill, restart: .permanent, shutdown: .after(.seconds(2))) { [self] context in
             try DrillSubscriber(context, orders: orders, bus: station.bus)

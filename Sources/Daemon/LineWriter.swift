@@ -35,7 +35,9 @@ final class LineWriter: Sendable {
         wakeUp.signal()
     }
 
-    /// Ends the thread once what is queued has been written. Does not wait for it: the reader may have stopped reading.
+    /// Ends the thread once what is queued has been written.
+    ///
+    /// Does not wait for it: the reader may have stopped reading.
     func close() {
         state.withLock { $0.isClosed = true }
         wakeUp.signal()

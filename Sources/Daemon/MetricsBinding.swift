@@ -65,7 +65,11 @@ struct MetricsBinding {
 
     private func bindEdge() {
         let metrics = station.instruments.metrics
-        func counter(_ metric: CounterMetric, _ labels: String..., value: @escaping @Sendable (EdgeStatistics) -> UInt64) {
+        func counter(
+            _ metric: CounterMetric,
+            _ labels: String...,
+            value: @escaping @Sendable (EdgeStatistics) -> UInt64
+        ) {
             let read: @Sendable () -> UInt64 = { [station] in station.edge.map { value($0.statistics) } ?? 0 }
             switch labels.count {
             case 0: metrics.read(metric, value: read)

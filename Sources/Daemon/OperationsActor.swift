@@ -1,5 +1,5 @@
-import Actors
 import API
+import Actors
 import Bus
 import Domain
 import Logging

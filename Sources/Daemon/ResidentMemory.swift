@@ -5,8 +5,9 @@ import Glibc
 /// Code pages are clean copies of a file: what is used again comes back from the page cache at the next call. Without
 /// this a third of what an idle station holds is the code of parsers that have done their work.
 enum ResidentMemory {
-    /// Drops the resident pages of every mapped program and library. Takes well under a millisecond; best effort, so
-    /// that a system without `/proc` loses nothing.
+    /// Drops the resident pages of every mapped program and library.
+    ///
+    /// Takes well under a millisecond; best effort, so that a system without `/proc` loses nothing.
     static func releaseStartupCode() {
         guard let maps = fopen("/proc/self/maps", "re") else { return }
         defer { fclose(maps) }

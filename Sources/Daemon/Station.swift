@@ -45,8 +45,7 @@ final class Station: Sendable {
     private let state = Mutex(State())
     private let stops: AsyncStream<String>.Continuation
 
-    /// - Parameters:
-    ///   - stops: where requests to end are sent.
+    /// `stops` is where requests to end are sent; the others are the parts themselves.
     init(
         settings: SettingsControl,
         instruments: Instruments,

@@ -39,7 +39,11 @@ final class StationWatchdog: Sendable {
         let gauge = station.instruments.metrics.gauge(.supervisionPoolLatenessSeconds)
         let pings = station.instruments.metrics.counter(.supervisionWatchdogPings)
         watchdog = try Watchdog(
-            policy: WatchdogPolicy(interval: period, canaryLateMax: lateness, tickLateMax: max(.seconds(2), period * 2)),
+            policy: WatchdogPolicy(
+                interval: period,
+                canaryLateMax: lateness,
+                tickLateMax: max(.seconds(2), period * 2)
+            ),
             onTick: { report in
                 if let lateness = report.canaryLateness { gauge.set(lateness / .seconds(1)) }
                 // Deadlines and fences of the tree must not depend on the pool either.

@@ -19,9 +19,7 @@ final class SupervisionReporting: Sendable {
 
     private static let source: ActorName = "supervision"
 
-    /// - Parameters:
-    ///   - root: the top of the tree.
-    ///   - onRootReady: called when all children of the top are up for the first time.
+    /// `onRootReady` is called when all children of `root`, the top of the tree, are up for the first time.
     init(bus: EventBus, metrics: MetricsRegistry, root: ActorName, onRootReady: @escaping @Sendable () -> Void) {
         self.bus = bus
         self.metrics = metrics

@@ -27,7 +27,7 @@ struct ManPageTests {
     }
 
     private static let shared: Set<String> = [
-        "home", "control", "events", "timeout", "json", "server-key", "key-file", "help",
+        "home", "control", "events", "timeout", "json", "server-key", "key-file", "help", "version",
     ]
 
     private func page() throws -> [String] {

@@ -3,7 +3,9 @@ package enum ConfigOrigin: Hashable, Sendable {
     case standard
     case file(path: String, line: Int, column: Int)
     case environment(String)
-    /// The flag as typed, without its value, e.g. `--set market.poll_seconds`.
+    /// The flag as typed, without its value, e.g.
+    ///
+    /// `--set market.poll_seconds`.
     case flag(String)
 }
 

@@ -4,7 +4,9 @@ package enum ConfigValue: Hashable, Sendable {
     case integer(Int)
     case double(Double)
     case boolean(Bool)
-    /// A date or a time. No key takes one, so only its kind is kept, for the message.
+    /// A date or a time.
+    ///
+    /// No key takes one, so only its kind is kept, for the message.
     case moment(String)
     indirect case array([ConfigValue])
     indirect case table([String: ConfigValue])

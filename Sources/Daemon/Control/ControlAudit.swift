@@ -20,7 +20,9 @@ struct ControlAudit: Sendable {
         self.now = now
     }
 
-    /// Returns when it is on the disk. A failure is logged: the call itself has been answered by its own outcome.
+    /// Returns when it is on the disk.
+    ///
+    /// A failure is logged: the call itself has been answered by its own outcome.
     func write(_ request: ControlRequest, _ outcome: ControlCalled.Outcome) async {
         let detail = detail(of: request.params)
         let event = ControlCalled(

@@ -2,7 +2,9 @@ import BusZeroMQ
 import Domain
 import Telemetry
 
-/// Every control method there is. What is not listed does not exist; nothing is reached by reflection.
+/// Every control method there is.
+///
+/// What is not listed does not exist; nothing is reached by reflection.
 struct ControlTable: Sendable {
     private let methods: [String: ControlMethod]
     private let audit: ControlAudit

@@ -44,7 +44,9 @@ struct StatusReport {
         value = .object(members)
     }
 
-    /// Who serves prices, and how old the oldest of them is. A missing price has no age; it is never zero.
+    /// Who serves prices, and how old the oldest of them is.
+    ///
+    /// A missing price has no age; it is never zero.
     private static func market(_ station: Station) -> JSONValue {
         let limit = Duration.seconds(station.settings.current.configuration.market.staleAfterSeconds)
         let status = station.board.status(at: station.now(), staleAfter: limit)

@@ -1,7 +1,7 @@
-import Domain
 import Actors
 import Bus
 import BusZeroMQ
+import Domain
 import Store
 import Telemetry
 

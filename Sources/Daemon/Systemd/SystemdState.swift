@@ -5,7 +5,9 @@ package enum SystemdState: Hashable, Sendable {
     /// A reload has begun, at this time on the monotonic clock in microseconds.
     case reloading(monotonicMicroseconds: UInt64)
     case stopping
-    /// One line for `systemctl status`. Whatever would break the line is taken out.
+    /// One line for `systemctl status`.
+    ///
+    /// Whatever would break the line is taken out.
     case status(String)
     /// A sign of life.
     case watchdog

@@ -1,5 +1,5 @@
-import Bus
 import Actors
+import Bus
 import Testing
 
 struct BackoffTests {
