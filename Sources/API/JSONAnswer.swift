@@ -16,6 +16,25 @@ enum JSONAnswer {
     }
 }
 
+/// Tells of every answer, also of those to paths that do not exist.
+struct AnswerCount: RouterMiddleware {
+    typealias Context = BasicRequestContext
+
+    let onAnswer: @Sendable (_ route: String, _ status: Int, _ took: Duration) -> Void
+
+    @concurrent
+    func handle(
+        _ request: Request,
+        context: Context,
+        next: @concurrent (Request, Context) async throws -> Response
+    ) async throws -> Response {
+        let start = ContinuousClock.now
+        let response = try await next(request, context)
+        onAnswer(context.endpointPath ?? "none", response.status.code, start.duration(to: .now))
+        return response
+    }
+}
+
 /// The one error body: `{"error": {"code", "message", "requestId"}}`, without anything from inside.
 struct ErrorBody: RouterMiddleware {
     typealias Context = BasicRequestContext

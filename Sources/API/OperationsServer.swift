@@ -23,15 +23,19 @@ package struct OperationsServer: Sendable {
         /// Prometheus text exposition, format 0.0.4.
         package let metrics: @Sendable () -> String
         package let version: String
+        /// Told of every answer: its route (`none` for unknown paths), its status, and how long it took.
+        package let onAnswer: @Sendable (_ route: String, _ status: Int, _ took: Duration) -> Void
 
         package init(
             health: @escaping @Sendable () -> HealthAnswer,
             metrics: @escaping @Sendable () -> String,
-            version: String
+            version: String,
+            onAnswer: @escaping @Sendable (_ route: String, _ status: Int, _ took: Duration) -> Void
         ) {
             self.health = health
             self.metrics = metrics
             self.version = version
+            self.onAnswer = onAnswer
         }
     }
 
@@ -61,6 +65,7 @@ package struct OperationsServer: Sendable {
 
     private func router() -> Router<BasicRequestContext> {
         let router = Router()
+        router.add(middleware: AnswerCount(onAnswer: sources.onAnswer))
         router.add(middleware: ErrorBody())
         router.get("health") { _, _ in try sources.health().response() }
         router.get("metrics") { _, _ in

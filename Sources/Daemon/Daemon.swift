@@ -119,8 +119,8 @@ struct Daemon {
         let (stops, stopper) = AsyncStream.makeStream(of: String.self, bufferingPolicy: .bufferingOldest(4))
         let (readiness, ready) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingOldest(1))
         let settings = SettingsControl(config, request: request)
-        let configuration = config.configuration
-        let feed = try await offPool { Result { try MarketFeed(configuration) } }.get()
+        let (configuration, metrics) = (config.configuration, instruments.metrics)
+        let feed = try await offPool { Result { try MarketFeed(configuration, metrics: metrics) } }.get()
         let station = Station(
             settings: settings,
             instruments: instruments,
@@ -151,7 +151,7 @@ struct Daemon {
         station.watchHealth { [board = plan.healthBoard] in board.snapshot(at: .now) }
         let tree = try Supervisor(plan.spec, observer: { reporting.observe($0) })
         station.adopt(tree)
-        MetricsBinding(station: station).bind()
+        MetricsBinding(station: station, feed: feed).bind()
         let signals = try ProcessSignals { request in
             switch request {
             case .stop: stopper.yield(Self.signalled)
@@ -204,7 +204,13 @@ struct Daemon {
         methods += ActorMethods(station: station).all
         methods += ConfigMethods(settings: station.settings, levels: instruments.levels).all
         methods += AirMethods(mute: station.mute).all
-        methods += EventMethods(bus: station.bus, store: station.store, publisher: publisher).all
+        methods +=
+            EventMethods(
+                bus: station.bus,
+                store: station.store,
+                publisher: publisher,
+                metrics: instruments.metrics
+            ).all
         methods += SchemaMethods().all
         if let drills { methods.append(drills.method) }
         let audit = ControlAudit(

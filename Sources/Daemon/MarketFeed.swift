@@ -4,6 +4,7 @@ import Domain
 import HTTPClient
 import Logging
 import Market
+import Telemetry
 import Threading
 
 /// Where the market actor's prices come from: the configured providers, or a file of candles.
@@ -15,6 +16,7 @@ final class MarketFeed: Sendable {
     let feed: MarketDataActor.Feed
     private let source: Slot
     private let transport: Mutex<CurlTransport>
+    private let metrics: MetricsRegistry
 
     private final class Slot: Sendable {
         let current: Mutex<MarketSource>
@@ -24,10 +26,11 @@ final class MarketFeed: Sendable {
     /// Reads the candle file, if there is one; blocks on that.
     ///
     /// - Throws: `ReplayError` when the file cannot be played.
-    init(_ configuration: Configuration) throws {
+    init(_ configuration: Configuration, metrics: MetricsRegistry) throws {
         let settings = configuration.market
         let http = try CurlTransport(config: HTTPClientConfig(configuration))
-        let slot = Slot(Self.source(settings, http: http))
+        let slot = Slot(Self.source(settings, http: MeteredTransport(http, metrics)))
+        self.metrics = metrics
         transport = Mutex(http)
         source = slot
         if settings.replay.isEmpty {
@@ -48,7 +51,11 @@ final class MarketFeed: Sendable {
         let http = try CurlTransport(config: HTTPClientConfig(configuration))
         source.current.withLock { current in
             // What a provider said about its limits still holds.
-            current = Self.source(configuration.market, http: http, inheriting: current)
+            current = Self.source(
+                configuration.market,
+                http: MeteredTransport(http, metrics),
+                inheriting: current
+            )
         }
         let old = transport.withLock { current in
             defer { current = http }
@@ -56,6 +63,9 @@ final class MarketFeed: Sendable {
         }
         await old.shutdown()
     }
+
+    /// How each provider has done so far.
+    var standings: [ProviderStanding] { source.current.withLock { $0.standings } }
 
     func close() async { await transport.withLock { $0 }.shutdown() }
 

@@ -2,17 +2,20 @@ import Actors
 import Bus
 import BusZeroMQ
 import Domain
+import Market
 import Store
 import Telemetry
 
 /// Lets the metrics registry read the station's own counters at each scrape.
 struct MetricsBinding {
     let station: Station
+    let feed: MarketFeed
 
     func bind() {
         bindBus()
         bindStore()
         bindEdge()
+        bindMarket()
         let metrics = station.instruments.metrics
         metrics.gauge(.daemonBuildInfo, Version.current, "6").set(1)
         for state in ["running", "starting", "down"] {
@@ -48,6 +51,22 @@ struct MetricsBinding {
                 metrics.gauge(.busMailboxDepthEvents, subscriber.text).set(Double(value.depth))
                 metrics.read(.busDroppedEvents, subscriber.text) { value.dropped }
             }
+        }
+    }
+
+    private func bindMarket() {
+        let metrics = station.instruments.metrics
+        metrics.beforeScrape { [station, feed] in
+            for standing in feed.standings {
+                metrics.read(.marketQuotes, standing.name) { standing.answered }
+                metrics.read(.marketFailures, standing.name) { standing.failed }
+            }
+            let limit = Duration.seconds(station.settings.current.configuration.market.staleAfterSeconds)
+            guard let age = feed.board.status(at: station.now(), staleAfter: limit).ageSeconds else {
+                metrics.remove(.marketQuoteAgeSeconds)
+                return
+            }
+            metrics.gauge(.marketQuoteAgeSeconds).set(age)
         }
     }
 

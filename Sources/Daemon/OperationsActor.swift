@@ -20,7 +20,12 @@ struct OperationsActor: SupervisedActor {
             sources: OperationsServer.Sources(
                 health: { HealthAnswer(station) },
                 metrics: { String(decoding: station.instruments.metrics.renderPrometheus(), as: UTF8.self) },
-                version: Version.current
+                version: Version.current,
+                onAnswer: { route, status, took in
+                    let metrics = station.instruments.metrics
+                    metrics.counter(.apiRequests, route, "\(status)").increment()
+                    metrics.histogram(.apiRequestSeconds, route).observe(took)
+                }
             ),
             logger: Logger(label: "http")
         )

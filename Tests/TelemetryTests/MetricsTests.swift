@@ -109,7 +109,7 @@ struct MetricsTests {
     }
 
     @Test func `an observation on a bound belongs to that bucket`() {
-        let histogram = MetricsRegistry().histogram(.storeCommitSeconds)
+        let histogram = MetricsRegistry().histogram(.supervisionRestartSeconds)
         for bound in histogram.bounds { histogram.observe(bound) }
         histogram.observe(Double.nan)
         #expect(histogram.snapshot.counts == Array(repeating: 1, count: histogram.bounds.count) + [0])
@@ -119,7 +119,7 @@ struct MetricsTests {
         let registry = MetricsRegistry()
         let counter = registry.counter(.storeCommits)
         let gauge = registry.gauge(.busSubscribers)
-        let histogram = registry.histogram(.storeCommitSeconds)
+        let histogram = registry.histogram(.supervisionRestartSeconds)
         let threads = try (0..<4).map { number in
             try OSThread(name: "counting-\(number)") {
                 for _ in 0..<5000 {

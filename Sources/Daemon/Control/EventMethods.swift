@@ -1,12 +1,14 @@
 import Bus
 import BusZeroMQ
 import Store
+import Telemetry
 
 /// `events.*`: what happened, read again or looked at, and the way in for foreign events.
 struct EventMethods {
     let bus: EventBus
     let store: any EventLog
     let publisher: ForeignPublisher
+    let metrics: MetricsRegistry
 
     /// How much of the log one answer carries.
     private static let replaySizeBytesMax = 1_048_576
@@ -66,6 +68,7 @@ struct EventMethods {
         if from > 1, from < page.oldest { throw .agedOut(oldest: page.oldest) }
         var list = EventList()
         for event in page.events { list.append(event.header, event.payload) }
+        metrics.counter(.zeromqReplayedEvents).increment(by: page.events.count)
         return list.object(
             with: [
                 "next": .int(Int64(clamping: page.next)),

@@ -6,13 +6,11 @@ package enum CounterMetric: String, CaseIterable, Sendable {
     case busDroppedEvents = "cryptocall_bus_dropped_events_total"
     case busPublishedEvents = "cryptocall_bus_published_events_total"
     case configReloads = "cryptocall_config_reloads_total"
-    case hostRemarks = "cryptocall_host_remarks_total"
     case httpClientReceivedBytes = "cryptocall_httpclient_received_bytes_total"
     case httpClientRefusedRequests = "cryptocall_httpclient_refused_requests_total"
     case httpClientRequests = "cryptocall_httpclient_requests_total"
     case marketFailures = "cryptocall_market_failures_total"
     case marketQuotes = "cryptocall_market_quotes_total"
-    case marketRejectedFrames = "cryptocall_market_rejected_frames_total"
     case processCPUSeconds = "cryptocall_process_cpu_seconds_total"
     case storeAppendedEvents = "cryptocall_store_appended_events_total"
     case storeCommits = "cryptocall_store_commits_total"
@@ -47,13 +45,11 @@ package enum CounterMetric: String, CaseIterable, Sendable {
         case .busDroppedEvents: MetricNote("Events that a full mailbox lost.", by: "subscriber", atMost: 256)
         case .busPublishedEvents: MetricNote("Events handed to the bus.", by: "delivery")
         case .configReloads: MetricNote("Configuration reloads.", by: "result")
-        case .hostRemarks: MetricNote("Remarks made by hosts.", by: "kind")
         case .httpClientReceivedBytes: MetricNote("Body bytes received from other servers.", by: "host")
         case .httpClientRefusedRequests: MetricNote("Outgoing requests refused before they left.", by: "reason")
         case .httpClientRequests: MetricNote("Outgoing HTTP requests that ended.", by: "host", "outcome", atMost: 256)
-        case .marketFailures: MetricNote("Failed attempts to read a venue.", by: "venue", "reason", atMost: 128)
-        case .marketQuotes: MetricNote("Prices and candles read.", by: "venue")
-        case .marketRejectedFrames: MetricNote("Answers of a venue that could not be read.", by: "venue")
+        case .marketFailures: MetricNote("Questions that a venue did not answer usably.", by: "venue")
+        case .marketQuotes: MetricNote("Questions for prices or candles that a venue answered.", by: "venue")
         case .processCPUSeconds: MetricNote("Processor time used by the process.")
         case .storeAppendedEvents: MetricNote("Durable events written to the event log.")
         case .storeCommits: MetricNote("Transactions committed.")

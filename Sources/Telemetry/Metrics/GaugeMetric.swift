@@ -9,7 +9,6 @@ package enum GaugeMetric: String, CaseIterable, Sendable {
     case daemonBuildInfo = "cryptocall_daemon_build_info"
     case daemonReady = "cryptocall_daemon_ready"
     case daemonStartSeconds = "cryptocall_daemon_start_seconds"
-    case httpClientActiveRequests = "cryptocall_httpclient_active_requests"
     case marketQuoteAgeSeconds = "cryptocall_market_quote_age_seconds"
     case processFDsLimit = "cryptocall_process_fds_limit"
     case processOpenFDs = "cryptocall_process_open_fds"
@@ -36,8 +35,7 @@ package enum GaugeMetric: String, CaseIterable, Sendable {
         case .daemonBuildInfo: MetricNote("Always 1; the labels name the build.", by: "version", "swift")
         case .daemonReady: MetricNote("1 from READY until the daemon is asked to stop.")
         case .daemonStartSeconds: MetricNote("Time from start to READY.")
-        case .httpClientActiveRequests: MetricNote("Outgoing requests under way.")
-        case .marketQuoteAgeSeconds: MetricNote("Age of the newest price.", by: "pair")
+        case .marketQuoteAgeSeconds: MetricNote("Age of the oldest of the followed prices.")
         case .processFDsLimit: MetricNote("Descriptors that the process may have open.")
         case .processOpenFDs: MetricNote("Descriptors that the process has open.")
         case .processResidentMemoryBytes: MetricNote("Memory held in RAM.")
