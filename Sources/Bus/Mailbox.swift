@@ -21,6 +21,8 @@ public final class Mailbox<Payload: Event>: Sendable {
         @usableFromInline var places: [Subject?: Int] = [:]
         @usableFromInline var droppedTotal: UInt64 = 0
         @usableFromInline var waiter: UnsafeContinuation<Void, Never>?
+        /// The subscription that may wait; the same as `Outgoing.lease`, where this lock can see it.
+        @usableFromInline var lease: UInt64 = 0
         @usableFromInline var isClosed = false
 
         @inlinable init() {}
@@ -115,7 +117,11 @@ public final class Mailbox<Payload: Event>: Sendable {
             state.lease += 1
             return state.lease
         }
-        incoming.withLock { $0.waiter.take() }?.resume()
+        let old = incoming.withLock { state -> UnsafeContinuation<Void, Never>? in
+            state.lease = max(state.lease, lease)
+            return state.waiter.take()
+        }
+        old?.resume()
         return lease
     }
 
@@ -189,7 +195,10 @@ public final class Mailbox<Payload: Event>: Sendable {
         await withTaskCancellationHandler {
             await withUnsafeContinuation { continuation in
                 let now = incoming.withLock { state -> UnsafeContinuation<Void, Never>? in
-                    guard state.queue.isEmpty, !state.isClosed, !Task.isCancelled else { return continuation }
+                    // One that has been replaced must not take the place of its successor, who would wait for ever.
+                    guard state.queue.isEmpty, !state.isClosed, !Task.isCancelled, state.lease == lease else {
+                        return continuation
+                    }
                     state.waiter = continuation
                     return nil
                 }

@@ -101,6 +101,25 @@ struct EventBusTests {
         #expect(await old.first(1).isEmpty)
     }
 
+    @Test func `a successor gets the next event whenever its predecessor starts to wait`() async throws {
+        let bus = try makeBus()
+        // The two race for the mailbox's one place to wait; whoever wins, the newer subscription gets the event.
+        for number in 1...500 {
+            let old = try bus.subscribe(to: StepSample.self, as: "agent")
+            await withTaskGroup(of: [Int].self) { group in
+                group.addTask { await old.first(1).map(\.payload.number) }
+                group.addTask {
+                    guard let new = try? bus.subscribe(to: StepSample.self, as: "agent") else { return [] }
+                    _ = try? bus.publish(StepSample(number: number), from: "writer")
+                    return await new.first(1).map(\.payload.number)
+                }
+                var received: [Int] = []
+                for await numbers in group { received += numbers }
+                #expect(received == [number])
+            }
+        }
+    }
+
     @Test func `a waiting subscription ends when its task is cancelled`() async throws {
         let bus = try makeBus()
         let subscription = try bus.subscribe(to: StepSample.self, as: "agent")
