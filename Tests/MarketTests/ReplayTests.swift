@@ -116,7 +116,7 @@ struct ReplayTests {
     }
 }
 
-@Suite(.enabled(if: TestData.has("ohlcv"), "the recordings in ../shared/data are not here"))
+@Suite(.enabled(if: TestData.has("ohlcv"), "no recordings here: CRYPTOCALL_TEST_DATA names their folder"))
 struct RecordedCandlesTests {
     private func track(_ file: String) throws -> ReplayTrack {
         try CandleFile.read(path: TestData.folder + "/ohlcv/" + file)
