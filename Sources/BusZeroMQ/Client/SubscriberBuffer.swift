@@ -97,6 +97,7 @@ final class SubscriberBuffer: Sendable {
 
     /// Queues a batch and leaves an empty one in its place.
     func deposit(_ batch: inout WireBatch, malformed: UInt64) {
+        // Proof: only this call sees it; the lock swaps it with what it guards, and neither side keeps the other's.
         nonisolated(unsafe) var mine = WireBatch()
         swap(&mine, &batch)
         let waiter = state.withLock { state -> UnsafeContinuation<Void, Never>? in

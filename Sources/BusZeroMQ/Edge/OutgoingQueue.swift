@@ -76,6 +76,7 @@ final class OutgoingQueue: Sendable {
     /// Queues a chunk and leaves an empty one in its place, unless its targets were decided by subscriptions that have
     /// changed since.
     func append(_ chunk: inout OutgoingChunk) -> Appended {
+        // Proof: only this call sees it; the lock swaps it with what it guards, and neither side keeps the other's.
         nonisolated(unsafe) var mine = OutgoingChunk()
         swap(&mine, &chunk)
         let (outcome, mustSignal) = state.withLock { state -> (Appended, Bool) in
@@ -149,6 +150,7 @@ final class OutgoingQueue: Sendable {
 
     /// Gives a chunk's storage back.
     func recycle(_ chunk: consuming OutgoingChunk) {
+        // Proof: consumed by this call, so nobody else holds it when the lock takes it over.
         nonisolated(unsafe) var chunk = chunk
         chunk.removeAll()
         state.withLock { state in
