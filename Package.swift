@@ -55,6 +55,17 @@ let package = Package(
             dependencies: ["Bus", "Threading", collections, grdb, sqlite, logging],
             swiftSettings: swiftSettings
         ),
+        .systemLibrary(name: "CPostgres"),
+        .target(
+            name: "StorePostgres",
+            dependencies: ["Bus", "CPostgres", "Store", "Threading", collections, logging],
+            swiftSettings: swiftSettings
+        ),
+        .target(
+            name: "Jobs",
+            dependencies: ["Bus", "Domain", "Store", "Threading", collections, logging],
+            swiftSettings: swiftSettings
+        ),
         .systemLibrary(name: "CCurl"),
         .target(name: "HTTPClient", dependencies: ["CCurl", "Threading"], swiftSettings: swiftSettings),
         .systemLibrary(name: "CZeroMQ"),
@@ -70,7 +81,7 @@ let package = Package(
         ),
         .target(
             name: "Actors",
-            dependencies: ["Bus", "Domain", "Market", "Store", "Threading", logging, lifecycle],
+            dependencies: ["Bus", "Domain", "Jobs", "Market", "Store", "Threading", logging, lifecycle],
             swiftSettings: swiftSettings
         ),
         .target(
@@ -81,8 +92,8 @@ let package = Package(
         .executableTarget(
             name: "Daemon",
             dependencies: [
-                "API", "Actors", "Bus", "BusZeroMQ", "Domain", "HTTPClient", "Market", "Store", "Telemetry",
-                "Threading",
+                "API", "Actors", "Bus", "BusZeroMQ", "Domain", "HTTPClient", "Jobs", "Market", "Store", "StorePostgres",
+                "Telemetry", "Threading",
                 "TOMLKit", arguments, lifecycle, logging,
             ],
             swiftSettings: swiftSettings
@@ -100,7 +111,7 @@ let package = Package(
 
         .target(
             name: "TestKit",
-            dependencies: ["Bus", "Store", "Threading"],
+            dependencies: ["Bus", "Domain", "Jobs", "Store", "StorePostgres", "Threading", logging],
             path: "Tests/TestKit",
             swiftSettings: swiftSettings
         ),
@@ -120,6 +131,16 @@ let package = Package(
         .testTarget(
             name: "StoreTests",
             dependencies: ["Bus", "Store", "TestKit", "Threading", grdb],
+            swiftSettings: swiftSettings
+        ),
+        .testTarget(
+            name: "StorePostgresTests",
+            dependencies: ["Bus", "Store", "StorePostgres", "TestKit", "Threading"],
+            swiftSettings: swiftSettings
+        ),
+        .testTarget(
+            name: "JobsTests",
+            dependencies: ["Bus", "Domain", "Jobs", "Store", "StorePostgres", "TestKit", "Threading", logging],
             swiftSettings: swiftSettings
         ),
         .testTarget(
@@ -146,7 +167,7 @@ let package = Package(
         ),
         .testTarget(
             name: "DaemonTests",
-            dependencies: ["Bus", "Daemon", "Telemetry", "TestKit", "Threading", arguments, logging],
+            dependencies: ["Bus", "Daemon", "Jobs", "Store", "Telemetry", "TestKit", "Threading", arguments, logging],
             swiftSettings: swiftSettings
         ),
         .testTarget(

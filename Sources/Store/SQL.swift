@@ -1,3 +1,5 @@
+package import Bus
+
 /// One statement, in each engine's dialect.
 ///
 /// Arguments are positional and written `?1`, `?2` in SQLite, `$1`, `$2` in PostgreSQL. A literal without arguments,
@@ -31,7 +33,34 @@ package enum SQLValue: Hashable, Sendable {
     package var blob: [UInt8]? { if case .blob(let value) = self { value } else { nil } }
 
     package init(_ text: String?) { self = text.map { .text($0) } ?? .null }
+
+    package init(_ number: Int) { self = .integer(Int64(number)) }
+
+    package init(_ time: Timestamp?) { self = time.map { .integer($0.nanoseconds) } ?? .null }
+
+    /// An id, as 16 bytes: a blob in SQLite, a `uuid` in PostgreSQL.
+    package init(_ id: UUIDv7?) { self = id.map { .blob($0.storedBytes) } ?? .null }
+
+    package var int: Int? { integer.map { Int($0) } }
+    package var time: Timestamp? { integer.map { Timestamp(nanoseconds: $0) } }
+    package var id: UUIDv7? { blob.flatMap { UUIDv7(storedBytes: $0) } }
+    /// Both engines answer truth values as 0 or 1.
+    package var isTrue: Bool { integer.map { $0 != 0 } ?? false }
 }
 
 /// One row of a result, by column position.
 package typealias SQLRow = [SQLValue]
+
+extension UUIDv7 {
+    /// Sixteen bytes, big-endian, so that their order is that of the ids.
+    var storedBytes: [UInt8] {
+        [high, low].flatMap { word in withUnsafeBytes(of: word.bigEndian) { Array($0) } }
+    }
+
+    /// - Returns: `nil` when there are not sixteen bytes.
+    init?(storedBytes: [UInt8]) {
+        guard storedBytes.count == 16 else { return nil }
+        func word(_ bytes: ArraySlice<UInt8>) -> UInt64 { bytes.reduce(0) { $0 << 8 | UInt64($1) } }
+        self.init(high: word(storedBytes[..<8]), low: word(storedBytes[8...]))
+    }
+}

@@ -103,4 +103,5 @@ extension EventLog {
 }
 
 /// Everything the store keeps, on whichever engine.
-package typealias Storage = EventLog & ActivityLog & SettingRepository & CursorRepository
+package typealias Storage = EventLog & ActivityLog & SettingRepository & CursorRepository & StatementRunner
+    & NoticeBoard

@@ -14,7 +14,9 @@ package struct Migration: Hashable, Sendable {
     }
 
     /// All of them, in order.
-    package static let all: [Migration] = [.createEventLog, .createActivityLog, .createSettings]
+    package static let all: [Migration] = [
+        .createEventLog, .createActivityLog, .createSettings, .createJobs,
+    ]
 
     /// Tells whether either dialect's text has changed (FNV-1a, 64 bits, in hexadecimal).
     package var checksum: String {

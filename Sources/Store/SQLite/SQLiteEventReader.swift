@@ -113,11 +113,6 @@ struct SQLiteEventReader {
 }
 
 extension UUIDv7 {
-    /// Sixteen bytes, big-endian, so that their order is that of the ids.
-    var storedBytes: [UInt8] {
-        [high, low].flatMap { word in withUnsafeBytes(of: word.bigEndian) { Array($0) } }
-    }
-
     fileprivate init?(stored column: Int, of row: Row) throws {
         let words = try row.withUnsafeData(atIndex: column) { data -> (UInt64, UInt64)? in
             guard let data, data.count == 16 else { return nil }

@@ -36,7 +36,9 @@ struct SQLiteOpening {
         configuration.busyMode = .timeout(config.busyTimeoutSeconds)
         configuration.maximumReaderCount = max(1, config.readersMax)
         configuration.foreignKeysEnabled = true
-        configuration.prepareDatabase { database in
+        configuration.prepareDatabase { [now] database in
+            // The clock of the database, under the name that it has in PostgreSQL too.
+            database.add(function: DatabaseFunction("station_now", argumentCount: 0) { _ in now().nanoseconds })
             // No mmap: an input error would then be a signal instead of an error code.
             // Small caches: the system caches the file too, and the daemon's memory is bounded.
             let cacheKiB = database.configuration.readonly ? 1024 : 4096

@@ -10,6 +10,7 @@ package final class SQLiteStore: Storage {
     private let writer: StoreWriter
     private let pool: DatabasePool
     private let ownWrites = Incarnation(of: "store")
+    private let hub = NoticeHub()
 
     private init(bus: EventBus, writer: StoreWriter, pool: DatabasePool) {
         self.bus = bus
@@ -47,7 +48,10 @@ package final class SQLiteStore: Storage {
         return SQLiteStore(bus: bus, writer: writer, pool: pool)
     }
 
-    package func close() async { await writer.close() }
+    package func close() async {
+        hub.close()
+        await writer.close()
+    }
 
     /// What the writer has done, and how many wait for it.
     package var statistics: WriterStatistics { writer.statistics }
@@ -91,6 +95,30 @@ package final class SQLiteStore: Storage {
             throw StoreError(error)
         }
     }
+
+    // MARK: Single statements
+
+    package var dialect: SQLDialect { .sqlite }
+
+    package func run(
+        _ statement: SQL,
+        _ arguments: [SQLValue],
+        limit: Int
+    ) async throws(StoreError) -> [SQLRow] {
+        try await commitOwn { try $0.rows(statement, arguments, limit: limit) }
+    }
+
+    package func query(
+        _ statement: SQL,
+        _ arguments: [SQLValue],
+        limit: Int
+    ) async throws(StoreError) -> [SQLRow] {
+        try await reading { try $0.storeRows(statement.sqlite, arguments, limit: limit) }
+    }
+
+    package func post(_ name: String) { hub.post(name) }
+
+    package func notices() -> AsyncStream<String> { hub.notices() }
 
     // MARK: Reading
 
