@@ -15,6 +15,7 @@ package struct RetryPolicy: Hashable, Sendable {
     /// - Parameters:
     ///   - attempt: the attempt that failed, from 1 on.
     ///   - random: 0 to 1, spreads those that failed together.
+    /// - Returns: the wait.
     package func delay(afterAttempt attempt: Int, random: Double) -> Duration {
         let growth = pow(factor, max(0, attempt - 1))
         let seconds = min(cap / .seconds(1), base / .seconds(1) * growth)

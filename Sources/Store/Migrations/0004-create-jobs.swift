@@ -45,6 +45,7 @@ extension Migration {
             CREATE INDEX job_running ON job (lease_until) WHERE state = 'running';
             CREATE INDEX job_staged ON job (run_at) WHERE state IN ('scheduled', 'retryable');
             CREATE INDEX job_finished ON job (finished_at) WHERE finished_at IS NOT NULL;
+            CREATE INDEX job_dead ON job (finished_at) WHERE state = 'discarded';
             CREATE INDEX job_parent ON job (parent) WHERE parent IS NOT NULL;
             CREATE UNIQUE INDEX job_unique ON job (unique_key)
                 WHERE unique_key IS NOT NULL AND state IN ('scheduled', 'available', 'running', 'retryable');
@@ -139,6 +140,7 @@ extension Migration {
             CREATE INDEX job_running ON job (lease_until) WHERE state = 'running';
             CREATE INDEX job_staged ON job (run_at) WHERE state IN ('scheduled', 'retryable');
             CREATE INDEX job_finished ON job (finished_at) WHERE finished_at IS NOT NULL;
+            CREATE INDEX job_dead ON job (finished_at) WHERE state = 'discarded';
             CREATE INDEX job_parent ON job (parent) WHERE parent IS NOT NULL;
             CREATE UNIQUE INDEX job_unique ON job (unique_key)
                 WHERE unique_key IS NOT NULL AND state IN ('scheduled', 'available', 'running', 'retryable');
