@@ -43,6 +43,22 @@ enum EventSamples {
                 symbols: [pair],
                 facts: [fact]
             ),
+            JobDiscarded(
+                job: UUIDv7(high: 0x0199_0000_0000_7000, low: 0x8000_0000_0000_0001),
+                queue: "media",
+                kind: "render",
+                attempts: 3,
+                reason: "it timed out"
+            ),
+            JobQueueCounted(
+                queue: "media",
+                scheduled: 1,
+                available: 2,
+                running: 3,
+                retryable: 4,
+                discarded: 5,
+                isPaused: true
+            ),
             HealthChanged(status: .degraded, reasons: ["no prices"], checks: ["market": .degraded]),
             ActorChanged(id: "market", supervisor: "root", incarnation: 2, what: .restarting, reason: "it threw"),
             SupervisorChanged(id: "root", what: .escalated, reason: "too many restarts"),

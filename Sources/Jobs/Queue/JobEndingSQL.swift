@@ -118,7 +118,9 @@ enum JobEndingSQL {
 
     static let leaseExpired = "the lease expired: the worker stopped answering"
 
-    /// Takes back what workers that stopped answering had. Arguments: the most jobs.
+    /// Takes back what workers that stopped answering had.
+    ///
+    /// Arguments: the most jobs.
     static let rescue = SQL(
         sqlite: rescueText(errors: sqliteErrors("'\(leaseExpired)'")) + """
              WHERE id IN (SELECT id FROM job WHERE state = 'running' AND lease_until < station_now()

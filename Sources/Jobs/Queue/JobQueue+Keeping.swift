@@ -14,6 +14,13 @@ extension JobQueue {
         return rows.count
     }
 
+    /// Tells the workers of queues in which a rate that held jobs back allows another.
+    package func announceReadyRates() async throws(StoreError) {
+        for row in try await store.query(JobSQL.readyRates) {
+            if let queue = row[0].text { store.post(JobNotice.queue(queue)) }
+        }
+    }
+
     /// How long until something becomes due; `nil` when nothing waits for a time.
     package func nextDue() async throws(StoreError) -> Duration? {
         guard let nanoseconds = try await store.query(JobSQL.nextDue).first?[0].integer else { return nil }

@@ -83,6 +83,19 @@ extension JobQueue {
         }
     }
 
+    /// Which of these are recorded as done by exactly these claims.
+    func completed(among done: [Completion]) async throws(StoreError) -> Set<UUIDv7> {
+        var found: Set<UUIDv7> = []
+        for one in done {
+            let rows = try await store.query(
+                "SELECT id FROM job WHERE id = ?1 AND lease_epoch = ?2 AND state = 'completed'",
+                [SQLValue(one.id), .integer(one.epoch)]
+            )
+            if !rows.isEmpty { found.insert(one.id) }
+        }
+        return found
+    }
+
     /// Records a failure: tries again later, or gives up.
     ///
     /// - Parameters:
@@ -144,10 +157,10 @@ extension JobQueue {
     /// - Returns: false when the lease was lost.
     /// - Throws: `StoreError`.
     @discardableResult
-    package func handBack(_ job: JobContext) async throws(StoreError) -> Bool {
-        let rows = try await store.run(JobEndingSQL.handBack, [SQLValue(job.id), .integer(job.leaseEpoch)])
-        if !rows.isEmpty { store.post(JobNotice.queue(job.queue)) }
-        return !rows.isEmpty
+    package func handBack(_ id: UUIDv7, epoch: Int64) async throws(StoreError) -> Bool {
+        let row = try await store.run(JobEndingSQL.handBack, [SQLValue(id), .integer(epoch)]).first
+        if let queue = row?[0].text { store.post(JobNotice.queue(queue)) }
+        return row != nil
     }
 
     /// A job that this worker still has.

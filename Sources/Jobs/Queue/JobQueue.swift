@@ -172,6 +172,9 @@ package enum JobNotice {
     /// A running job's cancellation has been requested.
     package static let cancelled = "jobs.cancelled"
 
+    /// Anything may have changed, as after a connection was lost.
+    package static let everything = "*"
+
     /// A queue has something to claim.
     package static func queue(_ name: String) -> String { "jobs/\(name)" }
 }

@@ -174,6 +174,14 @@ enum JobSQL {
                 AND w.limit_key = l.limit_key AND w.state = 'available')
         ) AS d
         """
+
+    /// The queues in which a rate that held jobs back allows another.
+    static let readyRates: SQL = """
+        SELECT DISTINCT l.queue FROM job_limit l
+        WHERE l.interval_ns > 0 AND l.next_ns - (l.burst - 1) * l.interval_ns <= station_now()
+        AND l.running < l.running_max AND EXISTS (SELECT 1 FROM job w WHERE w.queue = l.queue
+            AND w.limit_key = l.limit_key AND w.state = 'available')
+        """
 }
 
 extension Duration {

@@ -1,20 +1,19 @@
 import Foundation
-import Testing
 
 /// A folder that goes away with its owner.
-final class TemporaryFolder: Sendable {
+package final class TemporaryFolder: Sendable {
     private let url: URL
 
-    init() throws {
-        url = FileManager.default.temporaryDirectory.appending(path: "store-\(UUID().uuidString)")
+    package init() throws {
+        url = FileManager.default.temporaryDirectory.appending(path: "cryptocall-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
     }
 
     deinit { try? FileManager.default.removeItem(at: url) }
 
-    func path(_ name: String) -> String { url.appending(path: name).path }
+    package func path(_ name: String) -> String { url.appending(path: name).path }
 
-    var files: [String] {
+    package var files: [String] {
         get throws { try FileManager.default.contentsOfDirectory(atPath: url.path).sorted() }
     }
 }

@@ -1,0 +1,124 @@
+import Bus
+import Store
+
+/// Keeps the queues moving: makes due what is due, takes back what was left behind, removes what is old.
+///
+/// Every daemon may run one on the same database. What is due is made available by whoever comes first; the rest is done
+/// by the one that leads.
+package struct JobKeeper: Sendable {
+    /// How long things are kept, and how often they are looked at.
+    package struct Settings: Hashable, Sendable {
+        package var completedKept: Duration = .seconds(86_400)
+        package var failedKept: Duration = .seconds(7 * 86_400)
+        package var rescueInterval: Duration = .seconds(2)
+        package var pruneInterval: Duration = .seconds(30)
+        /// The longest that a job may be late of which no notice told.
+        package var stageIntervalMax: Duration = .seconds(1)
+
+        package init() {}
+    }
+
+    /// What the keeper tells.
+    package enum Report: Hashable, Sendable {
+        case staged(Int)
+        case rescued(Int, discarded: Int)
+        case pruned(Int)
+        case failed(what: String, error: String)
+    }
+
+    private let queue: JobQueue
+    private let settings: Settings
+    private let clock: any Clock<Duration>
+    private let report: @Sendable (Report) -> Void
+
+    package init(
+        queue: JobQueue,
+        settings: Settings = Settings(),
+        clock: any Clock<Duration> = ContinuousClock(),
+        report: @escaping @Sendable (Report) -> Void = { _ in }
+    ) {
+        self.queue = queue
+        self.settings = settings
+        self.clock = clock
+        self.report = report
+    }
+
+    /// Makes due what is due until the task is cancelled.
+    package func runStaging() async {
+        let (signal, wake) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+        let notices = queue.store.notices()
+        await withDiscardingTaskGroup { group in
+            group.addTask {
+                for await notice in notices where notice == JobNotice.due || notice == JobNotice.everything {
+                    wake.yield()
+                }
+            }
+            while !Task.isCancelled {
+                let wait = await stageAll()
+                await withTaskGroup(of: Void.self) { race in
+                    race.addTask { for await _ in signal { break } }
+                    race.addTask { await pause(min(wait, settings.stageIntervalMax)) }
+                    await race.next()
+                    race.cancelAll()
+                }
+            }
+            group.cancelAll()
+        }
+    }
+
+    /// - Returns: how long to wait before looking again.
+    private func stageAll() async -> Duration {
+        do throws(StoreError) {
+            var total = 0
+            while true {
+                let count = try await queue.stage()
+                total += count
+                if count < 500 { break }
+            }
+            if total > 0 { report(.staged(total)) }
+            try await queue.announceReadyRates()
+            // Not at once: what is due may be locked by another keeper just now.
+            return max(.milliseconds(5), try await queue.nextDue() ?? settings.stageIntervalMax)
+        } catch {
+            if error.code != .cancelled { report(.failed(what: "staging", error: "\(error)")) }
+            return settings.stageIntervalMax
+        }
+    }
+
+    /// Takes back what was left behind and removes what is old, until the task is cancelled.
+    package func runKeeping() async {
+        var untilPrune = Duration.zero
+        while !Task.isCancelled {
+            do throws(StoreError) {
+                let (rescued, discarded) = try await queue.rescue()
+                if rescued > 0 { report(.rescued(rescued, discarded: discarded)) }
+                if untilPrune <= .zero {
+                    try await prune()
+                    untilPrune = settings.pruneInterval
+                }
+            } catch {
+                if error.code != .cancelled { report(.failed(what: "keeping", error: "\(error)")) }
+            }
+            await pause(settings.rescueInterval)
+            untilPrune -= settings.rescueInterval
+        }
+    }
+
+    private func prune() async throws(StoreError) {
+        var total = 0
+        while !Task.isCancelled {
+            let count = try await queue.prune(completed: settings.completedKept, failed: settings.failedKept)
+            total += count
+            if count < 1000 { break }
+        }
+        if total > 0 { report(.pruned(total)) }
+    }
+
+    private func pause(_ duration: Duration) async {
+        do {
+            try await clock.sleep(for: duration)
+        } catch {
+            // Only a cancelled task wakes early, and its loop looks at that itself.
+        }
+    }
+}
