@@ -24,17 +24,18 @@ package final class TimeZoneLibrary: Sendable {
     /// Whether a text may be made part of a path: no dots, no empty parts.
     private static func isName(_ name: String) -> Bool {
         let parts = name.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
-        return (1...64).contains(name.utf8.count) && parts.allSatisfy { part in
-            !part.isEmpty
-                && part.allSatisfy { byte in
-                    switch byte {
-                    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"): true
-                    case UInt8(ascii: "0")...UInt8(ascii: "9"): true
-                    case UInt8(ascii: "_"), UInt8(ascii: "+"), UInt8(ascii: "-"): true
-                    default: false
+        return (1...64).contains(name.utf8.count)
+            && parts.allSatisfy { part in
+                !part.isEmpty
+                    && part.allSatisfy { byte in
+                        switch byte {
+                        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"): true
+                        case UInt8(ascii: "0")...UInt8(ascii: "9"): true
+                        case UInt8(ascii: "_"), UInt8(ascii: "+"), UInt8(ascii: "-"): true
+                        default: false
+                        }
                     }
-                }
-        }
+            }
     }
 
     /// Reads a file on a thread of its own.
