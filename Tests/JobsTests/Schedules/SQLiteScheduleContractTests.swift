@@ -1,0 +1,21 @@
+import Foundation
+import Jobs
+import Store
+import TestKit
+import Testing
+
+@Suite struct SQLiteScheduleContractTests {
+    @Test(arguments: ScheduleContract.checks)
+    func `SQLite keeps the contract of schedules`(check: ScheduleContract.Check) async throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "schedules-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let contract = ScheduleContract(opensTwice: false) { bus, now in
+            var config = SQLiteConfig(path: folder.appending(path: "store.db").path)
+            // A crash of the machine is not what is tested here.
+            config.synchronous = .normal
+            return try await SQLiteStore.open(config, bus: bus, now: now)
+        }
+        try await check.run(contract)
+    }
+}
