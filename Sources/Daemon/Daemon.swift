@@ -3,6 +3,7 @@ import Bus
 import BusZeroMQ
 import Domain
 import Glibc
+import Jobs
 import Logging
 import ServiceLifecycle
 import Store
@@ -178,21 +179,41 @@ struct Daemon {
 
     private func plan(_ station: Station, _ feed: MarketFeed) throws -> SupervisionTree {
         let configuration = config.configuration
-        let drills = configuration.drills.enabled ? try Drills(station: station) : nil
+        let witnesses = WitnessFolder(
+            path: request.environment["CRYPTOCALL_DRILLS_FOLDER"] ?? "\(config.layout.stateDirectory)/drills"
+        )
+        let drills = configuration.drills.enabled ? try Drills(station: station, witnesses: witnesses) : nil
+        let jobs = jobDesk(station, drills: drills)
         // Under systemd standard output is the journal, which has the log.
         let isJournal = request.environment["JOURNAL_STREAM"] != nil
         return SupervisionTree(
             station: station,
             edgeConfig: try EdgeSettings(config, environment: request.environment, redactor: instruments.redactor)
                 .config,
-            control: controlTable(station, drills: drills),
+            control: controlTable(station, jobs: jobs, drills: drills),
             feed: feed,
+            jobs: jobs,
+            schedules: [],
             lines: isJournal ? nil : try LineWriter(descriptor: STDOUT_FILENO),
             drills: drills
         )
     }
 
-    private func controlTable(_ station: Station, drills: Drills?) -> ControlTable {
+    /// Everything that this daemon can run as a job.
+    private func jobDesk(_ station: Station, drills: Drills?) -> JobDesk {
+        let telemetry = JobTelemetry(metrics: instruments.metrics)
+        let desk = JobDesk(
+            store: station.store,
+            handlers: drills?.jobs.handlers ?? [],
+            settings: config.configuration.jobs,
+            telemetry: telemetry,
+            probe: drills?.jobs.probe ?? JobProbe()
+        )
+        instruments.metrics.read(.jobsRunningHere) { Double(desk.runningCount) }
+        return desk
+    }
+
+    private func controlTable(_ station: Station, jobs: JobDesk, drills: Drills?) -> ControlTable {
         let publisher = ForeignPublisher(
             bus: station.bus,
             store: station.store,
@@ -212,7 +233,10 @@ struct Daemon {
                 metrics: instruments.metrics
             ).all
         methods += SchemaMethods().all
-        if let drills { methods.append(drills.method) }
+        methods += JobMethods(desk: jobs).all
+        methods += QueueMethods(desk: jobs).all
+        methods += ScheduleMethods(book: jobs.schedules, desk: jobs).all
+        if let drills { methods.append(drills.method(jobs)) }
         let audit = ControlAudit(
             store: station.store,
             author: station.author,

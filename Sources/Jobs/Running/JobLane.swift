@@ -38,6 +38,7 @@ final class JobLane: Sendable {
         for await _ in signal {
             var failures = 0
             while !Task.isCancelled {
+                if hands.isOver { return }
                 let wanted = state.withLock { $0.wanted }
                 guard wanted > 0 else { break }
                 do throws(StoreError) {

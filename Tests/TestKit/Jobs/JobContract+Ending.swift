@@ -62,7 +62,7 @@ extension JobContract {
                 try await jobs.enqueue(request(2, key: limit))
                 let first = try #require(try await jobs.claimSome(limited: true).first)
                 try await engine.advance(.seconds(31))
-                #expect(try await jobs.rescue() == (1, 0))
+                #expect(try await jobs.rescueLate() == [1, 0])
                 let second = try #require(try await jobs.claimSome(worker: 2, limited: true).first)
                 #expect(second.id == id && second.leaseEpoch == first.leaseEpoch + 1 && second.attempt == 2)
                 #expect(second.errors.count == 1)
@@ -88,7 +88,7 @@ extension JobContract {
                     try await engine.advance(.seconds(20))
                     let held = try await jobs.heartbeat(worker: worker(1), lease: .seconds(30))
                     #expect(held.map(\.id) == [id] && held.first?.isCancelRequested == false)
-                    #expect(try await jobs.rescue().rescued == 0)
+                    #expect(try await jobs.rescueLate()[0] == 0)
                 }
                 #expect(try await jobs.cancel(id) == .running)
                 #expect(
@@ -141,14 +141,14 @@ extension JobContract {
                 for attempt in 1...3 {
                     #expect(try await jobs.claimSome().first?.attempt == attempt)
                     try await engine.advance(.seconds(31))
-                    #expect(try await jobs.rescue() == (1, attempt == 3 ? 1 : 0))
+                    #expect(try await jobs.rescueLate() == [1, attempt == 3 ? 1 : 0])
                 }
                 #expect(try await jobs.state(id) == .discarded)
                 let doomed = try await jobs.enqueue(request()).id
                 #expect(try await jobs.claimSome().count == 1)
                 #expect(try await jobs.cancel(doomed) == .running)
                 try await engine.advance(.seconds(31))
-                #expect(try await jobs.rescue() == (1, 0))
+                #expect(try await jobs.rescueLate() == [1, 0])
                 #expect(try await jobs.state(doomed) == .cancelled)
             }
         },

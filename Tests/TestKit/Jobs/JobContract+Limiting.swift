@@ -95,12 +95,12 @@ extension JobContract {
                 try await jobs.enqueue(request(1, key: JobLimit(key: "idle")))
                 _ = try await jobs.completeAll(try await jobs.claimSome(limited: true))
                 try await engine.advance(.seconds(2 * 86_400))
-                _ = try await jobs.prune(completed: .zero, failed: .zero)
+                _ = try await jobs.pruneAsLeader(completed: .zero, failed: .zero)
                 #expect(try await engine.store.query("SELECT 1 FROM job_limit").isEmpty)
                 try await jobs.enqueue(request(2, key: JobLimit(key: "lost")))
                 try await engine.store.run("DELETE FROM job_limit")
                 #expect(try await jobs.claimSome(limited: true).isEmpty)
-                _ = try await jobs.prune(completed: .zero, failed: .zero)
+                _ = try await jobs.pruneAsLeader(completed: .zero, failed: .zero)
                 #expect(try await jobs.claimSome(limited: true).count == 1)
             }
         },
