@@ -71,6 +71,7 @@ package struct WorkflowRunner: Sendable {
             )
             return try await life.run()
         } catch let ending as FlowEnding {
+            if case .parked(let time) = ending { return .snoozed(until: time) }
             throw ending.jobError
         }
     }
