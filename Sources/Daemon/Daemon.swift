@@ -205,9 +205,10 @@ struct Daemon {
         let desk = JobDesk(
             store: station.store,
             handlers: drills?.jobs.handlers ?? [],
+            workflows: drills?.jobs.workflows ?? [],
             settings: config.configuration.jobs,
             telemetry: telemetry,
-            probe: drills?.jobs.probe ?? JobProbe()
+            probes: drills?.jobs.probes ?? JobDesk.Probes()
         )
         instruments.metrics.read(.jobsRunningHere) { Double(desk.runningCount) }
         return desk
@@ -235,6 +236,7 @@ struct Daemon {
         methods += SchemaMethods().all
         methods += JobMethods(desk: jobs).all
         methods += QueueMethods(desk: jobs).all
+        methods += WorkflowMethods(desk: jobs).all
         methods += ScheduleMethods(book: jobs.schedules, desk: jobs).all
         if let drills { methods.append(drills.method(jobs)) }
         let audit = ControlAudit(

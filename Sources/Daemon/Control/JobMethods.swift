@@ -116,6 +116,10 @@ struct JobMethods {
 
     private func cancel(_ id: UUIDv7) async throws(JSONRPCError) -> JSONValue {
         let job = try await find(id)
+        guard desk.workflow(job.kind) == nil else {
+            // It has to undo what it has done.
+            throw .refused("job \(id) is a run of the workflow \(job.kind): use workflows cancel")
+        }
         let queue = queue
         guard try await answering({ () throws(StoreError) in try await queue.cancel(id) }) != nil else {
             throw .refused("job \(id) is \(job.state.rawValue) already")

@@ -78,7 +78,7 @@ struct QueueMethods {
         let workers = try await answering { () throws(StoreError) in try await queue.workers() }
         let leaders = try await answering { () throws(StoreError) in try await queue.leaders() }
         return [
-            "self": .string(desk.worker.description),
+            "answering": .string(desk.worker.description),
             "workers": .array(
                 workers.map { worker in
                     [

@@ -44,6 +44,7 @@ struct Drills: Sendable {
             switch try call.params.text("kind", sizeBytesMax: 32) {
             case "load": return try await load(call)
             case "jobs": return try await jobs.enqueue(call, desk)
+            case "workflows": return try await jobs.start(call, desk)
             case "killAt": return try jobs.arm(call)
             case "fault": return try fault(call)
             case "trap":
@@ -53,7 +54,7 @@ struct Drills: Sendable {
                 let closed = station.endpoints.filter { $0.name.hasSuffix("-tcp") }.map { JSONValue.string($0.name) }
                 station.edge?.killAuthenticator()
                 return ["closed": .array(closed)]
-            default: throw .badParameters("kind", "kind must be load, fault, jobs, killAt, trap or zapDeath")
+            default: throw .badParameters("kind", "kind must be load, fault, jobs, workflows, killAt, trap or zapDeath")
             }
         }
     }

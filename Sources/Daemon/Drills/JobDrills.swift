@@ -29,10 +29,20 @@ struct JobDrills: Sendable {
         ]
     }
 
-    var probe: JobProbe {
-        JobProbe { [killSwitch] moment, job in
-            if job.kind == DrillWitness.kind { killSwitch.reach(moment.rawValue) }
-        }
+    var probes: JobDesk.Probes {
+        JobDesk.Probes(
+            jobs: JobProbe { [killSwitch] moment, job in
+                if job.kind == DrillWitness.kind { killSwitch.reach(moment.rawValue) }
+            },
+            workflows: WorkflowProbe { [killSwitch] point in
+                switch point {
+                case .afterEffect: killSwitch.reach("beforeStepRecord")
+                case .afterRecord: killSwitch.reach("afterStepRecord")
+                default: break
+                }
+            },
+            schedules: ScheduleProbe { [killSwitch] in killSwitch.reach("cronInsert") }
+        )
     }
 
     // MARK: Orders

@@ -9,10 +9,12 @@ import Threading
 final class JobDesk: Sendable {
     let queue: JobQueue
     let schedules: ScheduleBook
+    let workflows: WorkflowClient
     /// This process's own id, new at each start; never a host's name.
     let worker = Leadership.freshHolder()
     let telemetry: JobTelemetry
     private let handlers: [JobHandler]
+    private let definitions: [WorkflowDefinition]
     private let settings: JobsConfig
     private let probe: JobProbe
     private let runner = Mutex<JobRunner?>(nil)
@@ -20,17 +22,36 @@ final class JobDesk: Sendable {
     init(
         store: any Storage,
         handlers: [JobHandler],
+        workflows definitions: [WorkflowDefinition],
         settings: JobsConfig,
         telemetry: JobTelemetry,
-        probe: JobProbe = JobProbe()
+        probes: Probes = Probes()
     ) {
         queue = JobQueue(store: store)
-        schedules = ScheduleBook(store: store)
-        self.handlers = handlers
+        schedules = ScheduleBook(store: store, probe: probes.schedules)
+        workflows = WorkflowClient(store: store)
+        var flow = FlowSettings()
+        flow.probe = probes.workflows
+        self.definitions = definitions
+        self.handlers = handlers + WorkflowRunner(definitions, store: store, settings: flow).handlers
         self.settings = settings
         self.telemetry = telemetry
-        self.probe = probe
+        probe = probes.jobs
     }
+
+    /// Where drills may break things; empty otherwise.
+    struct Probes: Sendable {
+        var jobs = JobProbe()
+        var workflows = WorkflowProbe()
+        var schedules = ScheduleProbe()
+    }
+
+    /// The workflow of this name, in its newest version.
+    func workflow(_ name: String) -> WorkflowDefinition? {
+        definitions.filter { $0.name == name }.max { $0.version < $1.version }
+    }
+
+    var workflowNames: [String] { Set(definitions.map(\.name)).sorted() }
 
     /// The kinds of jobs that can be enqueued from outside.
     var kinds: [String] { handlers.map(\.kind).sorted() }
@@ -42,7 +63,10 @@ final class JobDesk: Sendable {
     var lanes: [JobRunnerSettings.Lane] {
         let known = Set(handlers.map(\.queue.text)).sorted()
         let wanted = settings.runs.isEmpty ? known : settings.runs
-        return wanted.compactMap(QueueName.init).map { JobRunnerSettings.Lane($0, slots: settings.slots) }
+        return wanted.compactMap(QueueName.init).map { queue in
+            let isWorkflows = definitions.contains { $0.queue == queue }
+            return JobRunnerSettings.Lane(queue, slots: isWorkflows ? settings.workflowSlots : settings.slots)
+        }
     }
 
     /// Jobs that run here now.

@@ -57,8 +57,10 @@ extension ScheduleBook {
     private func fire(_ due: Due, _ report: inout TickReport) async throws(StoreError) {
         do throws(ScheduleError) {
             let zone = try await rules(of: due.zone)
-            let outcome = try await attempting(due.name) { transaction -> Fired?? in
-                .some(try Self.fire(due, zone, in: &transaction))
+            let outcome = try await attempting(due.name) { [probe] transaction -> Fired?? in
+                let fired = try Self.fire(due, zone, in: &transaction)
+                if fired?.runs.isEmpty == false { probe.beforeCommit() }
+                return .some(fired)
             }
             // Somebody else has it in hand, or has changed it: then the next look will tell.
             guard let fired = outcome else { return }

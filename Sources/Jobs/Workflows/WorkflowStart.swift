@@ -30,6 +30,24 @@ package struct WorkflowStart: Sendable {
     }
 }
 
+extension WorkflowStart {
+    /// What begins a run from JSON.
+    ///
+    /// - Throws: `FlowValueError` when the input is not one of this workflow.
+    package init(
+        _ workflow: WorkflowDefinition,
+        input: String,
+        id: UUIDv7? = nil,
+        uniqueKey: String? = nil
+    ) throws {
+        try workflow.check(input)
+        request = JobRequest(queue: workflow.queue, kind: workflow.name, payload: input)
+        request.id = id
+        request.uniqueKey = uniqueKey
+        request.attemptMax = WorkflowStart.attemptMax
+    }
+}
+
 extension Transaction {
     /// Begins a run: it is there if, and only if, this unit commits.
     ///

@@ -65,7 +65,14 @@ package struct WorkflowClient: Sendable {
         messageID: String
     ) async throws -> Receipt {
         let payload = try FlowJSON.encode(payload, of: "payload of signal '\(name)'")
-        return try await speak(to: run) { transaction, open in
+        return try await signal(run, name, json: payload, messageID: messageID)
+    }
+
+    /// Sends a signal whose payload is JSON already.
+    @discardableResult
+    package func signal(_ run: UUIDv7, _ name: String, json payload: String, messageID: String) async throws -> Receipt
+    {
+        try await speak(to: run) { transaction, open in
             let known = try transaction.rows(ClientSQL.findMessage, [SQLValue(run), .text(messageID)])
             guard known.isEmpty else { return .duplicate }
             let arguments: [SQLValue] = [SQLValue(open.id), .text(name), .text(messageID), .text(payload)]
