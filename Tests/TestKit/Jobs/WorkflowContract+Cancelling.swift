@@ -176,7 +176,7 @@ extension WorkflowContract {
                 #expect(try await bench.client.show(run).summary?.error == "its job was cancelled")
                 #expect(try await bench.outcome(run) == .cancelled)
                 try await bench.advance(by: .seconds(10))
-                #expect(try await bench.queue.prune(completed: .seconds(5), failed: .seconds(5)) == 1)
+                #expect(try await bench.queue.pruneAsLeader(completed: .seconds(5), failed: .seconds(5)) == 1)
                 let left = try await bench.store.query(
                     "SELECT 1 FROM workflow_step UNION ALL SELECT 1 FROM workflow_run"
                 )
