@@ -13,10 +13,10 @@ enum ScheduleSQL {
         sqlite: "SELECT \(Schedule.columns) FROM schedule WHERE name = ?1",
         postgres: "SELECT \(Schedule.columns) FROM schedule WHERE name = $1 FOR UPDATE"
     )
-    /// The row for whoever fires it; no row when another daemon has it in hand.
+    /// The row for whoever fires it, and what time it is; no row when another daemon has it in hand.
     static let take = SQL(
-        sqlite: "SELECT \(Schedule.columns) FROM schedule WHERE name = ?1",
-        postgres: "SELECT \(Schedule.columns) FROM schedule WHERE name = $1 FOR UPDATE SKIP LOCKED"
+        sqlite: "SELECT \(Schedule.columns), station_now() FROM schedule WHERE name = ?1",
+        postgres: "SELECT \(Schedule.columns), station_now() FROM schedule WHERE name = $1 FOR UPDATE SKIP LOCKED"
     )
     static let now: SQL = "SELECT station_now()"
 
@@ -58,10 +58,12 @@ enum ScheduleSQL {
     /// Notes which runs have finished.
     ///
     /// Arguments: name.
-    static let settle: SQL = """
-        UPDATE schedule_fire SET is_settled = 1 WHERE schedule = ?1 AND is_settled = 0
-        AND NOT EXISTS (SELECT 1 FROM job WHERE job.id = schedule_fire.job AND job.finished_at IS NULL)
-        """
+    static let settle = SQL(
+        stringLiteral: """
+            UPDATE schedule_fire SET is_settled = 1
+            WHERE schedule = ?1 AND is_settled = 0 AND \(isFinished("schedule_fire"))
+            """
+    )
     static let countUnfinished: SQL = "SELECT count(*) FROM schedule_fire WHERE schedule = ?1 AND is_settled = 0"
     /// Claims one time of a schedule.
     ///
@@ -102,12 +104,22 @@ enum ScheduleSQL {
         WHERE f.job = ?1
         """
     /// Arguments: the age in nanoseconds, the most rows.
-    static let prune: SQL = """
-        DELETE FROM schedule_fire WHERE (schedule, fire_at) IN (
-            SELECT f.schedule, f.fire_at FROM schedule_fire f
-            WHERE f.fire_at < station_now() - ?1
-            AND NOT EXISTS (SELECT 1 FROM job WHERE job.id = f.job AND job.finished_at IS NULL)
-            ORDER BY f.fire_at LIMIT ?2)
-        RETURNING 1
+    static let prune = SQL(
+        stringLiteral: """
+            DELETE FROM schedule_fire WHERE (schedule, fire_at) IN (
+                SELECT f.schedule, f.fire_at FROM schedule_fire f
+                WHERE f.fire_at < station_now() - ?1 AND \(isFinished("f"))
+                ORDER BY f.fire_at LIMIT ?2)
+            RETURNING 1
+            """
+    )
+
+    /// Whether the job of a row has finished or been removed.
+    ///
+    /// Looks into the key of jobs for each row, however many jobs there are and whatever the planner believes.
+    private static func isFinished(_ row: String) -> String {
         """
+        coalesce((SELECT CASE WHEN j.finished_at IS NULL THEN 0 ELSE 1 END FROM job j WHERE j.id = \(row).job), 1) = 1
+        """
+    }
 }
