@@ -194,6 +194,12 @@ extension Transaction {
         return now
     }
 
+    /// How many runs of a schedule have not finished.
+    mutating func unfinishedRuns(of name: String) throws(StoreError) -> Int {
+        try execute(ScheduleSQL.settle, [.text(name)])
+        return try rows(ScheduleSQL.countUnfinished, [.text(name)]).first?[0].int ?? 0
+    }
+
     /// Claims one time of a schedule and enqueues its job.
     ///
     /// - Returns: the job; `nil` when that time has been run already.
