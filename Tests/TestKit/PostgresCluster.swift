@@ -64,7 +64,7 @@ package final class PostgresCluster: Sendable {
         let lines =
             [
                 "listen_addresses = '127.0.0.1'", "port = \(port)", "unix_socket_directories = '\(folder)'",
-                "fsync = off", "full_page_writes = off", "max_connections = 100", "shared_buffers = 64MB",
+                "fsync = off", "full_page_writes = off", "max_connections = 600", "shared_buffers = 64MB",
                 "autovacuum = off", "deadlock_timeout = 200ms",
             ] + settings
         try write(lines, to: "postgresql.conf", adding: true)

@@ -61,13 +61,12 @@ package struct JobContract: Sendable {
 
 extension JobQueue {
     /// Claims from the queue of the checks.
-    func claimSome(_ limit: Int = 100, worker: UInt64 = 1, limited: Bool = false) async throws -> [JobRecord] {
+    func claimSome(_ limit: Int = 100, worker: UInt64 = 1) async throws -> [JobRecord] {
         try await claim(
             JobContract.media,
             limit: limit,
             lease: .seconds(30),
-            worker: JobContract.worker(worker),
-            limited: limited
+            worker: JobContract.worker(worker)
         )
     }
 
