@@ -54,12 +54,12 @@ extension Migration {
         $$;
 
         """ + sending + taking + removing + measuring + """
-        DO $$ BEGIN
-            PERFORM cmq.create(name)
-            FROM unnest(ARRAY['ingest_indicators', 'compute_signals', 'compute_winrate']) AS name;
-        END $$;
+            DO $$ BEGIN
+                PERFORM cmq.create(name)
+                FROM unnest(ARRAY['ingest_indicators', 'compute_signals', 'compute_winrate']) AS name;
+            END $$;
 
-        """
+            """
 
     private static let sending = """
         CREATE FUNCTION cmq.earliest_vt(queue_name text) RETURNS bigint LANGUAGE plpgsql STABLE AS $$
