@@ -258,6 +258,12 @@ extension Migration {
             RETURN last;
         END $$;
 
+        CREATE FUNCTION cmq.set_last_msg_id(queue_name text, last bigint) RETURNS void LANGUAGE plpgsql AS $$
+        BEGIN
+            EXECUTE format('CREATE SEQUENCE IF NOT EXISTS cmq.%I', 'q_' || queue_name || '_msg_id_seq');
+            PERFORM setval(cmq.sequence_name(queue_name)::regclass, greatest(last, 1), last > 0);
+        END $$;
+
         CREATE FUNCTION cmq.metrics(queue_name text) RETURNS cmq.metrics_result LANGUAGE plpgsql AS $$
         DECLARE
             answer cmq.metrics_result;
