@@ -74,6 +74,17 @@ final class Channel<Payload: Event>: AnyChannel {
         return true
     }
 
+    /// Delivers an event of another daemon to the mailboxes alone.
+    @usableFromInline
+    func deliverForeign(_ committed: AnyEnvelope) -> Bool {
+        guard let payload = committed.payload as? Payload else { return false }
+        let envelope = Envelope(header: committed.header, payload: payload)
+        state.withLock { state in
+            for mailbox in state.mailboxes { mailbox.deposit(envelope) }
+        }
+        return true
+    }
+
     // MARK: Subscribing
 
     /// The subscriber's mailbox, made on first use.
@@ -130,6 +141,7 @@ protocol AnyChannel: Sendable {
     var topic: Topic { get }
     var eventType: any Event.Type { get }
     func deliver(_ committed: AnyEnvelope) -> Bool
+    func deliverForeign(_ committed: AnyEnvelope) -> Bool
     func forget(_ subscriber: ActorName)
     func attach(_ tap: Tap)
     func detach(_ tap: Tap)

@@ -159,6 +159,18 @@ public final class EventBus: Sendable {
         }
     }
 
+    /// Hands a durable event that another daemon has logged to its subscribers here, in the order of its offset.
+    ///
+    /// It reaches mailboxes and no tap: the edge that a tap feeds publishes what its own daemon has logged, and the
+    /// other daemon has an edge of its own. Its sequence number is the other daemon's and leaves ours alone.
+    ///
+    /// - Throws: `BusError` when the type is not registered.
+    public func deliverForeign(_ committed: AnyEnvelope) throws(BusError) {
+        guard let channel = channelsByTopic[committed.header.topic], channel.deliverForeign(committed) else {
+            throw BusError(code: .unregisteredType, topic: committed.header.topic)
+        }
+    }
+
     // MARK: Subscribing
 
     /// Subscribes to one event type.

@@ -9,7 +9,7 @@ package enum EventFilter: Hashable, Sendable {
     case topic(Topic)
 
     /// The condition in SQL over the columns `topic` and `subject`, with its arguments from `?first` on.
-    func condition(first: Int) -> (sql: String, arguments: [SQLValue]) {
+    package func condition(first: Int) -> (sql: String, arguments: [SQLValue]) {
         switch self {
         case .all: ("TRUE", [])
         case .prefix(""): ("TRUE", [])

@@ -20,6 +20,12 @@ package struct LogPosition: Hashable, Sendable {
     /// Offsets have no holes, so this needs no counting.
     package var count: UInt64 { head + 1 - oldest }
 
+    /// - Throws: `StoreError` with `.corrupt` unless the kept events are those between `oldest` and `head`.
+    package func check(oldest: UInt64?, newest: UInt64?) throws(StoreError) {
+        let agrees = count == 0 ? oldest == nil && newest == nil : oldest == self.oldest && newest == head
+        guard agrees else { throw StoreError(.corrupt, "the log does not reach from \(self.oldest) to \(head)") }
+    }
+
     /// What one row takes besides its payload, indexes included; measured on SQLite.
     package static let rowOverheadBytes = 200
 }

@@ -32,21 +32,26 @@ package struct Migration: Hashable, Sendable {
 }
 
 /// A migration that a database says it has.
-struct AppliedMigration: Hashable, Sendable {
-    let id: String
-    let checksum: String
+package struct AppliedMigration: Hashable, Sendable {
+    package let id: String
+    package let checksum: String
+
+    package init(id: String, checksum: String) {
+        self.id = id
+        self.checksum = checksum
+    }
 }
 
 /// What has to be done to a database before this program can use it.
-struct MigrationPlan {
+package struct MigrationPlan {
     /// Those still to apply, in order.
-    let pending: ArraySlice<Migration>
+    package let pending: ArraySlice<Migration>
     /// Whether there is anything worth a backup.
-    let isFreshDatabase: Bool
+    package let isFreshDatabase: Bool
 
     /// - Throws: `StoreError` with `.schemaTooNew` naming the migrations that this program does not know, or with
     ///   `.schemaChanged` naming the first that differs.
-    init(known: [Migration], applied: [AppliedMigration]) throws(StoreError) {
+    package init(known: [Migration], applied: [AppliedMigration]) throws(StoreError) {
         let names = Set(known.map(\.id))
         let unknown = applied.map(\.id).filter { !names.contains($0) }
         guard unknown.isEmpty else { throw StoreError(.schemaTooNew, unknown.joined(separator: ", ")) }

@@ -40,6 +40,11 @@ package struct Activity: Hashable, Sendable {
 package struct RecordedActivity: Hashable, Sendable {
     package let id: Int64
     package let activity: Activity
+
+    package init(id: Int64, activity: Activity) {
+        self.id = id
+        self.activity = activity
+    }
 }
 
 /// The audit log: append only, kept for one year, enforced by the database itself.

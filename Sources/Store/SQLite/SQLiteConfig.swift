@@ -23,6 +23,10 @@ package struct SQLiteConfig: Hashable, Sendable {
     ///
     /// Its folder must exist; `-wal`, `-shm`, `.lock` and backups appear beside it.
     package var path: String
+    /// Whether other processes may have it open too. They then take turns at writing, and follow each other's log.
+    package var isShared = false
+    /// How often to look for what others have logged, if it is shared.
+    package var followIntervalSeconds = 1.0
     package var synchronous = Synchronous.full
     package var check = Check.ends
     /// How long a write waits for another program that has the database locked, such as a backup.

@@ -3,6 +3,7 @@ import GRDB
 
 /// The pool's writing connection, as the writer's loop uses it.
 final class SQLiteConnection: WriterConnection {
+    let isShared: Bool
     private let pool: DatabasePool
     /// Held for as long as the database is open.
     private var lock: StateLock?
@@ -10,8 +11,9 @@ final class SQLiteConnection: WriterConnection {
     private var database: Database?
     private var insertion: EventInsertion?
 
-    init(pool: DatabasePool, lock: StateLock) {
+    init(pool: DatabasePool, lock: StateLock, isShared: Bool) {
         self.pool = pool
+        self.isShared = isShared
         self.lock = lock
     }
 
@@ -30,7 +32,13 @@ final class SQLiteConnection: WriterConnection {
 
     var isInTransaction: Bool { database?.isInsideTransaction ?? false }
 
-    func begin() throws(StoreError) { try withDatabase { try $0.beginTransaction(.immediate) } }
+    func begin() throws(StoreError) -> LogPosition? {
+        try withDatabase { database in
+            // Immediate, so that it holds the lock on the whole database from here on.
+            try database.beginTransaction(.immediate)
+            return isShared ? try database.logPosition() : nil
+        }
+    }
 
     func commit() throws(StoreError) { try withDatabase { try $0.commit() } }
 
@@ -48,7 +56,7 @@ final class SQLiteConnection: WriterConnection {
         _ = try execute("RELEASE unit", [])
     }
 
-    func insert(_ header: EnvelopeHeader, payload: [UInt8]) throws(StoreError) {
+    func insert(_ header: EnvelopeHeader, payload: [UInt8], mayConflict: Bool) throws(StoreError) {
         if insertion == nil { insertion = try withDatabase { try EventInsertion($0) } }
         try insertion?.insert(header, payload: payload)
     }
@@ -69,6 +77,12 @@ final class SQLiteConnection: WriterConnection {
 
     func rows(_ sql: SQL, _ arguments: [SQLValue], limit: Int) throws(StoreError) -> [SQLRow] {
         try withDatabase { try $0.storeRows(sql.sqlite, arguments, limit: limit) }
+    }
+
+    func position() throws(StoreError) -> LogPosition { try withDatabase { try $0.logPosition() } }
+
+    func events(in range: ClosedRange<UInt64>) throws(StoreError) -> [RecordedEvent] {
+        try withDatabase { try SQLiteEventReader($0).events(in: range) }
     }
 
     func close() {

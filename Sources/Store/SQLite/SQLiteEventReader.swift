@@ -8,40 +8,30 @@ struct SQLiteEventReader {
 
     init(_ database: Database) { self.database = database }
 
-    static let columns = """
-        log_offset, id, time, epoch, seq, topic, subject, source, origin, version, cause, correlation, payload
-        """
-
     func page(_ filter: EventFilter, from: UInt64, limit: Int, sizeBytesMax: Int) throws -> LogPage {
-        let position = try database.logPosition()
-        let start = max(from, position.oldest)
-        let end = min(start.addingReportingOverflow(LogPage.scanCountMax).partialValue, position.head + 1)
-        let agedOut = from == 0 ? 0 : start - from
-        guard start < end else {
-            return LogPage(
-                events: [],
-                next: start,
-                head: position.head,
-                oldest: position.oldest,
-                agedOut: agedOut
-            )
-        }
-        let countMax = min(max(1, limit), LogPage.eventCountMax)
+        let window = PageWindow(from: from, position: try database.logPosition())
+        guard !window.isEmpty else { return window.page([], isFull: false) }
+        let countMax = PageWindow.countMax(limit)
         let condition = filter.condition(first: 4)
         let (events, isCut) = try events(
             where: "log_offset >= ?1 AND log_offset < ?2 AND \(condition.sql) ORDER BY log_offset LIMIT ?3",
-            [.integer(Int64(clamping: start)), .integer(Int64(clamping: end)), .integer(Int64(countMax))]
+            [.integer(Int64(clamping: window.start)), .integer(Int64(clamping: window.end)), SQLValue(countMax)]
                 + condition.arguments,
             sizeBytesMax: sizeBytesMax
         )
-        let isFull = isCut || events.count == countMax
-        return LogPage(
-            events: events,
-            next: isFull ? (events.last?.offset ?? start) + 1 : end,
-            head: position.head,
-            oldest: position.oldest,
-            agedOut: agedOut
-        )
+        return window.page(events, isFull: isCut || events.count == countMax)
+    }
+
+    /// The first of the events in a range.
+    func events(in range: ClosedRange<UInt64>) throws -> [RecordedEvent] {
+        try events(
+            where: "log_offset BETWEEN ?1 AND ?2 ORDER BY log_offset LIMIT ?3",
+            [
+                .integer(Int64(clamping: range.lowerBound)), .integer(Int64(clamping: range.upperBound)),
+                SQLValue(LogPage.eventCountMax),
+            ],
+            sizeBytesMax: LogPage.defaultSizeBytesMax
+        ).events
     }
 
     func event(_ id: UUIDv7) throws -> RecordedEvent? {
@@ -67,7 +57,7 @@ struct SQLiteEventReader {
         sizeBytesMax: Int
     ) throws -> (events: [RecordedEvent], isCut: Bool) {
         let statement = try database.cachedStatement(
-            sql: "SELECT \(SQLiteEventReader.columns) FROM event_log WHERE \(condition)"
+            sql: "SELECT \(RecordedEvent.columns) FROM event_log WHERE \(condition)"
         )
         statement.setUncheckedArguments(StatementArguments(arguments.map(\.databaseValue)))
         let cursor = try Row.fetchCursor(statement)

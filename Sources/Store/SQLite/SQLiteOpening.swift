@@ -13,7 +13,7 @@ struct SQLiteOpening {
 
     func open() throws(StoreError) -> StoreWriter.Opened<DatabasePool> {
         onProgress(.opening)
-        let lock = try StateLock(path: config.path + ".lock")
+        let lock = try StateLock(path: config.path + ".lock", isShared: config.isShared)
         return try StoreError.translating {
             let pool = try DatabasePool(path: config.path, configuration: configuration)
             try pool.writeWithoutTransaction { database in
@@ -23,7 +23,7 @@ struct SQLiteOpening {
             }
             let position = try pool.read { try $0.logPosition() }
             return StoreWriter.Opened(
-                connection: SQLiteConnection(pool: pool, lock: lock),
+                connection: SQLiteConnection(pool: pool, lock: lock, isShared: config.isShared),
                 position: position,
                 reader: pool
             )
@@ -61,6 +61,8 @@ struct SQLiteOpening {
             try reportingProgress(of: database) {
                 try database.inTransaction(.immediate) {
                     try database.execute(sql: SQLiteOpening.createMigrations)
+                    // Another process may have come first.
+                    guard try !isApplied(migration, in: database) else { return .commit }
                     try database.execute(sql: migration.sqlite)
                     try database.execute(
                         sql: "INSERT INTO schema_migration (id, checksum, applied_at) VALUES (?, ?, ?)",
@@ -70,6 +72,18 @@ struct SQLiteOpening {
                 }
             }
         }
+    }
+
+    private func isApplied(_ migration: Migration, in database: Database) throws -> Bool {
+        let checksum = try String.fetchOne(
+            database,
+            sql: "SELECT checksum FROM schema_migration WHERE id = ?",
+            arguments: [migration.id]
+        )
+        guard checksum == nil || checksum == migration.checksum else {
+            throw StoreError(.schemaChanged, migration.id)
+        }
+        return checksum != nil
     }
 
     private static let createMigrations = """
@@ -133,15 +147,18 @@ struct SQLiteOpening {
             }
             guard finding == "ok" else { throw StoreError(.corrupt, config.path, detail: finding ?? "") }
         }
+        // One moment, in which others do not write.
+        try database.inTransaction(.deferred) {
+            try checkEnds(database)
+            return .commit
+        }
+    }
+
+    private func checkEnds(_ database: Database) throws {
         let position = try database.logPosition()
         let oldest = try UInt64.fetchOne(database, sql: "SELECT min(log_offset) FROM event_log")
         let newest = try UInt64.fetchOne(database, sql: "SELECT max(log_offset) FROM event_log")
-        let agrees =
-            position.count == 0
-            ? oldest == nil && newest == nil : oldest == position.oldest && newest == position.head
-        guard agrees else {
-            throw StoreError(.corrupt, "the log does not reach from \(position.oldest) to \(position.head)")
-        }
+        try position.check(oldest: oldest, newest: newest)
     }
 }
 

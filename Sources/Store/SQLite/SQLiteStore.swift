@@ -43,6 +43,7 @@ package final class SQLiteStore: Storage {
             bus: bus,
             now: now,
             logger: logger,
+            followInterval: config.isShared ? .seconds(config.followIntervalSeconds) : nil,
             opening: { () throws(StoreError) in try opening.open() }
         )
         return SQLiteStore(bus: bus, writer: writer, pool: pool)

@@ -43,6 +43,7 @@ extension Database {
         statement.setUncheckedArguments(StatementArguments(arguments.map(\.databaseValue)))
         let before = totalChangesCount
         try statement.execute()
-        return totalChangesCount - before
+        // The total also counts what triggers did, and the last count is not the statement's when it changed nothing.
+        return totalChangesCount == before ? 0 : changesCount
     }
 }

@@ -1,19 +1,19 @@
 import Glibc
 
-/// Holds a state folder for one process at a time.
+/// Holds a state folder for one process at a time, or for all those that share it.
 ///
 /// The lock goes with the open file, so the system releases it however the process ends.
 final class StateLock: Sendable {
     private let descriptor: Int32
 
     /// - Throws: `StoreError` with `.locked`, naming the process that has it, or `.unreachable`.
-    init(path: String) throws(StoreError) {
+    init(path: String, isShared: Bool = false) throws(StoreError) {
         // Assigned last: a descriptor that `deinit` closes must not be closed here as well.
         let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o640)
         guard descriptor >= 0 else {
             throw StoreError(.unreachable, path, detail: String(cString: strerror(errno)))
         }
-        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+        guard flock(descriptor, (isShared ? LOCK_SH : LOCK_EX) | LOCK_NB) == 0 else {
             let holder = StateLock.readHolder(descriptor)
             close(descriptor)
             throw StoreError(.locked, holder.isEmpty ? path : "\(path) is held by process \(holder)")

@@ -11,21 +11,32 @@ struct GroupCommit {
     let writer: LogWriter
     let status: WriterStatus
     let logger: Logger
+    /// Told of each commit that logged events, on the writer's thread.
+    let onLogged: @Sendable () -> Void
+    /// How often to look for what others have logged, at least; `nil` in a log of one writer.
+    let followInterval: Duration?
 
     private var connection: any WriterConnection { writer.connection }
-
-    init(queue: WriteQueue, writer: LogWriter, status: WriterStatus, logger: Logger) {
-        self.queue = queue
-        self.writer = writer
-        self.status = status
-        self.logger = logger
-    }
 
     /// Runs until the queue is closed and empty.
     func run() {
         var group: [WriteQueue.Entry] = []
-        while queue.next(&group) {
-            connection.exclusively { commit(group) }
+        var isBehind = false
+        while queue.next(&group, within: followInterval) {
+            connection.exclusively {
+                if group.isEmpty { follow(&isBehind) } else { commit(group) }
+            }
+        }
+    }
+
+    private func follow(_ isBehind: inout Bool) {
+        do {
+            try writer.follow()
+            isBehind = false
+        } catch {
+            // Once per outage; it is tried again with the next interval.
+            if !isBehind { logger.warning("the log cannot be followed", metadata: ["error": "\(error)"]) }
+            isBehind = true
         }
     }
 
@@ -42,8 +53,7 @@ struct GroupCommit {
             for entry in group { entry.finish(.failed(error)) }
             return
         }
-        writer.assigner.settle()
-        let logged = writer.takeLogged()
+        let logged = writer.settle()
         status.noteCommit(writer.assigner.position, events: logged.count, units: group.count)
         do {
             try writer.bus.deliver(logged)
@@ -51,11 +61,12 @@ struct GroupCommit {
             logger.error("committed events were not delivered", metadata: ["error": "\(error)"])
         }
         for (entry, outcome) in zip(group, outcomes) { entry.finish(outcome) }
+        if !logged.isEmpty { onLogged() }
     }
 
     private func write(_ group: [WriteQueue.Entry], from start: LogWriter.Mark) throws(StoreError) -> [WriteOutcome] {
+        try writer.begin()
         let before = writer.assigner.position
-        try connection.begin()
         var outcomes: [WriteOutcome] = []
         outcomes.reserveCapacity(group.count)
         for entry in group { outcomes.append(try perform(entry.unit)) }
@@ -134,6 +145,9 @@ final class WriterStatus: Sendable {
             state.units += UInt64(units)
         }
     }
+
+    /// The log stands there by the work of others.
+    func noteFollowed(_ position: LogPosition) { state.withLock { $0.position = position } }
 
     fileprivate func noteFailure() {
         state.withLock { state in

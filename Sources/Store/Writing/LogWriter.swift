@@ -10,17 +10,38 @@ final class LogWriter {
     var assigner: LogAssigner
     /// What this transaction has logged so far, in the order of the offsets.
     private(set) var logged: [AnyEnvelope] = []
+    private let follower: LogFollower
 
     init(
         connection: any WriterConnection,
         bus: EventBus,
         now: @escaping @Sendable () -> Timestamp,
-        assigner: LogAssigner
+        assigner: LogAssigner,
+        follower: LogFollower
     ) {
+        self.follower = follower
         self.connection = connection
         self.bus = bus
         self.now = now
         self.assigner = assigner
+    }
+
+    /// Begins a transaction; in a shared log, where the database says that the log ends.
+    func begin() throws(StoreError) {
+        if let position = try connection.begin() { try adopt(position) }
+    }
+
+    /// Delivers what others have logged meanwhile.
+    func follow() throws(StoreError) {
+        if connection.isShared { try adopt(connection.position()) }
+    }
+
+    /// Others' events go out before any that this transaction will log: they have the lower offsets.
+    private func adopt(_ position: LogPosition) throws(StoreError) {
+        for header in try follower.follow(to: position, on: connection) {
+            assigner.note(header.seq, of: header.fullTopic)
+        }
+        assigner.adopt(position)
     }
 
     struct Mark {
@@ -38,8 +59,10 @@ final class LogWriter {
 
     func headers(since mark: Mark) -> [EnvelopeHeader] { logged[mark.loggedCount...].map(\.header) }
 
-    /// Hands over what this transaction logged and starts anew.
-    func takeLogged() -> [AnyEnvelope] {
+    /// The transaction is committed: hands over what it logged and starts anew.
+    func settle() -> [AnyEnvelope] {
+        assigner.settle()
+        follower.noteCommitted(assigner.position)
         let taken = logged
         logged.removeAll(keepingCapacity: true)
         return taken
@@ -49,7 +72,7 @@ final class LogWriter {
         let before = assigner.mark
         let header = try stamp(event.payload, event, source: source)
         do {
-            try connection.insert(header, payload: event.encoded)
+            try connection.insert(header, payload: event.encoded, mayConflict: event.id != nil)
         } catch {
             // A body may catch this and go on: the next event must get the same offset.
             assigner.rollBack(to: before)

@@ -1,9 +1,9 @@
-import Bus
-import Logging
+package import Bus
+package import Logging
 import Threading
 
 /// The handle on the writer's thread: what the rest of the program calls.
-final class StoreWriter: Sendable {
+package final class StoreWriter: Sendable {
     private let queue: WriteQueue
     private let status: WriterStatus
     private let ending: Ending
@@ -17,18 +17,37 @@ final class StoreWriter: Sendable {
     deinit { queue.close() }
 
     /// What an engine has ready once it is open.
-    struct Opened<Reader: Sendable> {
+    package struct Opened<Reader: Sendable> {
         let connection: any WriterConnection
         let position: LogPosition
         let reader: Reader
+
+        package init(connection: any WriterConnection, position: LogPosition, reader: Reader) {
+            self.connection = connection
+            self.position = position
+            self.reader = reader
+        }
     }
 
     /// Starts the writer's thread and opens the database on it, since opening blocks.
-    static func start<Reader: Sendable>(
+    ///
+    /// - Parameters:
+    ///   - limits: the bounds of its queue and of one transaction.
+    ///   - bus: where committed events are delivered.
+    ///   - now: what time it is.
+    ///   - logger: told of what was committed and not delivered, and of outages while following others.
+    ///   - followInterval: how often to look for what other writers have logged; `nil` when there are none.
+    ///   - onLogged: told of each commit that logged events, on the writer's thread.
+    ///   - open: opens the database.
+    /// - Returns: the writer, and what opening made for reading.
+    /// - Throws: what opening throws, or `.unreachable` when the system gives no thread.
+    package static func start<Reader: Sendable>(
         limits: WriteLimits,
         bus: EventBus,
         now: @escaping @Sendable () -> Timestamp,
         logger: Logger,
+        followInterval: Duration? = nil,
+        onLogged: @escaping @Sendable () -> Void = {},
         opening open: @escaping @Sendable () throws(StoreError) -> Opened<Reader>
     ) async throws(StoreError) -> (StoreWriter, Reader) {
         let result = await withUnsafeContinuation { (started: UnsafeContinuation<StartResult<Reader>, Never>) in
@@ -46,7 +65,16 @@ final class StoreWriter: Sendable {
                                 (StoreWriter(queue: queue, status: status, ending: ending), opened.reader)
                             )
                         )
-                        StoreWriter.run(opened.connection, queue, status, bus, now, logger)
+                        let writer = StoreWriter.makeWriter(opened.connection, status, bus, now, logger)
+                        GroupCommit(
+                            queue: queue,
+                            writer: writer,
+                            status: status,
+                            logger: logger,
+                            onLogged: onLogged,
+                            followInterval: followInterval
+                        ).run()
+                        opened.connection.close()
                     } catch {
                         started.resume(returning: .failure(StoreError(starting: error)))
                     }
@@ -61,32 +89,38 @@ final class StoreWriter: Sendable {
 
     private typealias StartResult<Reader> = Result<(StoreWriter, Reader), StoreError>
 
-    private static func run(
+    private static func makeWriter(
         _ connection: any WriterConnection,
-        _ queue: WriteQueue,
         _ status: WriterStatus,
         _ bus: EventBus,
         _ now: @escaping @Sendable () -> Timestamp,
         _ logger: Logger
-    ) {
+    ) -> LogWriter {
         // The bus may have carried events of this epoch before the store was opened again.
         let known = bus.sequences().map { ($0.topic, $0.seq) }
         let assigner = LogAssigner(
             position: status.statistics.position,
             sequences: Dictionary(known, uniquingKeysWith: max)
         )
-        let writer = LogWriter(connection: connection, bus: bus, now: now, assigner: assigner)
-        GroupCommit(queue: queue, writer: writer, status: status, logger: logger).run()
-        connection.close()
+        return LogWriter(
+            connection: connection,
+            bus: bus,
+            now: now,
+            assigner: assigner,
+            follower: LogFollower(bus: bus, status: status, logger: logger)
+        )
     }
 
-    var statistics: WriterStatistics {
+    /// Makes the writer look at once for what others have logged.
+    package func follow() { queue.nudge() }
+
+    package var statistics: WriterStatistics {
         var statistics = status.statistics
         (statistics.queueDepth, _, statistics.refused) = queue.statistics
         return statistics
     }
 
-    func append(_ events: [PendingEvent], by author: Incarnation) async throws(StoreError) -> [EnvelopeHeader] {
+    package func append(_ events: [PendingEvent], by author: Incarnation) async throws(StoreError) -> [EnvelopeHeader] {
         guard !author.isFenced else { throw StoreError(.fenced, author.name.text) }
         guard !events.isEmpty else { return [] }
         switch await queue.submit(WriteUnit(author: author, work: .append(events))) {
@@ -95,7 +129,7 @@ final class StoreWriter: Sendable {
         }
     }
 
-    func commit<Value: Sendable>(
+    package func commit<Value: Sendable>(
         by author: Incarnation,
         _ body: @escaping @Sendable (inout Transaction) throws -> Value
     ) async throws -> Committed<Value> {
@@ -111,7 +145,7 @@ final class StoreWriter: Sendable {
     }
 
     /// Writes what is queued, lets go of the database, and returns when both are done.
-    func close() async {
+    package func close() async {
         queue.close()
         await ending.wait()
     }
@@ -124,35 +158,6 @@ private final class ResultBox<Value: Sendable>: Sendable {
     var value: Value? {
         get { state.withLock { $0 } }
         set { state.withLock { $0 = newValue } }
-    }
-}
-
-/// Tells any number of callers that the writer's thread is done.
-private final class Ending: Sendable {
-    private struct State {
-        var hasEnded = false
-        var waiters: [UnsafeContinuation<Void, Never>] = []
-    }
-
-    private let state = Mutex(State())
-
-    func wait() async {
-        await withUnsafeContinuation { continuation in
-            let hasEnded = state.withLock { state -> Bool in
-                if !state.hasEnded { state.waiters.append(continuation) }
-                return state.hasEnded
-            }
-            if hasEnded { continuation.resume() }
-        }
-    }
-
-    func announce() {
-        let waiters = state.withLock { state -> [UnsafeContinuation<Void, Never>] in
-            state.hasEnded = true
-            defer { state.waiters = [] }
-            return state.waiters
-        }
-        for waiter in waiters { waiter.resume() }
     }
 }
 

@@ -40,20 +40,16 @@ package struct Transaction: ~Copyable {
     /// - Throws: `StoreError`; also for `COMMIT` and its like, because the transaction is not the unit's alone.
     @discardableResult
     package mutating func execute(_ sql: SQL, _ arguments: [SQLValue] = []) throws(StoreError) -> Int {
-        let verb = sql.sqlite.prefix { $0.isLetter }.uppercased()
-        guard !Transaction.refusedVerbs.contains(verb) else { throw StoreError(.failed, verb) }
+        try RefusedVerbs.forChanges.check(sql)
         return try writer.connection.execute(sql, arguments)
     }
-
-    private static let refusedVerbs: Set<String> = [
-        "BEGIN", "COMMIT", "END", "ROLLBACK", "SAVEPOINT", "RELEASE", "ABORT", "PRAGMA", "ATTACH", "DETACH", "VACUUM",
-    ]
 
     /// Reads rows, as this transaction sees them.
     ///
     /// - Throws: `StoreError` with `.tooLarge` when there are more than `limit`.
     package func rows(_ sql: SQL, _ arguments: [SQLValue] = [], limit: Int = 10_000) throws(StoreError) -> [SQLRow] {
-        try writer.connection.rows(sql, arguments, limit: limit)
+        try RefusedVerbs.forReading.check(sql)
+        return try writer.connection.rows(sql, arguments, limit: limit)
     }
 
     /// Notes that a consumer has handled everything up to an offset.
@@ -90,7 +86,7 @@ package struct Transaction: ~Copyable {
     }
 
     /// Removes one batch of what a policy does not keep.
-    mutating func prune(_ policy: RetentionPolicy, at time: Timestamp) throws(StoreError) -> PruneReport {
+    package mutating func prune(_ policy: RetentionPolicy, at time: Timestamp) throws(StoreError) -> PruneReport {
         let limit = max(1, policy.batchCountMax)
         let activities = try execute(
             SQL.pruneActivities,

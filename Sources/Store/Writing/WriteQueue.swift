@@ -29,6 +29,7 @@ final class WriteQueue: Sendable {
         var lastTicket: UInt64 = 0
         var isWriterWaiting = false
         var isClosed = false
+        var isNudged = false
         var refusedTotal: UInt64 = 0
     }
 
@@ -99,6 +100,12 @@ final class WriteQueue: Sendable {
         wakeUp.signal()
     }
 
+    /// Makes the writer look around, as if its interval were over.
+    func nudge() {
+        state.withLock { $0.isNudged = true }
+        wakeUp.signal()
+    }
+
     var statistics: (depth: Int, sizeBytes: Int, refused: UInt64) {
         state.withLock { ($0.entries.count, $0.sizeBytes, $0.refusedTotal) }
     }
@@ -107,19 +114,26 @@ final class WriteQueue: Sendable {
 
     /// Waits for units and takes as many as fit one transaction, replacing what `group` held.
     ///
+    /// - Parameters:
+    ///   - group: the units; empty after a nudge, or when the interval passed without any.
+    ///   - interval: the longest wait; `nil` for no end.
     /// - Returns: `false` once the queue is closed and empty.
-    func next(_ group: inout [Entry]) -> Bool {
+    func next(_ group: inout [Entry], within interval: Duration? = nil) -> Bool {
         group.removeAll(keepingCapacity: true)
+        let deadline = interval.map { ContinuousClock.now + $0 }
         while true {
-            let (taken, isClosed) = state.withLock { state in take(from: &state) }
+            let (taken, isClosed, isNudged) = state.withLock { state in take(from: &state) }
             group.append(contentsOf: taken)
             if !group.isEmpty { return true }
             if isClosed { return false }
-            waitForSignal()
+            let left = deadline.map { ContinuousClock.now.duration(to: $0) }
+            if let left, left <= .zero { return true }
+            if isNudged { return true }
+            waitForSignal(left)
         }
     }
 
-    private func take(from state: inout State) -> (entries: [Entry], isClosed: Bool) {
+    private func take(from state: inout State) -> (entries: [Entry], isClosed: Bool, isNudged: Bool) {
         var taken: [Entry] = []
         var eventCount = 0
         var sizeBytes = 0
@@ -133,13 +147,14 @@ final class WriteQueue: Sendable {
             state.sizeBytes -= entry.unit.sizeBytes
         }
         if taken.isEmpty { state.isWriterWaiting = !state.isClosed }
-        return (taken, state.isClosed)
+        defer { state.isNudged = false }
+        return (taken, state.isClosed, state.isNudged)
     }
 
-    private func waitForSignal() {
+    private func waitForSignal(_ longest: Duration?) {
         var descriptor = pollfd(fd: wakeUp.descriptor, events: Int16(POLLIN), revents: 0)
         // An interrupted wait is like a signal: the caller looks at the queue again.
-        _ = poll(&descriptor, 1, -1)
+        _ = poll(&descriptor, 1, longest.map { Int32($0 / .milliseconds(1)) + 1 } ?? -1)
         wakeUp.drain()
     }
 }
