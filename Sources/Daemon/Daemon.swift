@@ -6,6 +6,7 @@ import Glibc
 import Logging
 import ServiceLifecycle
 import Store
+import StorePostgres
 import Telemetry
 import Threading
 
@@ -240,6 +241,8 @@ extension ExitCode {
             switch error.code {
             case .schemaTooNew, .schemaChanged: self = .config
             case .locked: self = .tempFail
+            case .accessDenied: self = .noPermission
+            case .noSuchDatabase, .insecure: self = .unavailable
             default: self = .ioError
             }
         case let failure as DatabaseFailure: self = failure.code

@@ -39,6 +39,9 @@ enum StoreAdvice {
         case .schemaTooNew: "a newer version of this program has used this database: install that one again"
         case .schemaChanged: "this database was made by another program, or one of its migrations was edited"
         case .corrupt: "run `cryptocallctl db check`, and restore a backup if it finds damage"
+        case .accessDenied: "look at store.postgres.user and store.postgres.password, and at the server's pg_hba.conf"
+        case .noSuchDatabase: "make it with `createdb --owner=USER --encoding=UTF8 DATABASE`, or change the setting"
+        case .insecure: "look at store.postgres.ssl_mode and store.postgres.ssl_root_certificate"
         case .full: "make room on the disk"
         case .unreachable: "look at the settings below store, and whether the database or its folder is there"
         default: nil

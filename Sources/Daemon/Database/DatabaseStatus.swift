@@ -1,5 +1,6 @@
 import Bus
 import BusZeroMQ
+import Glibc
 import Store
 import StorePostgres
 
@@ -68,18 +69,29 @@ enum DatabaseHolder {
     static func find(_ place: DatabasePlace, _ connection: any MaintenanceConnection) throws(StoreError) -> String? {
         switch place {
         case .sqlite(let config): return try holder(of: config)
-        case .postgres(let config):
-            let rows = try connection.rows(
-                """
-                SELECT count(*), min(coalesce(host(client_addr), 'this machine')) FROM pg_stat_activity
-                WHERE datname = current_database() AND application_name = $1 AND pid <> pg_backend_pid()
-                """,
-                [.text(config.applicationName)]
-            )
-            guard let row = rows.first, let count = row[0].integer, count > 0 else { return nil }
-            return "\(config.applicationName) at \(row[1].text ?? "?") with \(count) connections"
+        case .postgres(let config): return try holder(of: config, connection)
         }
     }
+
+    /// Servers take a moment to notice that a connection has ended, so those that end meanwhile do not count.
+    private static func holder(
+        of config: PostgresConfig,
+        _ connection: any MaintenanceConnection
+    ) throws(StoreError) -> String? {
+        var holder: String?
+        for attempt in 0..<20 {
+            if attempt > 0 { usleep(50_000) }
+            let row = try connection.rows(daemons, [.text(config.applicationName)]).first
+            guard let row, let count = row[0].integer, count > 0 else { return nil }
+            holder = "\(config.applicationName) at \(row[1].text ?? "?") with \(count) connections"
+        }
+        return holder
+    }
+
+    private static let daemons = """
+        SELECT count(*), min(coalesce(host(client_addr), 'this machine')) FROM pg_stat_activity
+        WHERE datname = current_database() AND application_name = $1::text AND pid <> pg_backend_pid()
+        """
 
     private static func holder(of config: SQLiteConfig) throws(StoreError) -> String? {
         do throws(StoreError) {

@@ -35,6 +35,10 @@ final class DatabaseFixture: Sendable {
         get throws { try DatabasePlace(config, environment: [:]) }
     }
 
+    var sqlite: SQLiteConfig? {
+        get throws { if case .sqlite(let config) = try place { config } else { nil } }
+    }
+
     func open() async throws -> any Storage {
         let opening = StoreOpening(place: try place, backupFolder: path("state/backups"), onProgress: { _ in })
         return try await opening.open(bus: try EventBus(types: []))
