@@ -18,7 +18,7 @@ struct CryptoCallCtl: AsyncParsableCommand {
             PublishCommand.self, ActorCommand.self, LogLevelCommand.self, ReloadCommand.self, ConfigCommand.self,
             JobsCommand.self, QueuesCommand.self, WorkersCommand.self, SchedulesCommand.self, WorkflowsCommand.self,
             MuteCommand.self, UnmuteCommand.self, DrainCommand.self, ShutdownCommand.self, MetricsCommand.self,
-            SchemaCommand.self, KeygenCommand.self,
+            SchemaCommand.self, DatabaseCommand.self, KeygenCommand.self,
         ]
     )
 

@@ -13,7 +13,8 @@ struct CryptoCallDaemon: AsyncParsableCommand {
             (CRYPTOCALL_SECTION_KEY), then from the options here. With --home everything lies below one folder, and no \
             root is needed.
             """,
-        version: Version.current
+        version: Version.current,
+        subcommands: [DatabaseCommand.self]
     )
 
     @OptionGroup var options: ConfigOptions

@@ -7,6 +7,7 @@ import Jobs
 import Logging
 import ServiceLifecycle
 import Store
+import StorePostgres
 import Telemetry
 import Threading
 
@@ -88,35 +89,35 @@ struct Daemon {
             if code == .ok { try marker.end() }
             return code
         } catch {
-            logger.critical("the station cannot start", metadata: [LogKey.error: "\(error)"])
-            tell(.status("cannot start: \(error)"))
-            return ExitCode(startFailure: error)
+            let failure = DatabaseFailure(error)
+            logger.critical("the station cannot start", metadata: [LogKey.error: "\(failure)"])
+            tell(.status("cannot start: \(failure)"))
+            return failure.code
         }
     }
 
-    private func openStore() async throws -> SQLiteStore {
-        let settings = config.configuration.store
+    private func openStore() async throws -> any Storage {
         let bus = try EventBus(
             types: EventCatalogue.all,
             mailboxLimit: config.configuration.bus.mailboxLimit
         )
-        var sqlite = SQLiteConfig(path: "\(config.layout.stateDirectory)/station.sqlite")
-        sqlite.synchronous = settings.synchronous == .full ? .full : .normal
-        sqlite.limits.groupEventsMax = settings.groupCommitMax
-        return try await SQLiteStore.open(
-            sqlite,
-            bus: bus,
+        let (config, environment) = (config, request.environment)
+        let place = try await offPool { Result { try DatabasePlace(config, environment: environment) } }.get()
+        let opening = StoreOpening(
+            place: place,
+            backupFolder: config.backupFolder,
             onProgress: { [notifier] progress in
                 // Opening a long log may take a while: systemd is asked for more time as long as it goes on. When it
                 // cannot be asked, its own limit holds, which is no worse than not asking.
-                _ = try? notifier.send(.extendTimeout(.seconds(30)), .status("opening the event log: \(progress)"))
+                _ = try? notifier.send(.extendTimeout(.seconds(30)), .status("starting: \(progress)"))
             }
         )
+        return try await opening.open(bus: bus)
     }
 
     // MARK: Life
 
-    private func serve(_ store: SQLiteStore, after crashed: UncleanExitMarker.Run?) async throws -> ExitCode {
+    private func serve(_ store: any Storage, after crashed: UncleanExitMarker.Run?) async throws -> ExitCode {
         let (stops, stopper) = AsyncStream.makeStream(of: String.self, bufferingPolicy: .bufferingOldest(4))
         let (readiness, ready) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingOldest(1))
         let settings = SettingsControl(config, request: request)
@@ -193,10 +194,14 @@ struct Daemon {
             control: controlTable(station, jobs: jobs, drills: drills),
             feed: feed,
             jobs: jobs,
-            schedules: [],
+            schedules: maintenance.schedules,
             lines: isJournal ? nil : try LineWriter(descriptor: STDOUT_FILENO),
             drills: drills
         )
+    }
+
+    private var maintenance: MaintenanceJobs {
+        MaintenanceJobs(config: config, environment: request.environment)
     }
 
     /// Everything that this daemon can run as a job.
@@ -204,7 +209,7 @@ struct Daemon {
         let telemetry = JobTelemetry(metrics: instruments.metrics)
         let desk = JobDesk(
             store: station.store,
-            handlers: drills?.jobs.handlers ?? [],
+            handlers: maintenance.handlers + (drills?.jobs.handlers ?? []),
             workflows: drills?.jobs.workflows ?? [],
             settings: config.configuration.jobs,
             telemetry: telemetry,
@@ -266,8 +271,11 @@ extension ExitCode {
             switch error.code {
             case .schemaTooNew, .schemaChanged: self = .config
             case .locked: self = .tempFail
+            case .accessDenied: self = .noPermission
+            case .noSuchDatabase, .insecure: self = .unavailable
             default: self = .ioError
             }
+        case let failure as DatabaseFailure: self = failure.code
         case is CredentialError: self = .noPermission
         case is SupervisorError: self = .software
         default: self = .software
