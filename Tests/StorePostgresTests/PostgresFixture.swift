@@ -28,13 +28,7 @@ enum PostgresFixture {
 
     /// Runs what blocks beside the concurrency pool.
     static func blocking<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
-        try await withUnsafeThrowingContinuation { (done: UnsafeContinuation<Value, any Error>) in
-            do {
-                _ = try OSThread(name: "blocking") { done.resume(with: Result { try body() }) }
-            } catch {
-                done.resume(throwing: error)
-            }
-        }
+        try await PostgresCluster.blocking(body)
     }
 
     /// What a call throws.

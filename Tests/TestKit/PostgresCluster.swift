@@ -145,7 +145,7 @@ package final class PostgresCluster: Sendable {
         }
         if isFirst {
             do {
-                try sql("CREATE DATABASE migrated TEMPLATE template0")
+                _ = try await PostgresCluster.blocking { try self.sql("CREATE DATABASE migrated TEMPLATE template0") }
                 let store = try await PostgresStore.open(config("migrated"), bus: EventBus(types: []))
                 await store.close()
                 finishTemplate(.ready)
@@ -163,7 +163,7 @@ package final class PostgresCluster: Sendable {
             if isThere { continuation.resume() }
         }
         guard case .ready = template.withLock({ $0 }) else { throw ClusterError(text: "the schema could not be made") }
-        return try makeDatabase(from: "migrated")
+        return try await PostgresCluster.blocking { try self.makeDatabase(from: "migrated") }
     }
 
     private func finishTemplate(_ end: Template) {
@@ -192,6 +192,18 @@ package final class PostgresCluster: Sendable {
     /// Ends all connections to a database, as an administrator would.
     package func terminateConnections(to database: String) throws(ClusterError) {
         try sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '\(database)'")
+    }
+
+    /// Runs what blocks beside the concurrency pool.
+    package static func blocking<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value
+    {
+        try await withUnsafeThrowingContinuation { (done: UnsafeContinuation<Value, any Error>) in
+            do {
+                _ = try OSThread(name: "blocking") { done.resume(with: Result { try body() }) }
+            } catch {
+                done.resume(throwing: error)
+            }
+        }
     }
 
     // MARK: Programs

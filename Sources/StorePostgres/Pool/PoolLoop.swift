@@ -209,8 +209,8 @@ final class PoolLoop {
         }
     }
 
-    /// With more than this under way on each, another connection is opened.
-    private static let growingLoad = 4
+    /// With so much under way on each, another connection is opened.
+    private static let growingLoad = 1
 
     private func leastLoaded(below loadMax: Int) -> PoolConnection? {
         let best = connections.filter(\.isReady).min { $0.load < $1.load }
