@@ -143,6 +143,7 @@ struct Daemon {
         settings.add(EdgeKeysPart(station: station).part)
         settings.add(MarketPart(feed: feed).part)
         try await station.mute.restore()
+        try await recoverJobs(store)
         let reporting = SupervisionReporting(
             bus: store.bus,
             metrics: instruments.metrics,
@@ -195,9 +196,19 @@ struct Daemon {
             feed: feed,
             jobs: jobs,
             schedules: maintenance.schedules,
+            retiredSchedules: maintenance.retiredSchedules,
             lines: isJournal ? nil : try LineWriter(descriptor: STDOUT_FILENO),
             drills: drills
         )
+    }
+
+    /// Takes back at once what the last run left behind, where nobody else can be at work on it: SQLite's file is ours
+    /// alone. On a shared database the leases tell.
+    private func recoverJobs(_ store: any Storage) async throws {
+        guard store.dialect == .sqlite else { return }
+        let rescued = try await JobQueue(store: store).rescueAll()
+        guard rescued.count > 0 else { return }
+        logger.notice("jobs of the last run taken back", metadata: [LogKey.count: "\(rescued.count)"])
     }
 
     private var maintenance: MaintenanceJobs {
@@ -242,6 +253,7 @@ struct Daemon {
         methods += JobMethods(desk: jobs).all
         methods += QueueMethods(desk: jobs).all
         methods += WorkflowMethods(desk: jobs).all
+        methods += MessageMethods(queues: MessageQueues(store: station.store)).all
         methods += ScheduleMethods(book: jobs.schedules, desk: jobs).all
         if let drills { methods.append(drills.method(jobs)) }
         let audit = ControlAudit(

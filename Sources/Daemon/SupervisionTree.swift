@@ -33,6 +33,8 @@ struct SupervisionTree {
     let feed: MarketFeed
     let jobs: JobDesk
     let schedules: [ScheduleDefinition]
+    /// The names of those that the program had, and has no more.
+    let retiredSchedules: [String]
     let healthBoard = HealthBoard()
     let lines: LineWriter?
     let drills: Drills?
@@ -95,11 +97,12 @@ struct SupervisionTree {
             children: [
                 dispensable(Self.jobHands) { [jobs] context in JobHandsActor(context, runner: jobs.makeRunner()) },
                 dispensable(Self.jobKeeper) { [jobs] context in JobKeeperActor(context, keeper: jobs.makeKeeper()) },
-                dispensable(Self.scheduler) { [jobs, schedules] context in
+                dispensable(Self.scheduler) { [jobs, schedules, retiredSchedules] context in
                     SchedulerActor(
                         context,
                         book: jobs.schedules,
                         definitions: schedules,
+                        retired: retiredSchedules,
                         hooks: jobs.telemetry.scheduling
                     )
                 },

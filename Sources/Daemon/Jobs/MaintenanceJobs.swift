@@ -42,9 +42,14 @@ struct MaintenanceJobs: Sendable {
         let backup = config.configuration.store.backup
         guard backup.enabled, let cron = Self.dailyCron(at: backup.at) else { return [] }
         return [
-            ScheduleDefinition(name: "nightly-backup", cron: cron, queue: Self.queue, kind: Self.backupKind)
+            ScheduleDefinition(name: Self.backupSchedule, cron: cron, queue: Self.queue, kind: Self.backupKind)
         ]
     }
+
+    /// The names of those that the settings have turned off.
+    var retiredSchedules: [String] { schedules.isEmpty ? [Self.backupSchedule] : [] }
+
+    private static let backupSchedule = "nightly-backup"
 
     /// `02:00` as five fields.
     static func dailyCron(at time: String) -> String? {
