@@ -43,7 +43,13 @@ class Cluster:
     The server's process is a child of this program, so that it can be stopped in all the ways in which servers end.
     """
 
-    def __init__(self, settings: Mapping[str, object] | None = None, *, data: Path | None = None) -> None:
+    def __init__(
+        self,
+        settings: Mapping[str, object] | None = None,
+        *,
+        data: Path | None = None,
+        asks_password: bool = True,
+    ) -> None:
         folder = programs()
         if folder is None:
             raise FileNotFoundError("no PostgreSQL server below /usr/lib/postgresql")
@@ -56,6 +62,7 @@ class Cluster:
         self.data = data or self.folder / "data"
         self.log = self.folder / "server.log"
         self._settings = {**_SETTINGS, **(settings or {})}
+        self._asks_password = asks_password
         self._process: subprocess.Popen[bytes] | None = None
         self._closed = False
         atexit.register(self.close)
@@ -77,7 +84,8 @@ class Cluster:
         word.write_text(self.password)
         self._give(word)
         # Small segments: a test on a small disk has room for several.
-        options = ["--auth-local=trust", "--auth-host=scram-sha-256", "--encoding=UTF8", "--locale=C.UTF-8"]
+        host = "scram-sha-256" if self._asks_password else "trust"
+        options = ["--auth-local=trust", f"--auth-host={host}", "--encoding=UTF8", "--locale=C.UTF-8"]
         options += [f"--username={SUPERUSER}", f"--pwfile={word}", "--wal-segsize=4"]
         self._check("initdb", "-D", os.fspath(self.data), "--no-sync", *options)
         word.unlink()
@@ -170,10 +178,15 @@ class Cluster:
 
     def sql(self, statement: str, database: str = SUPERUSER, *, user: str = SUPERUSER, seconds: float = 60.0) -> list[Row]:
         """What psql answers, cell by cell. Raises ``SQLFailed``."""
-        command = [*self.psql(database, user), "-c", statement]
         try:
+            # By standard input: an argument has at most 128 KB.
             done = subprocess.run(
-                command, capture_output=True, text=True, timeout=seconds, stdin=subprocess.DEVNULL, env=_surroundings()
+                self.psql(database, user),
+                input=statement,
+                capture_output=True,
+                text=True,
+                timeout=seconds,
+                env=_surroundings(),
             )
         except subprocess.TimeoutExpired:
             raise SQLFailed(f"not within {seconds:g} s: {statement}") from None
@@ -194,10 +207,13 @@ class Cluster:
         )
         return len(rows)
 
-    def hold(self, database: str, script: str) -> subprocess.Popen[bytes]:
+    def hold(self, database: str, script: str, *, user: str = SUPERUSER) -> subprocess.Popen[bytes]:
         """A session that runs a script and then stays open until it is killed; killing it ends what it holds."""
         process = subprocess.Popen(
-            self.psql(database), stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            self.psql(database, user),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
             env=_surroundings(),
         )
         assert process.stdin is not None
