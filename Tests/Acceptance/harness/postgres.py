@@ -14,7 +14,7 @@ import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from .station import free_port, tail
+from .local import free_port, tail
 from .waiting import Late, wait_for
 
 #: Who owns the cluster, and may do everything in it.
