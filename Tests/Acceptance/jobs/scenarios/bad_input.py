@@ -48,6 +48,12 @@ def _requests(bench: Bench, engine: Engine) -> None:
         ("an id that is none", "jobs.show", {"id": "seven"}, ("id",)),
         ("an unknown state", "jobs.list", {"state": "lost"}, ("state",)),
         ("an unknown schedule", "schedules.run", {"name": "every-now-and-then"}, ("every-now-and-then",)),
+        ("61 minutes in a cron line", "schedules.add",
+         {"name": "bad", "cron": "61 * * * *", "kind": KIND, "payload": {}}, ("cron", "61")),
+        ("a cron line of a day that never comes", "schedules.add",
+         {"name": "bad", "cron": "0 0 30 2 *", "kind": KIND, "payload": {}}, ("cron",)),
+        ("an unknown time zone", "schedules.add",
+         {"name": "bad", "cron": "@daily", "timeZone": "Moon/Tycho", "kind": KIND, "payload": {}}, ("Moon/Tycho",)),
         ("an unknown workflow", "workflows.start", {"name": "make-tea", "input": {}}, ("make-tea",)),
         ("an input that does not fit", "workflows.start", {"name": "drill-steps", "input": {"steps": "ten"}},
          ("input", "drill-steps")),
@@ -56,14 +62,22 @@ def _requests(bench: Bench, engine: Engine) -> None:
     for what, method, params, words in cases:
         _refused(bench, engine, control, what, method, params, words)
     _large(bench, engine, station)
-    for words in (["queues", "pause", "No Queue"], ["jobs", "show", missing]):
+    commands: list[tuple[list[str], str]] = [
+        (["queues", "pause", "no-such-queue"], "no-such-queue"),
+        (["jobs", "show", missing], missing),
+        (["jobs", "enqueue", "make-coffee"], "make-coffee"),
+        (["jobs", "enqueue", KIND, "{"], "payload"),
+        (["schedules", "add", "bad", "every now and then", KIND], "cron"),
+        (["workflows", "start", "make-tea"], "make-tea"),
+    ]
+    for words, named_word in commands:
         done = station.ctl(*words)
-        text = (done.stderr or done.stdout).strip()
+        text = done.stderr.strip()
         bench.check(
             f"{engine.name}: cryptocallctl {' '.join(words)}",
-            "not 0, one line that names it",
+            f"not 0, one line that names {named_word}",
             f"{done.returncode}: {text[:110]}",
-            done.returncode != 0 and len(text.splitlines()) == 1 and (words[-1] in text or "queue" in text),
+            done.returncode != 0 and len(text.splitlines()) == 1 and named_word in text,
         )
     judge(bench, f"{engine.name}: the good jobs beside them", witness.read(), 10, wait_states(engine, 30))
     station.stop()

@@ -111,6 +111,13 @@ def _queues(bench: Bench, engine: SQLiteEngine, station: Station) -> None:
 
 
 def _schedules(bench: Bench, station: Station) -> None:
+    added = station.ctl("schedules", "add", "tour-daily", "0 2 * * *", KIND, '{"witness":"tour-daily","number":1}')
+    bench.check(
+        "cryptocallctl schedules add tour-daily '0 2 * * *' ...",
+        "0, names it",
+        f"{added.returncode}: {(added.stdout + added.stderr).strip().splitlines()[0][:90]}",
+        added.returncode == 0 and "tour-daily" in added.stdout,
+    )
     done = _typed(bench, station, "schedules list")
     names = station.control().call("schedules.list")["schedules"]
     bench.check(
@@ -119,14 +126,13 @@ def _schedules(bench: Bench, station: Station) -> None:
         f"{sum(one['name'] in done.stdout for one in names)}",
         bool(names) and all(one["name"] in done.stdout for one in names),
     )
-    if not names:
-        return
-    name = names[0]["name"]
+    name = "tour-daily"
     _typed(bench, station, f"schedules show {name}", name)
     _typed(bench, station, f"schedules pause {name}")
     _typed(bench, station, f"schedules show {name}", "paused")
     _typed(bench, station, f"schedules run {name}")
     _typed(bench, station, f"schedules resume {name}")
+    _typed(bench, station, f"schedules remove {name}", "removed")
 
 
 def _workflows(bench: Bench, engine: SQLiteEngine, station: Station) -> None:
@@ -136,7 +142,7 @@ def _workflows(bench: Bench, engine: SQLiteEngine, station: Station) -> None:
     id = control.call("workflows.start", request)["id"]
     wait_for("the question", 15, lambda: engine.query("SELECT 1 FROM approval WHERE decision IS NULL"))
     _typed(bench, station, "workflows list", "drill-gates", "waiting")
-    shown = _typed(bench, station, f"workflows show {id}", "drill-gates", "script")
+    _typed(bench, station, f"workflows show {id}", "drill-gates", "script")
     for subject in ("script", "final"):
         wait_for(
             f"the question about {subject}",
@@ -145,7 +151,7 @@ def _workflows(bench: Bench, engine: SQLiteEngine, station: Station) -> None:
                 f"SELECT 1 FROM approval WHERE decision IS NULL AND subject = '{subject}'"
             ),
         )
-        shown = station.ctl("workflows", "show", id)
+        shown = _typed(bench, station, "workflows approvals", id, subject)
         # What a person copies from the screen.
         found = re.search(r"\b[0-9a-f]{64}\b", shown.stdout)
         hash = found.group(0) if found else "none"
