@@ -107,11 +107,15 @@ def both(bench: Bench) -> list[Engine]:
     return [SQLiteEngine(bench), PostgresEngine(bench)]
 
 
-def drills_folder(bench: Bench) -> dict[str, str]:
-    """What makes several daemons write their witnesses into one folder."""
+def share_witnesses(bench: Bench, station: Station) -> None:
+    """Lets a daemon write its witnesses into the folder that all daemons of the scenario share: by a link."""
     folder = bench.folder / "drills"
     folder.mkdir(exist_ok=True)
-    return {"CRYPTOCALL_DRILLS_FOLDER": os.fspath(folder)}
+    state = station.home / "state"
+    state.mkdir(mode=0o700, exist_ok=True)
+    link = state / "drills"
+    if not link.is_symlink():
+        link.symlink_to(folder)
 
 
 def witness(bench: Bench, name: str) -> Witness:

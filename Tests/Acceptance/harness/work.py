@@ -8,7 +8,7 @@ from typing import Any
 
 from .bench import Bench
 from .control import Control
-from .engines import Engine, drills_folder, witness
+from .engines import Engine, share_witnesses, witness
 from .station import Run, Station
 from .waiting import Late
 from .witness import Seen, Witness
@@ -21,8 +21,8 @@ FINAL = ("completed", "discarded", "cancelled")
 
 def start(bench: Bench, station: Station, *extra: str, **more: Any) -> Run:
     """Starts a daemon whose witnesses lie in the scenario's common folder."""
-    environment = {**drills_folder(bench), **more.pop("environment", {})}
-    return station.start(*extra, environment=environment, **more)
+    share_witnesses(bench, station)
+    return station.start(*extra, **more)
 
 
 def enqueue(control: Control, number: int, to: Witness, **more: Any) -> dict[str, Any]:
@@ -47,13 +47,11 @@ def kill_at(control: Control, moment: str, after: int) -> None:
 
 
 def job(control: Control, id: str) -> dict[str, Any]:
-    shown = control.call("jobs.show", {"id": id})
-    return dict(shown.get("job", shown))
+    return dict(control.call("jobs.show", {"id": id}))
 
 
 def workflow(control: Control, id: str) -> dict[str, Any]:
-    shown = control.call("workflows.show", {"id": id})
-    return dict(shown.get("workflow", shown))
+    return dict(control.call("workflows.show", {"id": id}))
 
 
 def states(engine: Engine, queue: str = QUEUE, of: Witness | None = None) -> Counter[str]:

@@ -8,7 +8,7 @@ import subprocess
 from pathlib import Path
 
 from harness.bench import Bench
-from harness.engines import PostgresEngine, SQLiteEngine, drills_folder
+from harness.engines import PostgresEngine, SQLiteEngine
 from harness.station import Station
 from harness.waiting import wait_for
 from harness.work import KIND, QUEUE, named, start, start_jobs, wait_states
@@ -211,7 +211,7 @@ def _move(
     _typed(bench, station, "db move", "row for row", seconds=120)
     bench.check("rows on PostgreSQL then", f"{before}", f"{_counts(postgres)}", _counts(postgres) == before)
     _write_config(station, postgres, "postgres")
-    run = station.start(environment=drills_folder(bench))
+    run = start(bench, station)
     control = station.control()
     witness = named(bench, postgres, "after-move")
     control.call("jobs.enqueue", {"kind": KIND, "payload": {"witness": witness.name, "number": 1}})
