@@ -108,18 +108,3 @@ package enum WorkflowNotice {
     /// A run has ended, or goes on as another.
     package static func finished(_ run: UUIDv7) -> String { "\(prefix)\(run)" }
 }
-
-extension FlowEnding {
-    /// What the job's runner is told when a run is neither at its end nor waits.
-    fileprivate var jobError: any Error {
-        switch self {
-        case .interrupted: CancellationError()
-        case .storage(let error): error
-        case .leaseLost: JobError(.transient, LeaseLost().description)
-        case .hindered(let what): JobError(.transient, what)
-        case .nondeterministic(let difference): JobError(.permanent, difference.description)
-        case .broken(let what): JobError(.permanent, what)
-        case .parked, .cancelRequested, .recordEnds, .continued: JobError(.permanent, "the run was left: \(self)")
-        }
-    }
-}
