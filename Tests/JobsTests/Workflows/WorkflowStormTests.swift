@@ -140,7 +140,8 @@ import Threading
             let job = try #require(try await bench.queue.job(run))
             #expect(job.state == .available && job.attempt == 0)
             try await running(bench, handlers) {
-                #expect(try await bench.client.result(of: run, as: Int.self) == 7)
+                let result = try await bench.client.result(of: run, as: Int.self)
+                #expect(result == 7)
             }
             #expect(effects.all == ["first", "film", "film"])
         }
@@ -161,7 +162,7 @@ import Threading
             outer.addTask { await runner.runHands() }
             outer.addTask { await keeper.runStaging() }
             try await withThrowingTaskGroup(of: Void.self) { inner in
-                inner.addTask { await runner.runLanes() }
+                inner.addTask { try await runner.runLanes() }
                 try await body()
                 inner.cancelAll()
                 try await inner.waitForAll()
