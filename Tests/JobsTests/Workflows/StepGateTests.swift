@@ -29,7 +29,7 @@ import Threading
         let run = try await bench.client.start(workflow, 1).id
         let gate = StepGate(limit: 3)
         try await bench.drive([workflow.definition], to: [.ended(.completed)]) { $0.gate = gate }
-        #expect(try await bench.client.result(of: run, as: Int.self) == 30)
+        #expect(try await bench.result(of: run, as: Int.self) == 30)
         #expect(counts.withLock { $0.most } <= 3)
         await store.close()
     }

@@ -34,7 +34,7 @@ import Testing
             #expect(drive == .ended(.completed))
             // Its beginning, its steps, its end, and its job's.
             #expect(store.statistics.commits - before == 13)
-            #expect(try await bench.client.result(of: run, as: Int.self) == 55)
+            #expect(try await bench.result(of: run, as: Int.self) == 55)
         }
         await store.close()
         times.sort()

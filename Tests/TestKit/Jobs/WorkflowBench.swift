@@ -142,6 +142,14 @@ package final class WorkflowBench: Sendable {
         throw BenchError.neverIdle
     }
 
+    /// What a run's code returned.
+    ///
+    /// - Throws: as `WorkflowClient.result`; `BenchError.notEnded` instead of waiting.
+    package func result<Output: Decodable>(of run: UUIDv7, as type: Output.Type) async throws -> Output {
+        guard try await client.outcome(of: run) != nil else { throw BenchError.notEnded }
+        return try await client.result(of: run, as: type)
+    }
+
     /// Drives until nothing is left, and says what differs from what was expected.
     package func drive(
         _ workflows: [WorkflowDefinition],
@@ -165,6 +173,7 @@ package final class WorkflowBench: Sendable {
 
 package enum BenchError: Error {
     case neverIdle
+    case notEnded
 }
 
 /// What steps have done outside the database: survives every worker.

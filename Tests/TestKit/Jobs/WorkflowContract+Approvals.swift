@@ -29,7 +29,7 @@ extension WorkflowContract {
                 }
                 try await bench.client.decide(run, "script", .approved, by: "alice", contentHash: shown, note: "ok")
                 try await bench.drive([gate.definition], to: [.ended(.completed)])
-                let approval = try await bench.client.result(of: run, as: Approval.self)
+                let approval = try await bench.result(of: run, as: Approval.self)
                 #expect(approval.isApproved && approval.by == "alice" && approval.note == "ok")
                 #expect(approval.contentHash == shown)
                 #expect(try await bench.client.openApprovals() == [])
@@ -66,7 +66,7 @@ extension WorkflowContract {
                     }
                     #expect(results.count == 1)
                     try await bench.driveAll([gate.definition])
-                    let approval = try await bench.client.result(of: run, as: Approval.self)
+                    let approval = try await bench.result(of: run, as: Approval.self)
                     #expect(approval.by == results.first && approval.isApproved == (results.first == "alice"))
                 }
             }
@@ -81,7 +81,7 @@ extension WorkflowContract {
                     try await bench.client.decide(run, "script", .approved, by: "alice", contentHash: shown)
                 }
                 try await bench.drive([gate.definition], to: [.ended(.completed)])
-                let approval = try await bench.client.result(of: run, as: Approval.self)
+                let approval = try await bench.result(of: run, as: Approval.self)
                 #expect(approval.decision == .expired && approval.by == nil)
             }
         },
@@ -93,7 +93,7 @@ extension WorkflowContract {
                 try await bench.client.decide(run, "script", .approved, by: "alice", contentHash: shown)
                 try await bench.advance(by: .seconds(601))
                 try await bench.driveAll([gate.definition])
-                #expect(try await bench.client.result(of: run, as: Approval.self).isApproved)
+                #expect(try await bench.result(of: run, as: Approval.self).isApproved)
             }
         },
         Check(name: "approved, then edited: the run does not go on until the new content is approved") { contract in
@@ -125,7 +125,7 @@ extension WorkflowContract {
                 }
                 try await bench.client.decide(run, "film", .approved, by: "bob", contentHash: try hash("second cut"))
                 try await bench.drive([workflow.definition], to: [.ended(.completed)])
-                #expect(try await bench.client.result(of: run, as: String.self) == "approved by bob")
+                #expect(try await bench.result(of: run, as: String.self) == "approved by bob")
                 let decisions = try await bench.client.show(run).approvals
                 #expect(decisions.map(\.decision) == ["approved", "approved"] && decisions.map(\.round) == [1, 2])
             }

@@ -22,7 +22,7 @@ extension WorkflowContract {
                     #expect(try await bench.drive([workflow.definition]) == .idle, "\(place)")
                     try await bench.rescue()
                     try await bench.drive([workflow.definition], to: [.ended(.completed)], "\(place)")
-                    #expect(try await bench.client.result(of: run, as: Int.self) == 41)
+                    #expect(try await bench.result(of: run, as: Int.self) == 41)
                     for effect in ["double", "more true", "say 41"] {
                         #expect(effects.count(effect) == (effect == extra ? 2 : 1), "\(place): \(effect)")
                     }
@@ -49,10 +49,10 @@ extension WorkflowContract {
                 try await bench.rescue()
                 try await bench.drive([workflow.definition], to: [.ended(.completed)])
                 #expect(effects.count("pay") == 1)
-                #expect(try await bench.client.result(of: first, as: String.self) == "ask")
+                #expect(try await bench.result(of: first, as: String.self) == "ask")
                 let second = try await bench.start(workflow, 2)
                 try await bench.driveAll([workflow.definition])
-                #expect(try await bench.client.result(of: second, as: String.self) == "paid")
+                #expect(try await bench.result(of: second, as: String.self) == "paid")
             }
         },
         Check(name: "a worker whose lease was taken writes nothing more") { contract in
@@ -127,9 +127,9 @@ extension WorkflowContract {
                 try await bench.driveAll([workflow(version: 2)])
                 #expect(effects.all == ["louder"])
                 #expect(
-                    try await bench.client.result(of: old.id, as: String.self) == "code 2, begun with 1"
+                    try await bench.result(of: old.id, as: String.self) == "code 2, begun with 1"
                 )
-                #expect(try await bench.client.result(of: new.id, as: String.self) == "code 2, begun with 2")
+                #expect(try await bench.result(of: new.id, as: String.self) == "code 2, begun with 2")
                 #expect(
                     try await bench.client.show(new.id).steps.map(\.name) == ["first", "louder", "louder", "nap"]
                 )
@@ -140,7 +140,7 @@ extension WorkflowContract {
                 try await bench.advance(by: .seconds(6))
                 try await bench.driveAll([workflow(version: 2), workflow(version: 1)])
                 #expect(
-                    try await bench.client.result(of: third.id, as: String.self) == "code 1, begun with 1"
+                    try await bench.result(of: third.id, as: String.self) == "code 1, begun with 1"
                 )
             }
         },

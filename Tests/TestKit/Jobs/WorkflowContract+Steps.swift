@@ -30,7 +30,7 @@ extension WorkflowContract {
                 let run = try await bench.start(workflow, 20)
                 #expect(try await bench.outcome(run) == nil)
                 try await bench.drive([workflow.definition], to: [.ended(.completed)])
-                #expect(try await bench.client.result(of: run, as: Int.self) == 41)
+                #expect(try await bench.result(of: run, as: Int.self) == 41)
                 #expect(effects.all == ["double", "more true", "say 41"])
                 #expect(try await bench.queue.job(run)?.result == "41")
                 let report = try await bench.client.show(run)
@@ -97,7 +97,7 @@ extension WorkflowContract {
                 #expect(report.summary?.state == .failed)
                 #expect(report.summary?.error == "step 1 'try' (attempt 3): Unlucky()")
                 await #expect(throws: WorkflowError.failed(run, "step 1 'try' (attempt 3): Unlucky()")) {
-                    try await bench.client.result(of: run, as: Int.self)
+                    try await bench.result(of: run, as: Int.self)
                 }
             }
         },
@@ -117,7 +117,7 @@ extension WorkflowContract {
                 #expect(try await bench.queue.retry(run))
                 try await bench.drive([workflow.definition], to: [.ended(.completed)])
                 #expect(effects.all == ["first", "second", "second"])
-                #expect(try await bench.client.result(of: run, as: Int.self) == 7)
+                #expect(try await bench.result(of: run, as: Int.self) == 7)
             }
         },
         Check(name: "the time, ids and chance are the same after every wait") { contract in
@@ -136,7 +136,7 @@ extension WorkflowContract {
                 try await bench.driveAll([workflow.definition])
                 try await bench.advance(by: .seconds(6))
                 try await bench.driveAll([workflow.definition])
-                let result = try await bench.client.result(of: run, as: String.self)
+                let result = try await bench.result(of: run, as: String.self)
                 #expect(effects.all == [result, result])
             }
         },
@@ -172,7 +172,7 @@ extension WorkflowContract {
                 try await bench.rescue()
                 try await bench.drive([workflow.definition], to: [.ended(.completed)])
                 let expected = ["1 1", "4 2", "9 3", "16 4", "25 5", "hello", "5"]
-                #expect(try await bench.client.result(of: run, as: [String].self) == expected)
+                #expect(try await bench.result(of: run, as: [String].self) == expected)
                 #expect(effects.count("square 3") == 1)
                 let names = (0..<5).map { "square[\($0)]" } + ["word", "size"]
                 #expect(try await bench.client.show(run).steps.map(\.name) == names)
