@@ -185,3 +185,7 @@ package struct ApprovalDecided: DurableEvent, DocumentedEvent {
 
     package var subject: Subject? { Subject(workflow) }
 }
+
+extension WorkflowFinished.Outcome: SchemaChoice {}
+extension WorkflowStepFinished.Outcome: SchemaChoice {}
+extension ApprovalDecided.Decision: SchemaChoice {}

@@ -5,6 +5,7 @@ package enum DerivedID {
     /// - Parameters:
     ///   - run: whose id it is made from.
     ///   - place: what it is for, such as `step 4`.
+    /// - Returns: an id that sorts beside the run's own.
     package static func make(_ run: UUIDv7, _ place: String) -> UUIDv7 {
         let hash = ContentHash(ofBytes: Array("\(run) \(place)".utf8)).bytes
         return UUIDv7(

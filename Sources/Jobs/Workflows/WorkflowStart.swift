@@ -6,8 +6,9 @@ package struct WorkflowStart: Sendable {
     /// The job; its queue, priority, limit and time can be set as for any other.
     package var request: JobRequest
 
-    /// How often a run may be taken up after a crash or a failure of the database. Waiting costs nothing of it, and
-    /// neither do failing steps, which count for themselves.
+    /// How often a run may be taken up after a crash or a failure of the database.
+    ///
+    /// Waiting costs nothing of it, and neither do failing steps, which count for themselves.
     static let attemptMax = 50
 
     /// - Parameters:

@@ -2,8 +2,8 @@ extension Migration {
     /// What workflows remember: runs, their steps, the signals sent to them, and the decisions of people.
     ///
     /// A run is a job: the job's row gives the lease and the fence, the rows here give the memory. The database itself
-    /// ends a run whose job was cancelled or discarded, and forgets a run when its job is pruned. Approvals are kept:
-    /// they say who let what pass.
+    /// ends a run whose job was cancelled or discarded, opens it again when that job is started over, and forgets it
+    /// when its job is pruned. Approvals are kept: they say who let what pass.
     static let createWorkflows = Migration(
         id: "0005-create-workflows",
         sqlite: """
@@ -79,6 +79,13 @@ extension Migration {
                     waiting_for = NULL, finished_at = NEW.finished_at,
                     error = coalesce(error, 'its job was ' || NEW.state)
                 WHERE id = NEW.id AND finished_at IS NULL;
+            END;
+            CREATE TRIGGER workflow_run_starts_over AFTER UPDATE OF state ON job
+            WHEN OLD.finished_at IS NOT NULL AND NEW.finished_at IS NULL
+            BEGIN
+                UPDATE workflow_run SET state = 'running', finished_at = NULL, cancel_requested_at = NULL,
+                    cancelled_by = NULL
+                WHERE id = NEW.id AND state IN ('failed', 'cancelled');
             END;
             CREATE TRIGGER workflow_run_goes_with_job AFTER DELETE ON job
             BEGIN
@@ -164,6 +171,16 @@ extension Migration {
             CREATE TRIGGER workflow_run_ends_with_job AFTER UPDATE OF state ON job FOR EACH ROW
             WHEN (NEW.state IN ('cancelled', 'discarded') AND OLD.finished_at IS NULL)
             EXECUTE FUNCTION workflow_run_ends_with_job();
+            CREATE FUNCTION workflow_run_starts_over() RETURNS trigger LANGUAGE plpgsql AS $$
+            BEGIN
+                UPDATE workflow_run SET state = 'running', finished_at = NULL, cancel_requested_at = NULL,
+                    cancelled_by = NULL
+                WHERE id = NEW.id AND state IN ('failed', 'cancelled');
+                RETURN NULL;
+            END $$;
+            CREATE TRIGGER workflow_run_starts_over AFTER UPDATE OF state ON job FOR EACH ROW
+            WHEN (OLD.finished_at IS NOT NULL AND NEW.finished_at IS NULL)
+            EXECUTE FUNCTION workflow_run_starts_over();
             CREATE FUNCTION workflow_run_goes_with_job() RETURNS trigger LANGUAGE plpgsql AS $$
             BEGIN
                 DELETE FROM workflow_step WHERE run = OLD.id;

@@ -1,6 +1,7 @@
 package import Bus
 package import Jobs
 package import Store
+package import Testing
 import Threading
 
 /// Drives workflow runs by hand, one claim at a time, on a database whose clock a test moves.
@@ -15,6 +16,7 @@ package final class WorkflowBench: Sendable {
     private let move: @Sendable (Duration) async throws -> Void
     private let deaths = Mutex<[WorkflowProbe.Point: Int]>([:])
     private let isDead = Mutex(false)
+    private let errors = Mutex<[String]>([])
     private let workers = Mutex<UInt64>(0)
 
     package init(_ engine: JobContract.Engine) {
@@ -27,8 +29,8 @@ package final class WorkflowBench: Sendable {
     /// Lets time pass in the database.
     package func advance(by duration: Duration) async throws { try await move(duration) }
 
-    /// Lets the worker die when it comes to a place for the given time, counted from now.
-    package func die(at point: WorkflowProbe.Point, time: Int = 1) { deaths.withLock { $0[point] = time } }
+    /// Lets the worker die when it comes to a place for the given time, counted from now; forgets any other place.
+    package func die(at point: WorkflowProbe.Point, time: Int = 1) { deaths.withLock { $0 = [point: time] } }
 
     private struct Death: Error {}
 
@@ -116,6 +118,7 @@ package final class WorkflowBench: Sendable {
         case .failure(is CancellationError):
             return try await queue.handBack(job.id, epoch: job.leaseEpoch) ? .available : nil
         case .failure(let error):
+            errors.withLock { $0.append("\(error)") }
             let error = error as? JobError ?? JobError(.transient, "\(error)")
             return try await queue.fail(job, error, delay: .seconds(1))
         }
@@ -139,6 +142,28 @@ package final class WorkflowBench: Sendable {
         throw BenchError.neverIdle
     }
 
+    /// What a run's code returned.
+    ///
+    /// - Throws: as `WorkflowClient.result`; `BenchError.notEnded` instead of waiting.
+    package func result<Output: Decodable>(of run: UUIDv7, as type: Output.Type) async throws -> Output {
+        guard try await client.outcome(of: run) != nil else { throw BenchError.notEnded }
+        return try await client.result(of: run, as: type)
+    }
+
+    /// Drives until nothing is left, and says what differs from what was expected.
+    package func drive(
+        _ workflows: [WorkflowDefinition],
+        to expected: [Drive],
+        _ comment: Comment? = nil,
+        location: SourceLocation = #_sourceLocation,
+        settings change: (inout FlowSettings) -> Void = { _ in }
+    ) async throws {
+        errors.withLock { $0 = [] }
+        let drives = try await driveAll(workflows, settings: change)
+        let errors = errors.withLock { $0 }
+        #expect(drives == expected, "\(comment?.rawValue ?? "") \(errors)", sourceLocation: location)
+    }
+
     /// Lets the lease of a dead worker run out, and gives its job back.
     package func rescue() async throws {
         try await advance(by: .seconds(31))
@@ -148,6 +173,7 @@ package final class WorkflowBench: Sendable {
 
 package enum BenchError: Error {
     case neverIdle
+    case notEnded
 }
 
 /// What steps have done outside the database: survives every worker.

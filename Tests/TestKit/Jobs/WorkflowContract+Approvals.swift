@@ -19,7 +19,7 @@ extension WorkflowContract {
                 await #expect(throws: WorkflowError.notAsked("script")) {
                     try await bench.client.decide(run, "script", .approved, by: "alice", contentHash: "00")
                 }
-                #expect(try await bench.driveAll([gate.definition]) == [.ended(.scheduled)])
+                try await bench.drive([gate.definition], to: [.ended(.scheduled)])
                 let open = try await bench.client.openApprovals()
                 let shown = try hash("script about bitcoin")
                 #expect(open.map(\.what) == ["script"] && open.map(\.contentHash) == [shown])
@@ -28,8 +28,8 @@ extension WorkflowContract {
                     try await bench.client.decide(run, "script", .approved, by: "alice", contentHash: edited)
                 }
                 try await bench.client.decide(run, "script", .approved, by: "alice", contentHash: shown, note: "ok")
-                #expect(try await bench.driveAll([gate.definition]) == [.ended(.completed)])
-                let approval = try await bench.client.result(of: run, as: Approval.self)
+                try await bench.drive([gate.definition], to: [.ended(.completed)])
+                let approval = try await bench.result(of: run, as: Approval.self)
                 #expect(approval.isApproved && approval.by == "alice" && approval.note == "ok")
                 #expect(approval.contentHash == shown)
                 #expect(try await bench.client.openApprovals() == [])
@@ -66,7 +66,7 @@ extension WorkflowContract {
                     }
                     #expect(results.count == 1)
                     try await bench.driveAll([gate.definition])
-                    let approval = try await bench.client.result(of: run, as: Approval.self)
+                    let approval = try await bench.result(of: run, as: Approval.self)
                     #expect(approval.by == results.first && approval.isApproved == (results.first == "alice"))
                 }
             }
@@ -80,8 +80,8 @@ extension WorkflowContract {
                     let shown = try hash("script about bitcoin")
                     try await bench.client.decide(run, "script", .approved, by: "alice", contentHash: shown)
                 }
-                #expect(try await bench.driveAll([gate.definition]) == [.ended(.completed)])
-                let approval = try await bench.client.result(of: run, as: Approval.self)
+                try await bench.drive([gate.definition], to: [.ended(.completed)])
+                let approval = try await bench.result(of: run, as: Approval.self)
                 #expect(approval.decision == .expired && approval.by == nil)
             }
         },
@@ -93,7 +93,7 @@ extension WorkflowContract {
                 try await bench.client.decide(run, "script", .approved, by: "alice", contentHash: shown)
                 try await bench.advance(by: .seconds(601))
                 try await bench.driveAll([gate.definition])
-                #expect(try await bench.client.result(of: run, as: Approval.self).isApproved)
+                #expect(try await bench.result(of: run, as: Approval.self).isApproved)
             }
         },
         Check(name: "approved, then edited: the run does not go on until the new content is approved") { contract in
@@ -113,7 +113,7 @@ extension WorkflowContract {
                     contentHash: try hash("first cut")
                 )
                 file.withLock { $0 = "second cut" }
-                #expect(try await bench.driveAll([workflow.definition]) == [.ended(.scheduled)])
+                try await bench.drive([workflow.definition], to: [.ended(.scheduled)])
                 await #expect(throws: WorkflowError.contentChanged("film")) {
                     try await bench.client.decide(
                         run,
@@ -124,8 +124,8 @@ extension WorkflowContract {
                     )
                 }
                 try await bench.client.decide(run, "film", .approved, by: "bob", contentHash: try hash("second cut"))
-                #expect(try await bench.driveAll([workflow.definition]) == [.ended(.completed)])
-                #expect(try await bench.client.result(of: run, as: String.self) == "approved by bob")
+                try await bench.drive([workflow.definition], to: [.ended(.completed)])
+                #expect(try await bench.result(of: run, as: String.self) == "approved by bob")
                 let decisions = try await bench.client.show(run).approvals
                 #expect(decisions.map(\.decision) == ["approved", "approved"] && decisions.map(\.round) == [1, 2])
             }
@@ -144,7 +144,7 @@ extension WorkflowContract {
                 try await bench.client.decide(run, "text", .approved, by: "alice", contentHash: try hash("bitcoin"))
                 try await bench.driveAll([workflow("")])
                 try await bench.advance(by: .seconds(6))
-                #expect(try await bench.driveAll([workflow("!")]) == [.ended(.discarded)])
+                try await bench.drive([workflow("!")], to: [.ended(.discarded)])
                 let error = try await bench.client.show(run).summary?.error ?? ""
                 #expect(error.contains("approved as 'text' is not what there is now"))
             }

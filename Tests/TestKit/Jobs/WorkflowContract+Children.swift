@@ -24,7 +24,7 @@ extension WorkflowContract {
                 #expect(try await bench.drive(both) == .ended(.scheduled))
                 #expect(try await bench.client.show(run).summary?.waitingFor == "child 'first'")
                 #expect(try await bench.driveAll(both).last == .ended(.completed))
-                #expect(try await bench.client.result(of: run, as: [Int].self) == [1, 2, 3])
+                #expect(try await bench.result(of: run, as: [Int].self) == [1, 2, 3])
                 let children = try await bench.client.runs(of: "half")
                 #expect(children.count == 3)
                 for child in children { #expect(try await bench.client.show(child.id).parent == run) }
@@ -46,7 +46,7 @@ extension WorkflowContract {
                 #expect(try await bench.drive(both) == .died)
                 try await bench.rescue()
                 #expect(try await bench.driveAll(both).last == .ended(.completed))
-                #expect(try await bench.client.result(of: run, as: [Int].self) == [1])
+                #expect(try await bench.result(of: run, as: [Int].self) == [1])
                 #expect(try await bench.client.runs(of: "half").count == 1)
             }
         },
@@ -93,8 +93,8 @@ extension WorkflowContract {
                     let done = JobQueue.Completion(id: job.id, epoch: job.leaseEpoch, result: "{\"file\":\"a.mp4\"}")
                     #expect(try await bench.queue.complete([done]) == [job.id])
                 }
-                #expect(try await bench.driveAll([workflow.definition]) == [.ended(.completed)])
-                #expect(try await bench.client.result(of: run, as: String.self) == "{\"file\":\"a.mp4\"}")
+                try await bench.drive([workflow.definition], to: [.ended(.completed)])
+                #expect(try await bench.result(of: run, as: String.self) == "{\"file\":\"a.mp4\"}")
             }
         },
     ]

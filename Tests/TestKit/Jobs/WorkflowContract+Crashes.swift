@@ -21,8 +21,8 @@ extension WorkflowContract {
                     #expect(try await bench.drive([workflow.definition]) == .died, "\(place)")
                     #expect(try await bench.drive([workflow.definition]) == .idle, "\(place)")
                     try await bench.rescue()
-                    #expect(try await bench.driveAll([workflow.definition]) == [.ended(.completed)], "\(place)")
-                    #expect(try await bench.client.result(of: run, as: Int.self) == 41)
+                    try await bench.drive([workflow.definition], to: [.ended(.completed)], "\(place)")
+                    #expect(try await bench.result(of: run, as: Int.self) == 41)
                     for effect in ["double", "more true", "say 41"] {
                         #expect(effects.count(effect) == (effect == extra ? 2 : 1), "\(place): \(effect)")
                     }
@@ -47,12 +47,12 @@ extension WorkflowContract {
                 bench.die(at: .afterEffect(step: "pay"))
                 #expect(try await bench.drive([workflow.definition]) == .died)
                 try await bench.rescue()
-                #expect(try await bench.driveAll([workflow.definition]) == [.ended(.completed)])
+                try await bench.drive([workflow.definition], to: [.ended(.completed)])
                 #expect(effects.count("pay") == 1)
-                #expect(try await bench.client.result(of: first, as: String.self) == "ask")
+                #expect(try await bench.result(of: first, as: String.self) == "ask")
                 let second = try await bench.start(workflow, 2)
                 try await bench.driveAll([workflow.definition])
-                #expect(try await bench.client.result(of: second, as: String.self) == "paid")
+                #expect(try await bench.result(of: second, as: String.self) == "paid")
             }
         },
         Check(name: "a worker whose lease was taken writes nothing more") { contract in
@@ -76,7 +76,7 @@ extension WorkflowContract {
                 #expect(effects.all == ["first", "second", "epoch 2"])
                 #expect(try await bench.client.show(run).steps.map(\.name) == ["first"])
                 try await bench.rescue()
-                #expect(try await bench.driveAll([workflow.definition]) == [.ended(.completed)])
+                try await bench.drive([workflow.definition], to: [.ended(.completed)])
                 #expect(effects.count("first") == 1 && effects.count("third") == 1)
             }
         },
@@ -91,15 +91,15 @@ extension WorkflowContract {
                     }
                 }
                 let run = try await bench.start(workflow(["voice", "images"]), 1)
-                #expect(try await bench.driveAll([workflow(["voice", "images"]).definition]) == [.ended(.scheduled)])
+                try await bench.drive([workflow(["voice", "images"]).definition], to: [.ended(.scheduled)])
                 try await bench.advance(by: .seconds(6))
                 let swapped = workflow(["images", "voice"]).definition
-                #expect(try await bench.driveAll([swapped]) == [.ended(.discarded)])
+                try await bench.drive([swapped], to: [.ended(.discarded)])
                 let error = try await bench.client.show(run).summary?.error ?? ""
                 #expect(error.contains("step 1 is recorded as step 'voice', and the code now calls step 'images'"))
                 #expect(try await bench.queue.retry(run))
                 let fixed = workflow(["voice", "images"]).definition
-                #expect(try await bench.driveAll([fixed]) == [.ended(.completed)])
+                try await bench.drive([fixed], to: [.ended(.completed)])
             }
         },
         Check(name: "old runs keep the old way of a patch, and versions keep their code") { contract in
@@ -127,9 +127,9 @@ extension WorkflowContract {
                 try await bench.driveAll([workflow(version: 2)])
                 #expect(effects.all == ["louder"])
                 #expect(
-                    try await bench.client.result(of: old.id, as: String.self) == "code 2, begun with 1"
+                    try await bench.result(of: old.id, as: String.self) == "code 2, begun with 1"
                 )
-                #expect(try await bench.client.result(of: new.id, as: String.self) == "code 2, begun with 2")
+                #expect(try await bench.result(of: new.id, as: String.self) == "code 2, begun with 2")
                 #expect(
                     try await bench.client.show(new.id).steps.map(\.name) == ["first", "louder", "louder", "nap"]
                 )
@@ -140,7 +140,7 @@ extension WorkflowContract {
                 try await bench.advance(by: .seconds(6))
                 try await bench.driveAll([workflow(version: 2), workflow(version: 1)])
                 #expect(
-                    try await bench.client.result(of: third.id, as: String.self) == "code 1, begun with 1"
+                    try await bench.result(of: third.id, as: String.self) == "code 1, begun with 1"
                 )
             }
         },

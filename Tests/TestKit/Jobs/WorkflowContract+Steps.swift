@@ -29,8 +29,8 @@ extension WorkflowContract {
                 let workflow = threeSteps(effects)
                 let run = try await bench.start(workflow, 20)
                 #expect(try await bench.outcome(run) == nil)
-                #expect(try await bench.driveAll([workflow.definition]) == [.ended(.completed)])
-                #expect(try await bench.client.result(of: run, as: Int.self) == 41)
+                try await bench.drive([workflow.definition], to: [.ended(.completed)])
+                #expect(try await bench.result(of: run, as: Int.self) == 41)
                 #expect(effects.all == ["double", "more true", "say 41"])
                 #expect(try await bench.queue.job(run)?.result == "41")
                 let report = try await bench.client.show(run)
@@ -75,27 +75,29 @@ extension WorkflowContract {
                     }
                 }
                 let run = try await bench.start(workflow, 1)
-                #expect(
-                    try await bench.driveAll([workflow.definition]) { $0.waitInPlaceMax = .zero } == [
+                try await bench.drive(
+                    [workflow.definition],
+                    to: [
                         .ended(.scheduled)
                     ]
-                )
+                ) { $0.waitInPlaceMax = .zero }
                 #expect(try await bench.client.show(run).summary?.waitingFor == "attempt 2 of 'try'")
                 try await bench.advance(by: .milliseconds(1100))
-                #expect(
-                    try await bench.driveAll([workflow.definition]) { $0.waitInPlaceMax = .zero } == [
+                try await bench.drive(
+                    [workflow.definition],
+                    to: [
                         .ended(.scheduled)
                     ]
-                )
+                ) { $0.waitInPlaceMax = .zero }
                 try await bench.advance(by: .milliseconds(2200))
-                #expect(try await bench.driveAll([workflow.definition]) == [.ended(.discarded)])
+                try await bench.drive([workflow.definition], to: [.ended(.discarded)])
                 #expect(effects.count("try") == 3)
                 let report = try await bench.client.show(run)
                 #expect(report.steps.first?.errors.map(\.attempt) == [1, 2, 3])
                 #expect(report.summary?.state == .failed)
                 #expect(report.summary?.error == "step 1 'try' (attempt 3): Unlucky()")
                 await #expect(throws: WorkflowError.failed(run, "step 1 'try' (attempt 3): Unlucky()")) {
-                    try await bench.client.result(of: run, as: Int.self)
+                    try await bench.result(of: run, as: Int.self)
                 }
             }
         },
@@ -111,11 +113,11 @@ extension WorkflowContract {
                     }
                 }
                 let run = try await bench.start(workflow, 1)
-                #expect(try await bench.driveAll([workflow.definition]) == [.ended(.discarded)])
+                try await bench.drive([workflow.definition], to: [.ended(.discarded)])
                 #expect(try await bench.queue.retry(run))
-                #expect(try await bench.driveAll([workflow.definition]) == [.ended(.completed)])
+                try await bench.drive([workflow.definition], to: [.ended(.completed)])
                 #expect(effects.all == ["first", "second", "second"])
-                #expect(try await bench.client.result(of: run, as: Int.self) == 7)
+                #expect(try await bench.result(of: run, as: Int.self) == 7)
             }
         },
         Check(name: "the time, ids and chance are the same after every wait") { contract in
@@ -134,7 +136,7 @@ extension WorkflowContract {
                 try await bench.driveAll([workflow.definition])
                 try await bench.advance(by: .seconds(6))
                 try await bench.driveAll([workflow.definition])
-                let result = try await bench.client.result(of: run, as: String.self)
+                let result = try await bench.result(of: run, as: String.self)
                 #expect(effects.all == [result, result])
             }
         },
@@ -145,7 +147,7 @@ extension WorkflowContract {
                     return text.count
                 }
                 let run = try await bench.start(workflow, 1)
-                #expect(try await bench.driveAll([workflow.definition]) == [.ended(.discarded)])
+                try await bench.drive([workflow.definition], to: [.ended(.discarded)])
                 let error = try await bench.client.show(run).summary?.error ?? ""
                 #expect(error.contains("70002 bytes") && error.contains("keep it in a file"))
             }
@@ -168,9 +170,9 @@ extension WorkflowContract {
                 bench.die(at: .afterRecord(step: "square[2]"))
                 #expect(try await bench.drive([workflow.definition]) == .died)
                 try await bench.rescue()
-                #expect(try await bench.driveAll([workflow.definition]) == [.ended(.completed)])
+                try await bench.drive([workflow.definition], to: [.ended(.completed)])
                 let expected = ["1 1", "4 2", "9 3", "16 4", "25 5", "hello", "5"]
-                #expect(try await bench.client.result(of: run, as: [String].self) == expected)
+                #expect(try await bench.result(of: run, as: [String].self) == expected)
                 #expect(effects.count("square 3") == 1)
                 let names = (0..<5).map { "square[\($0)]" } + ["word", "size"]
                 #expect(try await bench.client.show(run).steps.map(\.name) == names)
@@ -185,7 +187,7 @@ extension WorkflowContract {
                     return 1
                 }
                 let run = try await bench.start(workflow, 1)
-                #expect(try await bench.driveAll([workflow.definition]) == [.ended(.discarded)])
+                try await bench.drive([workflow.definition], to: [.ended(.discarded)])
                 let error = try await bench.client.show(run).summary?.error ?? ""
                 #expect(error.contains("'inner' was called beside another call"))
             }

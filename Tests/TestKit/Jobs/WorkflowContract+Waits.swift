@@ -25,13 +25,13 @@ extension WorkflowContract {
                     return 1
                 }
                 let run = try await bench.start(workflow, 1)
-                #expect(try await bench.driveAll([workflow.definition]) == [.ended(.scheduled)])
+                try await bench.drive([workflow.definition], to: [.ended(.scheduled)])
                 #expect(try await bench.client.show(run).summary?.waitingFor == "timer 'cool down'")
                 #expect(try await bench.queue.job(run)?.attempt == 0)
                 try await bench.advance(by: .seconds(50))
-                #expect(try await bench.driveAll([workflow.definition]) == [])
+                try await bench.drive([workflow.definition], to: [])
                 try await bench.advance(by: .seconds(11))
-                #expect(try await bench.driveAll([workflow.definition]) == [.ended(.completed)])
+                try await bench.drive([workflow.definition], to: [.ended(.completed)])
                 #expect(effects.count("replay") == 2)
             }
         },
@@ -39,16 +39,16 @@ extension WorkflowContract {
             try await contract.with { bench in
                 let run = try await bench.start(listener, 3)
                 #expect(try await bench.client.signal(run, "word", "one", messageID: "1") == .accepted)
-                #expect(try await bench.driveAll([listener.definition]) == [.ended(.scheduled)])
+                try await bench.drive([listener.definition], to: [.ended(.scheduled)])
                 #expect(try await bench.client.show(run).summary?.waitingFor == "signal 'word'")
                 #expect(try await bench.client.signal(run, "word", "two", messageID: "2") == .accepted)
                 #expect(try await bench.client.signal(run, "word", "two", messageID: "2") == .duplicate)
                 #expect(try await bench.client.signal(run, "other", "no", messageID: "x") == .accepted)
-                #expect(try await bench.driveAll([listener.definition]) == [.ended(.scheduled)])
+                try await bench.drive([listener.definition], to: [.ended(.scheduled)])
                 #expect(try await bench.client.signal(run, "word", "two", messageID: "2") == .duplicate)
                 #expect(try await bench.client.signal(run, "word", "three", messageID: "3") == .accepted)
-                #expect(try await bench.driveAll([listener.definition]) == [.ended(.completed)])
-                #expect(try await bench.client.result(of: run, as: [String].self) == ["one", "two", "three"])
+                try await bench.drive([listener.definition], to: [.ended(.completed)])
+                #expect(try await bench.result(of: run, as: [String].self) == ["one", "two", "three"])
                 let taken = try await bench.client.show(run).signals.map(\.step)
                 #expect(taken == [2, 3, nil, 4])
                 await #expect(throws: WorkflowError.finished(run, "completed")) {
@@ -80,7 +80,7 @@ extension WorkflowContract {
                 try await bench.client.signal(run, "other", "two", messageID: "2")
                 // Nudged since its claim: awake at once, whatever it says.
                 #expect(try await bench.queue.snooze(JobContext(again), until: nil) == .available)
-                #expect(try await bench.driveAll([listener.definition]) == [.ended(.completed)])
+                try await bench.drive([listener.definition], to: [.ended(.completed)])
             }
         },
         Check(name: "a signal in the instant of the run's end is taken or refused, never lost") { contract in
@@ -93,11 +93,14 @@ extension WorkflowContract {
                     try await bench.driveAll([listener.definition])
                     do {
                         #expect(try await late == .accepted)
+                        // A worker passes over a run that is just being spoken to.
+                        try await bench.driveAll([listener.definition])
                         #expect(try await bench.client.show(run).signals.count == 2, "\(number)")
                     } catch WorkflowError.finished {
+                        try await bench.driveAll([listener.definition])
                         #expect(try await bench.client.show(run).signals.count == 1, "\(number)")
                     }
-                    #expect(try await bench.client.result(of: run, as: [String].self) == ["first"])
+                    #expect(try await bench.result(of: run, as: [String].self) == ["first"])
                 }
             }
         },
@@ -114,11 +117,11 @@ extension WorkflowContract {
                 let run = try await bench.start(workflow, 1)
                 try await bench.driveAll([workflow.definition])
                 try await bench.advance(by: .seconds(61))
-                #expect(try await bench.driveAll([workflow.definition]) == [.ended(.scheduled)])
+                try await bench.drive([workflow.definition], to: [.ended(.scheduled)])
                 try await bench.client.signal(run, "word", "late", messageID: "1")
                 try await bench.advance(by: .seconds(6))
                 try await bench.driveAll([workflow.definition])
-                #expect(try await bench.client.result(of: run, as: String.self) == "nobody")
+                #expect(try await bench.result(of: run, as: String.self) == "nobody")
             }
         },
         Check(name: "a run goes on as a new one, with its key and the signals that nobody took") { contract in
@@ -134,7 +137,7 @@ extension WorkflowContract {
                 }
                 #expect(try await bench.client.signal(first, "word", "a", messageID: "0") == .duplicate)
                 #expect(try await bench.driveAll([workflow.definition]).count == 3)
-                #expect(try await bench.client.result(of: first, as: String.self) == "stopped in round 3")
+                #expect(try await bench.result(of: first, as: String.self) == "stopped in round 3")
                 let report = try await bench.client.show(first)
                 let next = try #require(report.continuedAs)
                 #expect(try await bench.client.show(next).continuedFrom == first)
@@ -148,7 +151,7 @@ extension WorkflowContract {
                 #expect(try await bench.client.signal(again.id, "word", "a", messageID: "0") == .duplicate)
                 try await bench.client.signal(again.id, "word", "stop", messageID: "1")
                 try await bench.driveAll([workflow.definition])
-                #expect(try await bench.client.result(of: again.id, as: String.self) == "stopped in round 2")
+                #expect(try await bench.result(of: again.id, as: String.self) == "stopped in round 2")
             }
         },
     ]

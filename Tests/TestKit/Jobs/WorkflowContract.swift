@@ -1,6 +1,6 @@
-import Bus
+package import Bus
 import Domain
-import Jobs
+package import Jobs
 import Store
 import Testing
 
@@ -36,15 +36,15 @@ package struct WorkflowContract: Sendable {
 }
 
 extension WorkflowBench {
-    func start<Input, Output>(_ workflow: Workflow<Input, Output>, _ input: Input) async throws -> UUIDv7 {
+    package func start<Input, Output>(_ workflow: Workflow<Input, Output>, _ input: Input) async throws -> UUIDv7 {
         try await client.start(workflow, input).id
     }
 
     /// What became of a run, with its output as JSON.
-    func outcome(_ run: UUIDv7) async throws -> WorkflowClient.Outcome? { try await client.outcome(of: run) }
+    package func outcome(_ run: UUIDv7) async throws -> WorkflowClient.Outcome? { try await client.outcome(of: run) }
 
     /// The topics of the events that tell of workflows, in order.
-    func told() async throws -> [String] {
+    package func told() async throws -> [String] {
         try await store.read(.all, from: 0).events.map(\.header.topic.text).filter { $0.hasPrefix("workflow.") }
     }
 }

@@ -2,7 +2,9 @@ import Store
 
 /// The statements by which runs are spoken to and looked at.
 enum ClientSQL {
-    /// A run and those that it went on as, oldest first. Argument 1: the run.
+    /// A run and those that it went on as, oldest first.
+    ///
+    /// Argument 1: the run.
     private static let chain = """
         WITH RECURSIVE chain (id, place) AS (
             SELECT id, 0 FROM job WHERE id = ?1
@@ -12,7 +14,9 @@ enum ClientSQL {
             WHERE workflow_run.continued_as IS NOT NULL
         )
         """
-    /// A run with its children and theirs, as far as they have not ended. Argument 1: the run.
+    /// A run with its children and theirs, as far as they have not ended.
+    ///
+    /// Argument 1: the run.
     private static let tree = """
         WITH RECURSIVE tree (id) AS (
             SELECT id FROM job WHERE id = ?1

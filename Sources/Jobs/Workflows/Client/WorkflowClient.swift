@@ -56,6 +56,7 @@ package struct WorkflowClient: Sendable {
     ///   - name: what the run's code calls it.
     ///   - payload: what the code gets.
     ///   - messageID: tells repetitions from new messages.
+    /// - Returns: whether it was new.
     /// - Throws: `WorkflowError`: `.unknownRun`, `.finished`; `FlowValueError`; `StoreError`.
     @discardableResult
     package func signal(

@@ -12,6 +12,8 @@ extension Flow {
     ///   - what: what is to be approved, such as `script`.
     ///   - content: exactly what is shown.
     ///   - limit: how long there is to decide; afterwards it counts as expired.
+    /// - Returns: the decision, which is no failure whatever it is.
+    /// - Throws: `FlowEnding` when the code has to be left.
     package func approval(
         _ what: String,
         of content: some Encodable & Sendable,
@@ -33,6 +35,8 @@ extension Flow {
     ///   - limit: how long there is to decide.
     ///   - content: reads what is shown. It is read again each time that the run is taken up: when it has changed, the
     ///     decision is void and asked for anew, also when it had been approved already.
+    /// - Returns: the decision on the content as it is now.
+    /// - Throws: `FlowEnding` when the code has to be left.
     package func approval(
         _ what: String,
         within limit: Duration? = nil,

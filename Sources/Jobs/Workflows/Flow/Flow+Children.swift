@@ -22,6 +22,7 @@ extension Flow {
     ///   - name: the steps are called `name[0]`, `name[1]` and so on.
     ///   - workflow: what to run.
     ///   - inputs: in an order that a replay finds again.
+    /// - Returns: their outputs, in the order of the inputs.
     /// - Throws: `StepFailure` of the first that did not complete, once all have ended.
     package func children<Input, Output>(
         _ name: String,

@@ -39,6 +39,8 @@ package final class Flow: Sendable {
     }
 
     var ending: FlowEnding? { state.withLock { $0.ending } }
+    /// What is recorded beyond the last call.
+    var leftBehind: Nondeterminism? { state.withLock { $0.replay.end() } }
 
     /// What an attempt is known by on the far side: the same at every repetition.
     func idempotencyKey(_ number: Int) -> String { "\(run)/\(number)" }

@@ -25,3 +25,18 @@ package enum FlowEnding: Error, Sendable {
     /// The rest is another run's, with this input.
     case continued(input: String)
 }
+
+extension FlowEnding {
+    /// What the job's runner is told when a run is neither at its end nor waits.
+    var jobError: any Error {
+        switch self {
+        case .interrupted: CancellationError()
+        case .storage(let error): error
+        case .leaseLost: JobError(.transient, LeaseLost().description)
+        case .hindered(let what): JobError(.transient, what)
+        case .nondeterministic(let difference): JobError(.permanent, difference.description)
+        case .broken(let what): JobError(.permanent, what)
+        case .parked, .cancelRequested, .recordEnds, .continued: JobError(.permanent, "the run was left: \(self)")
+        }
+    }
+}

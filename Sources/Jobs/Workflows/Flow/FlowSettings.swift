@@ -13,6 +13,8 @@ package struct FlowSettings: Sendable {
     package var lookEvery: Duration = .seconds(2)
     /// Longer waits between attempts give the worker back.
     package var waitInPlaceMax: Duration = .seconds(10)
+    /// How many steps run at a time.
+    package var gate = StepGate(limit: 200)
     package var probe = WorkflowProbe()
     /// 0 to 1.
     package var random: @Sendable () -> Double = { .random(in: 0...1) }

@@ -35,7 +35,8 @@ struct StepRun: Sendable {
         var attempt = slot.record?.nextAttempt ?? 1
         var errors = slot.record?.errors ?? []
         while true {
-            let end = try await StepAttempt(flow: flow, slot: slot, number: attempt, errors: errors, work: work).run()
+            let next = StepAttempt(flow: flow, slot: slot, number: attempt, errors: errors, work: work)
+            let end = try await settings.gate.pass { () throws(FlowEnding) in try await next.run() }
             let error: any Error
             switch end.result {
             case .success(let output): return try await record(output, attempt, errors, end.elapsed)

@@ -35,6 +35,7 @@ package struct Replay: Hashable, Sendable {
     ///   - name: how the code calls it.
     ///   - kind: what it is.
     ///   - mayBeMissing: whether later steps can be recorded without it, as those that run side by side can.
+    /// - Returns: its record, its number, or what does not fit.
     package mutating func next(_ name: String, _ kind: StepKind, mayBeMissing: Bool = false) -> Answer {
         guard position < Replay.stepCountMax else { return .full }
         position += 1

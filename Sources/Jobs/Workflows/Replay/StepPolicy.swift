@@ -52,6 +52,7 @@ package struct StepPolicy: Sendable {
     ///   - attempt: its number, from 1 on.
     ///   - failures: how many there were before it.
     ///   - random: 0 to 1, spreads those that failed together.
+    /// - Returns: another attempt, or why there is none.
     package func verdict(on error: any Error, attempt: Int, failures: Int, random: Double) -> Verdict {
         let reason: StepFailure.Reason = error is StepTimeout ? .timedOut : .failed
         guard !isHopeless(error) else { return .fail(.permanent) }
@@ -77,6 +78,8 @@ package protocol PermanentFailure: Error {
 /// An attempt took longer than its step allows.
 package struct StepTimeout: Error, Hashable, Sendable, CustomStringConvertible {
     package let limit: Duration
+
+    package init(limit: Duration) { self.limit = limit }
 
     package var description: String { "not done within \(limit)" }
 }

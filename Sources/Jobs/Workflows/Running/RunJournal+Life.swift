@@ -4,14 +4,14 @@ import Store
 
 /// The beginning and the end of a run.
 extension RunJournal {
-    /// Makes the run's row at its first beginning, or takes up again a failed one whose job was started over.
+    /// Makes the run's row at its first beginning, or forgets the failure of one whose job was started over.
     func begin(version: Int) async throws(FlowEnding) {
         let (run, workflow) = (run, workflow)
         _ = try await commit { transaction in
             let isNew = try transaction.execute(RunSQL.begin, [SQLValue(run), .text(workflow), SQLValue(version)]) > 0
             guard isNew else {
                 try transaction.execute(RunSQL.forgetFailure, [SQLValue(run)])
-                try transaction.execute(RunSQL.reopen, [SQLValue(run)])
+                try transaction.execute(RunSQL.forgetError, [SQLValue(run)])
                 return
             }
             let links = try transaction.rows(RunSQL.links, [SQLValue(run)]).first
@@ -88,10 +88,8 @@ private enum RunSQL {
         DELETE FROM workflow_step WHERE run = ?1 AND state = 'failed'
         AND number >= (SELECT failed_step FROM workflow_run WHERE id = ?1)
         """
-    static let reopen: SQL = """
-        UPDATE workflow_run SET state = 'running', error = NULL, failed_step = NULL, finished_at = NULL,
-            cancel_requested_at = NULL, cancelled_by = NULL
-        WHERE id = ?1 AND state IN ('failed', 'cancelled')
+    static let forgetError: SQL = """
+        UPDATE workflow_run SET error = NULL, failed_step = NULL WHERE id = ?1 AND state = 'running'
         """
     static let unwind: SQL = """
         UPDATE workflow_run SET state = 'compensating', waiting_for = NULL, error = ?2, failed_step = ?3

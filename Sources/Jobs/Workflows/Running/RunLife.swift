@@ -40,7 +40,7 @@ struct RunLife: Sendable {
         }
         // What the code made of being left does not matter.
         if let ending = flow.ending { return try await leave(flow, ending) }
-        if let difference = flow.state.withLock({ $0.replay.end() }) { try await fail(.nondeterministic(difference)) }
+        if let difference = flow.leftBehind { try await fail(.nondeterministic(difference)) }
         switch result {
         case .success(let output): return .completed(output)
         case .failure(let error): return .failed(error)

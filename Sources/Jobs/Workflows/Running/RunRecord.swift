@@ -16,6 +16,25 @@ package struct RunRecord: Hashable, Sendable {
     package var steps: [StepRecord] = []
 }
 
+extension RunRecord {
+    /// As a run that is taken up with this record.
+    init(replaying history: RecordedHistory) {
+        self.init(
+            id: UUIDv7(milliseconds: 0, counter: 0, random: 0),
+            name: history.workflow,
+            version: history.version,
+            state: .running,
+            output: nil,
+            error: nil,
+            failedStep: nil,
+            isCancelRequested: false,
+            continuedAs: nil,
+            readAt: history.steps.map(\.startedAt).max() ?? Timestamp(seconds: 0),
+            steps: history.steps
+        )
+    }
+}
+
 /// Where a run stands.
 package enum RunState: String, Codable, Hashable, Sendable, CaseIterable {
     case running

@@ -77,13 +77,13 @@ package struct WorkflowRunner: Sendable {
     }
 
     private func takeUp(_ journal: RunJournal, _ version: Int, _ job: JobContext) async throws -> RunRecord {
-        // A job that was started over counts its attempts anew. Otherwise the run's end is known, and only its job
-        // does not know it yet.
         if let record = try await RunRecord.read(job.id, from: store), record.version > 0 {
-            guard record.state == .failed || record.state == .cancelled, job.attempt == 1 else { return record }
+            guard record.state == .running || record.state == .waiting else { return record }
             guard !record.steps.contains(where: { $0.kind == .compensation && $0.isFinished }) else {
                 throw JobError(.permanent, "what this run has done has been undone: begin a new one")
             }
+            // One that failed and goes on all the same was started over by somebody.
+            guard record.error != nil else { return record }
         }
         try await journal.begin(version: version)
         guard let record = try await RunRecord.read(job.id, from: store) else {
@@ -107,19 +107,4 @@ package enum WorkflowNotice {
 
     /// A run has ended, or goes on as another.
     package static func finished(_ run: UUIDv7) -> String { "\(prefix)\(run)" }
-}
-
-extension FlowEnding {
-    /// What the job's runner is told when a run is neither at its end nor waits.
-    fileprivate var jobError: any Error {
-        switch self {
-        case .interrupted: CancellationError()
-        case .storage(let error): error
-        case .leaseLost: JobError(.transient, LeaseLost().description)
-        case .hindered(let what): JobError(.transient, what)
-        case .nondeterministic(let difference): JobError(.permanent, difference.description)
-        case .broken(let what): JobError(.permanent, what)
-        case .parked, .cancelRequested, .recordEnds, .continued: JobError(.permanent, "the run was left: \(self)")
-        }
-    }
 }
