@@ -28,6 +28,7 @@ let package = Package(
         .executable(name: "WireBench", targets: ["WireBench"]),
         .executable(name: "LogBench", targets: ["LogBench"]),
         .executable(name: "HTTPBench", targets: ["HTTPBench"]),
+        .executable(name: "JobBench", targets: ["JobBench"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
@@ -42,6 +43,18 @@ let package = Package(
         .target(
             name: "Store",
             dependencies: ["Bus", "Threading", collections, grdb, sqlite, logging],
+            swiftSettings: swiftSettings
+        ),
+        .target(name: "Domain", dependencies: ["Bus"], swiftSettings: swiftSettings),
+        .systemLibrary(name: "CPostgres"),
+        .target(
+            name: "StorePostgres",
+            dependencies: ["Bus", "CPostgres", "Store", "Threading", collections, logging],
+            swiftSettings: swiftSettings
+        ),
+        .target(
+            name: "Jobs",
+            dependencies: ["Bus", "Domain", "Store", "Threading", collections, logging],
             swiftSettings: swiftSettings
         ),
         .systemLibrary(name: "CCurl"),
@@ -67,5 +80,10 @@ let package = Package(
         ),
         .executableTarget(name: "LogBench", dependencies: ["Bus", "Store", "Threading"], swiftSettings: swiftSettings),
         .executableTarget(name: "HTTPBench", dependencies: ["HTTPClient", "Threading"], swiftSettings: swiftSettings),
+        .executableTarget(
+            name: "JobBench",
+            dependencies: ["Bus", "Domain", "Jobs", "Store", "StorePostgres", "Threading"],
+            swiftSettings: swiftSettings
+        ),
     ]
 )

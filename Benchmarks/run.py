@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from suite import bus, http, log, restart, start, wire
+from suite import bus, http, jobs, log, restart, start, wire
 from suite.report import Report
 from suite.tools import BENCHMARKS, Failed, Tools
 
@@ -23,6 +23,7 @@ GROUPS: dict[str, Callable[[Tools, Report], None]] = {
     "restart": restart.run,
     "wire": wire.run,
     "log": log.run,
+    "jobs": jobs.run,
     "http": http.run,
     "start": start.run,
 }

@@ -59,15 +59,16 @@ class Tools:
 
     def build(self) -> None:
         command = ["swift", "build", "-c", "release", "--package-path", str(BENCHMARKS)]
-        self._check([*command, "--scratch-path", str(self.scratch)], seconds=1800)
+        self.check([*command, "--scratch-path", str(self.scratch)], seconds=1800)
         for name, libraries in C_PEERS.items():
-            self._check(["cc", "-O2", "-o", str(self.folder / name), str(PEERS / f"{name}.c"), *libraries])
+            self.check(["cc", "-O2", "-o", str(self.folder / name), str(PEERS / f"{name}.c"), *libraries])
         counter = str(self.folder / "malloc-count.so")
-        self._check(["cc", "-O2", "-shared", "-fPIC", "-o", counter, str(PEERS / "malloc-count.c")])
+        self.check(["cc", "-O2", "-shared", "-fPIC", "-o", counter, str(PEERS / "malloc-count.c")])
         for name in ERLANG_PEERS:
-            self._check(["erlc", "-o", str(self.folder), str(PEERS / f"{name}.erl")])
+            self.check(["erlc", "-o", str(self.folder), str(PEERS / f"{name}.erl")])
 
-    def _check(self, command: Sequence[str], seconds: float = 120) -> None:
+    def check(self, command: Sequence[str], seconds: float = 120) -> None:
+        """Runs a program that has to succeed."""
         try:
             done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=seconds, text=True)
         except (OSError, subprocess.TimeoutExpired) as error:

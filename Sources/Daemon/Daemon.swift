@@ -3,6 +3,7 @@ import Bus
 import BusZeroMQ
 import Domain
 import Glibc
+import Jobs
 import Logging
 import ServiceLifecycle
 import Store
@@ -142,6 +143,7 @@ struct Daemon {
         settings.add(EdgeKeysPart(station: station).part)
         settings.add(MarketPart(feed: feed).part)
         try await station.mute.restore()
+        try await recoverJobs(store)
         let reporting = SupervisionReporting(
             bus: store.bus,
             metrics: instruments.metrics,
@@ -179,21 +181,56 @@ struct Daemon {
 
     private func plan(_ station: Station, _ feed: MarketFeed) throws -> SupervisionTree {
         let configuration = config.configuration
-        let drills = configuration.drills.enabled ? try Drills(station: station) : nil
+        let witnesses = WitnessFolder(
+            path: request.environment["CRYPTOCALL_DRILLS_FOLDER"] ?? "\(config.layout.stateDirectory)/drills"
+        )
+        let drills = configuration.drills.enabled ? try Drills(station: station, witnesses: witnesses) : nil
+        let jobs = jobDesk(station, drills: drills)
         // Under systemd standard output is the journal, which has the log.
         let isJournal = request.environment["JOURNAL_STREAM"] != nil
         return SupervisionTree(
             station: station,
             edgeConfig: try EdgeSettings(config, environment: request.environment, redactor: instruments.redactor)
                 .config,
-            control: controlTable(station, drills: drills),
+            control: controlTable(station, jobs: jobs, drills: drills),
             feed: feed,
+            jobs: jobs,
+            schedules: maintenance.schedules,
+            retiredSchedules: maintenance.retiredSchedules,
             lines: isJournal ? nil : try LineWriter(descriptor: STDOUT_FILENO),
             drills: drills
         )
     }
 
-    private func controlTable(_ station: Station, drills: Drills?) -> ControlTable {
+    /// Takes back at once what the last run left behind, where nobody else can be at work on it: SQLite's file is ours
+    /// alone. On a shared database the leases tell.
+    private func recoverJobs(_ store: any Storage) async throws {
+        guard store.dialect == .sqlite else { return }
+        let rescued = try await JobQueue(store: store).rescueAll()
+        guard rescued.count > 0 else { return }
+        logger.notice("jobs of the last run taken back", metadata: [LogKey.count: "\(rescued.count)"])
+    }
+
+    private var maintenance: MaintenanceJobs {
+        MaintenanceJobs(config: config, environment: request.environment)
+    }
+
+    /// Everything that this daemon can run as a job.
+    private func jobDesk(_ station: Station, drills: Drills?) -> JobDesk {
+        let telemetry = JobTelemetry(metrics: instruments.metrics)
+        let desk = JobDesk(
+            store: station.store,
+            handlers: maintenance.handlers + (drills?.jobs.handlers ?? []),
+            workflows: drills?.jobs.workflows ?? [],
+            settings: config.configuration.jobs,
+            telemetry: telemetry,
+            probes: drills?.jobs.probes ?? JobDesk.Probes()
+        )
+        instruments.metrics.read(.jobsRunningHere) { Double(desk.runningCount) }
+        return desk
+    }
+
+    private func controlTable(_ station: Station, jobs: JobDesk, drills: Drills?) -> ControlTable {
         let publisher = ForeignPublisher(
             bus: station.bus,
             store: station.store,
@@ -213,7 +250,12 @@ struct Daemon {
                 metrics: instruments.metrics
             ).all
         methods += SchemaMethods().all
-        if let drills { methods.append(drills.method) }
+        methods += JobMethods(desk: jobs).all
+        methods += QueueMethods(desk: jobs).all
+        methods += WorkflowMethods(desk: jobs).all
+        methods += MessageMethods(queues: MessageQueues(store: station.store)).all
+        methods += ScheduleMethods(book: jobs.schedules, desk: jobs).all
+        if let drills { methods.append(drills.method(jobs)) }
         let audit = ControlAudit(
             store: station.store,
             author: station.author,

@@ -1,6 +1,7 @@
 import Actors
 import Bus
 import BusZeroMQ
+import Jobs
 import Logging
 import Telemetry
 
@@ -14,6 +15,12 @@ struct SupervisionTree {
     static let edge: ActorName = "zeromq-edge"
     static let operations: ActorName = "http"
     static let keeper: ActorName = "store-keeper"
+    static let jobs: ActorName = "jobs"
+    static let jobHands: ActorName = "job-hands"
+    static let jobKeeper: ActorName = "job-keeper"
+    static let jobLanes: ActorName = "job-lanes"
+    static let jobCounts: ActorName = "job-counts"
+    static let scheduler: ActorName = "scheduler"
     static let health: ActorName = "health"
     static let market: ActorName = "market-data"
     static let host: ActorName = "host"
@@ -24,6 +31,10 @@ struct SupervisionTree {
     let edgeConfig: BusZeroMQ.ZeroMQConfig
     let control: ControlTable
     let feed: MarketFeed
+    let jobs: JobDesk
+    let schedules: [ScheduleDefinition]
+    /// The names of those that the program had, and has no more.
+    let retiredSchedules: [String]
     let healthBoard = HealthBoard()
     let lines: LineWriter?
     let drills: Drills?
@@ -65,7 +76,7 @@ struct SupervisionTree {
             dispensable(Self.operations) { [station] context in OperationsActor(context, station: station) },
             dispensable(Self.keeper) { [station] context in StoreKeeper(context, station: station) },
         ]
-        children += [healthChild, marketChild, hostChild]
+        children += [jobsChild, healthChild, marketChild, hostChild]
         if let lines {
             children.append(
                 dispensable(Self.narrator) { [station] context in
@@ -75,6 +86,35 @@ struct SupervisionTree {
         }
         if let drills { children.append(drills.child(limit: limit, backoff: backoff)) }
         return children
+    }
+
+    /// What works on jobs: when the one that runs them fails, those that rely on it start anew too.
+    private var jobsChild: ChildSpec {
+        let spec = SupervisorSpec(
+            Self.jobs,
+            strategy: .restForOne,
+            limit: limit,
+            children: [
+                dispensable(Self.jobHands) { [jobs] context in JobHandsActor(context, runner: jobs.makeRunner()) },
+                dispensable(Self.jobKeeper) { [jobs] context in JobKeeperActor(context, keeper: jobs.makeKeeper()) },
+                dispensable(Self.scheduler) { [jobs, schedules, retiredSchedules] context in
+                    SchedulerActor(
+                        context,
+                        book: jobs.schedules,
+                        definitions: schedules,
+                        retired: retiredSchedules,
+                        hooks: jobs.telemetry.scheduling
+                    )
+                },
+                dispensable(Self.jobLanes) { [jobs] context in
+                    JobLanesActor(context, runner: try jobs.currentRunner())
+                }.with { $0.shutdown = .after(jobs.stopMax) },
+                dispensable(Self.jobCounts) { [jobs, station] context in
+                    JobCountActor(context, queue: jobs.queue, bus: station.bus) { jobs.telemetry.note($0) }
+                },
+            ]
+        )
+        return ChildSpec.supervisor(spec, restart: .permanent)
     }
 
     private var healthChild: ChildSpec {

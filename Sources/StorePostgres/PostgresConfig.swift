@@ -23,7 +23,7 @@ package struct PostgresConfig: Hashable, Sendable {
         case off
 
         /// The server's name for it.
-        var setting: String { self == .full ? "on" : "off" }
+        package var setting: String { self == .full ? "on" : "off" }
     }
 
     /// A host name, an address, or the folder of a socket when it starts with `/`.
@@ -31,7 +31,9 @@ package struct PostgresConfig: Hashable, Sendable {
     package var port: UInt16
     package var database: String
     package var user: String
-    /// Never logged. `nil` where the server needs none.
+    /// Never logged.
+    ///
+    /// `nil` where the server needs none.
     package var password: String?
     package var tls = TLSMode.prefer
     /// The file of the certificates that are trusted; `nil` for libpq's default.

@@ -6,6 +6,7 @@ enum EventSamples {
     static let all: [any Event] = full + sparse
 
     private static let time = Timestamp(milliseconds: 1_700_000_000_123)
+    private static let run = UUIDv7(milliseconds: 1_700_000_000_123, counter: 7, random: 9)
     private static let pair = TradingPair("BTC-USD")
 
     private static var full: [any Event] {
@@ -59,6 +60,43 @@ enum EventSamples {
                 discarded: 5,
                 isPaused: true
             ),
+            WorkflowStarted(run: run, workflow: "production", codeVersion: 2, parent: run, continuedFrom: run),
+            WorkflowFinished(
+                run: run,
+                workflow: "production",
+                outcome: .continued,
+                error: "it threw",
+                continuedAs: run
+            ),
+            WorkflowStepFinished(
+                run: run,
+                workflow: "production",
+                number: 3,
+                name: "script",
+                kind: "step",
+                outcome: .failed,
+                attempts: 3,
+                milliseconds: 1.5,
+                error: "it threw"
+            ),
+            ApprovalRequested(
+                run: run,
+                workflow: "production",
+                step: 4,
+                what: "script",
+                contentHash: "00ff",
+                deadline: time
+            ),
+            ApprovalDecided(
+                run: run,
+                workflow: "production",
+                step: 4,
+                what: "script",
+                contentHash: "00ff",
+                decision: .rejected,
+                decidedBy: "alice",
+                note: "too long"
+            ),
             HealthChanged(status: .degraded, reasons: ["no prices"], checks: ["market": .degraded]),
             ActorChanged(id: "market", supervisor: "root", incarnation: 2, what: .restarting, reason: "it threw"),
             SupervisorChanged(id: "root", what: .escalated, reason: "too many restarts"),
@@ -87,6 +125,37 @@ enum EventSamples {
             PriceTicked(pair: pair, price: price, source: "kraken", symbol: "XXBTZUSD", asOf: time),
             MarketSourceChanged(source: nil, previous: nil, reason: "nobody answers", at: time),
             HostSpoke(host: "Nova", text: "Hi.", kind: .live, energy: .peak, template: nil, symbols: [], facts: []),
+            WorkflowStarted(run: run, workflow: "production", codeVersion: 1, parent: nil, continuedFrom: nil),
+            WorkflowFinished(run: run, workflow: "production", outcome: .completed, error: nil, continuedAs: nil),
+            WorkflowStepFinished(
+                run: run,
+                workflow: "production",
+                number: 1,
+                name: "wait",
+                kind: "timer",
+                outcome: .completed,
+                attempts: 1,
+                milliseconds: nil,
+                error: nil
+            ),
+            ApprovalRequested(
+                run: run,
+                workflow: "production",
+                step: 4,
+                what: "script",
+                contentHash: "00ff",
+                deadline: nil
+            ),
+            ApprovalDecided(
+                run: run,
+                workflow: "production",
+                step: 4,
+                what: "script",
+                contentHash: "00ff",
+                decision: .expired,
+                decidedBy: nil,
+                note: nil
+            ),
             HealthChanged(status: .ok, reasons: [], checks: [:]),
             ActorChanged(id: "a.b", supervisor: "root", incarnation: 1, what: .ready, reason: nil),
             SupervisorChanged(id: "root", what: .ready, reason: nil),

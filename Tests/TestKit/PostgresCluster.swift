@@ -10,7 +10,9 @@ import Threading
 /// It listens on a socket in that folder and on a free loopback port, lets everybody in, and does not wait for the disk.
 /// Its programs refuse to run as root, so then they run as `postgres`.
 package final class PostgresCluster: Sendable {
-    /// The server that the tests of one process share. It ends with the process.
+    /// The server that the tests of one process share.
+    ///
+    /// It ends with the process.
     package static let shared: Result<PostgresCluster, ClusterError> = {
         do throws(ClusterError) {
             let cluster = try PostgresCluster()
@@ -45,7 +47,7 @@ package final class PostgresCluster: Sendable {
 
     private enum Template {
         case none
-        case inTheMaking
+        case inTheMaking(waiting: [UnsafeContinuation<Void, Never>])
         case ready
         case failed
     }
@@ -64,7 +66,7 @@ package final class PostgresCluster: Sendable {
         let lines =
             [
                 "listen_addresses = '127.0.0.1'", "port = \(port)", "unix_socket_directories = '\(folder)'",
-                "fsync = off", "full_page_writes = off", "max_connections = 100", "shared_buffers = 64MB",
+                "fsync = off", "full_page_writes = off", "max_connections = 500", "shared_buffers = 64MB",
                 "autovacuum = off", "deadlock_timeout = 200ms",
             ] + settings
         try write(lines, to: "postgresql.conf", adding: true)
@@ -138,27 +140,38 @@ package final class PostgresCluster: Sendable {
     package func makeDatabase() async throws -> PostgresConfig {
         let isFirst = template.withLock { state -> Bool in
             guard case .none = state else { return false }
-            state = .inTheMaking
+            state = .inTheMaking(waiting: [])
             return true
         }
         if isFirst {
             do {
-                try sql("CREATE DATABASE migrated TEMPLATE template0")
+                _ = try await PostgresCluster.blocking { try self.sql("CREATE DATABASE migrated TEMPLATE template0") }
                 let store = try await PostgresStore.open(config("migrated"), bus: EventBus(types: []))
                 await store.close()
-                template.withLock { $0 = .ready }
+                finishTemplate(.ready)
             } catch {
-                template.withLock { $0 = .failed }
+                finishTemplate(.failed)
                 throw error
             }
         }
-        while true {
-            switch template.withLock({ $0 }) {
-            case .ready: return try makeDatabase(from: "migrated")
-            case .failed: throw ClusterError(text: "the schema could not be made")
-            case .none, .inTheMaking: await Task.yield()
+        await withUnsafeContinuation { continuation in
+            let isThere = template.withLock { state -> Bool in
+                guard case .inTheMaking(let waiting) = state else { return true }
+                state = .inTheMaking(waiting: waiting + [continuation])
+                return false
             }
+            if isThere { continuation.resume() }
         }
+        guard case .ready = template.withLock({ $0 }) else { throw ClusterError(text: "the schema could not be made") }
+        return try await PostgresCluster.blocking { try self.makeDatabase(from: "migrated") }
+    }
+
+    private func finishTemplate(_ end: Template) {
+        let waiting = template.withLock { state -> [UnsafeContinuation<Void, Never>] in
+            defer { state = end }
+            return if case .inTheMaking(let waiting) = state { waiting } else { [] }
+        }
+        for continuation in waiting { continuation.resume() }
     }
 
     private func makeDatabase(from template: String) throws(ClusterError) -> PostgresConfig {
@@ -179,6 +192,18 @@ package final class PostgresCluster: Sendable {
     /// Ends all connections to a database, as an administrator would.
     package func terminateConnections(to database: String) throws(ClusterError) {
         try sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '\(database)'")
+    }
+
+    /// Runs what blocks beside the concurrency pool.
+    package static func blocking<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value
+    {
+        try await withUnsafeThrowingContinuation { (done: UnsafeContinuation<Value, any Error>) in
+            do {
+                _ = try OSThread(name: "blocking") { done.resume(with: Result { try body() }) }
+            } catch {
+                done.resume(throwing: error)
+            }
+        }
     }
 
     // MARK: Programs

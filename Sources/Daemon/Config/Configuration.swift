@@ -4,6 +4,7 @@ package struct Configuration: ConfigSection {
     package var log = LogConfig()
     package var bus = BusConfig()
     package var store = StoreConfig()
+    package var jobs = JobsConfig()
     package var zeromq = ZeroMQConfig()
     package var http = HTTPConfig()
     package var client = ClientConfig()

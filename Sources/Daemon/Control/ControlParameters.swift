@@ -60,4 +60,11 @@ struct ControlParameters: Sendable {
         }
         return list
     }
+
+    /// A JSON object; an empty one when there is none.
+    func object(_ name: String) throws(JSONRPCError) -> JSONValue {
+        guard let value = values[name], !value.isNull else { return .object([:]) }
+        guard value.object != nil else { throw .badParameters(name, "\(name) must be an object") }
+        return value
+    }
 }

@@ -120,16 +120,17 @@ enum JobEndingSQL {
 
     /// Takes back what workers that stopped answering had.
     ///
-    /// Arguments: the most jobs.
+    /// Arguments: the most jobs, then those of the lease.
     static let rescue = SQL(
         sqlite: rescueText(errors: sqliteErrors("'\(leaseExpired)'")) + """
              WHERE id IN (SELECT id FROM job WHERE state = 'running' AND lease_until < station_now()
-                ORDER BY lease_until LIMIT ?1)
+                AND \(Lease.isHeld(at: 2).sqlite) ORDER BY lease_until LIMIT ?1)
             RETURNING id, state, kind, queue, attempt
             """,
         postgres: """
             WITH c AS MATERIALIZED (SELECT id AS late FROM job WHERE state = 'running'
-                AND lease_until < station_now() ORDER BY lease_until LIMIT $1 FOR UPDATE SKIP LOCKED)
+                AND lease_until < station_now() AND \(Lease.isHeld(at: 2).postgres)
+                ORDER BY lease_until LIMIT $1 FOR UPDATE SKIP LOCKED)
             \(rescueText(errors: postgresErrors("'\(leaseExpired)'::text"))) FROM c WHERE id = c.late
             RETURNING id, state, kind, queue, attempt
             """
@@ -152,13 +153,20 @@ enum JobEndingSQL {
         """
     }
 
-    /// Arguments: completed ones older than this go, failed ones older than that, the most jobs.
-    static let prune: SQL = """
-        DELETE FROM job WHERE id IN (SELECT id FROM job WHERE finished_at IS NOT NULL
-            AND ((state = 'completed' AND finished_at < station_now() - ?1)
-                OR (state <> 'completed' AND finished_at < station_now() - ?2))
-            ORDER BY finished_at LIMIT ?3) RETURNING 1
+    /// Arguments: completed ones older than this go, failed ones older than that, the most jobs, then the lease's.
+    static let prune = SQL(
+        sqlite: pruneText("?", Lease.isHeld(at: 4).sqlite),
+        postgres: pruneText("$", Lease.isHeld(at: 4).postgres)
+    )
+
+    private static func pruneText(_ mark: String, _ isHeld: String) -> String {
         """
+        DELETE FROM job WHERE id IN (SELECT id FROM job WHERE finished_at IS NOT NULL
+            AND ((state = 'completed' AND finished_at < station_now() - \(mark)1)
+                OR (state <> 'completed' AND finished_at < station_now() - \(mark)2)) AND \(isHeld)
+            ORDER BY finished_at LIMIT \(mark)3) RETURNING 1
+        """
+    }
 
     /// Forgets the keys that nobody uses.
     ///

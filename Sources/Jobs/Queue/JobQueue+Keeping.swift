@@ -1,3 +1,4 @@
+import Bus
 package import Store
 
 /// The keeper's side of the queue: what is due, what was left behind, what is old.
@@ -27,23 +28,31 @@ extension JobQueue {
         return .nanoseconds(max(0, nanoseconds))
     }
 
+    /// What was taken back from workers that stopped answering.
+    package struct Rescued: Hashable, Sendable {
+        package let count: Int
+        /// Those that had used up their attempts.
+        package let discarded: Int
+    }
+
     /// Takes back what workers had that stopped answering.
     ///
     /// - Parameters:
     ///   - limit: the most at a call.
-    ///   - all: whether to take back everything that runs, expired or not; only right after this process has got the
-    ///     database to itself.
-    /// - Returns: how many jobs were taken back, and how many of them are given up.
+    ///   - lease: the leadership under which it is done; nothing happens when it is not in force any more.
+    /// - Returns: how many jobs.
     /// - Throws: `StoreError`.
-    @discardableResult
-    package func rescue(limit: Int = 500, all: Bool = false) async throws(StoreError) -> (rescued: Int, discarded: Int)
-    {
+    package func rescue(limit: Int = 500, under lease: Lease) async throws(StoreError) -> Rescued {
+        try await rescue(JobEndingSQL.rescue, [SQLValue(limit)] + lease.arguments)
+    }
+
+    /// Takes back everything that runs; only right after this process has got the database to itself.
+    package func rescueAll() async throws(StoreError) -> Rescued { try await rescue(JobEndingSQL.rescueAll, []) }
+
+    private func rescue(_ statement: SQL, _ arguments: [SQLValue]) async throws(StoreError) -> Rescued {
         do {
             let rows = try await store.commit(by: author) { transaction -> [SQLRow] in
-                let rows =
-                    try all
-                    ? transaction.rows(JobEndingSQL.rescueAll, limit: 1_000_000)
-                    : transaction.rows(JobEndingSQL.rescue, [SQLValue(limit)])
+                let rows = try transaction.rows(statement, arguments, limit: 1_000_000)
                 for row in rows {
                     guard let id = row[0].id else { continue }
                     try transaction.tellIfDiscarded(id, Array(row[1...]), reason: JobEndingSQL.leaseExpired)
@@ -51,7 +60,8 @@ extension JobQueue {
                 return rows
             }.value
             for queue in Set(rows.compactMap { $0[3].text }) { store.post(JobNotice.queue(queue)) }
-            return (rows.count, rows.count { $0[1].text == JobState.discarded.rawValue })
+            let discarded = rows.count { $0[1].text == JobState.discarded.rawValue }
+            return Rescued(count: rows.count, discarded: discarded)
         } catch {
             throw error as? StoreError ?? StoreError(.failed, "rescue", detail: "\(error)")
         }
@@ -63,17 +73,23 @@ extension JobQueue {
     ///   - completed: completed ones older than this go.
     ///   - failed: discarded and cancelled ones older than this go.
     ///   - limit: the most at a call.
+    ///   - lease: the leadership under which it is done; nothing happens when it is not in force any more.
     /// - Returns: how many jobs it removed.
     /// - Throws: `StoreError`.
-    package func prune(completed: Duration, failed: Duration, limit: Int = 1000) async throws(StoreError) -> Int {
-        let rows = try await store.run(
+    package func prune(
+        completed: Duration,
+        failed: Duration,
+        limit: Int = 1000,
+        under lease: Lease
+    ) async throws(StoreError) -> Int {
+        let removed = try await store.run(
             JobEndingSQL.prune,
-            [.integer(completed.nanoseconds), .integer(failed.nanoseconds), SQLValue(limit)]
+            [.integer(completed.nanoseconds), .integer(failed.nanoseconds), SQLValue(limit)] + lease.arguments
         )
-        if rows.count < limit {
+        if removed.count < limit {
             try await store.run(JobEndingSQL.pruneLimits, [.integer(Duration.seconds(86_400).nanoseconds)])
             try await store.run(JobEndingSQL.restoreLimits)
         }
-        return rows.count
+        return removed.count
     }
 }

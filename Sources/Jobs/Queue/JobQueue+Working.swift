@@ -13,18 +13,16 @@ extension JobQueue {
     ///   - limit: the most jobs.
     ///   - lease: how long they are this worker's without a heartbeat.
     ///   - worker: the process's own id, new at each start.
-    ///   - limited: whether to claim those with a limit key, one of each key, or those without.
-    /// - Returns: the jobs, now running.
+    /// - Returns: the jobs, now running; of each limit key one at most.
     /// - Throws: `StoreError`.
     package func claim(
         _ queue: QueueName,
         limit: Int,
         lease: Duration,
-        worker: UUIDv7,
-        limited: Bool = false
+        worker: UUIDv7
     ) async throws(StoreError) -> [JobRecord] {
         let rows = try await store.run(
-            limited ? JobSQL.claimLimited : JobSQL.claim,
+            JobSQL.claim,
             [.text(queue.text), SQLValue(limit), .integer(lease.nanoseconds), SQLValue(worker)]
         )
         // The engines answer in any order.

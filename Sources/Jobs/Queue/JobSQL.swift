@@ -81,49 +81,48 @@ enum JobSQL {
 
     // MARK: Claiming
 
-    /// Arguments: queue, the most jobs, the lease's length, worker.
+    /// The best jobs of those without a limit key, and one of each key that has room, the key first that has waited
+    /// longest.
     ///
-    /// The subquery is materialised, so that it is run once and no more jobs are claimed than asked for.
+    /// In PostgreSQL the keys' rows are locked before their jobs: room is looked at in the newest version of the row,
+    /// so that two workers cannot both take the last place. Triggers count the places. The subqueries are materialised,
+    /// so that each is run once and no more jobs are claimed than asked for. Arguments: queue, the most jobs, the
+    /// lease's length, worker.
     static let claim = SQL(
         sqlite: """
             UPDATE job SET \(claimed("?3", "?4")) WHERE id IN (
-                SELECT id FROM job WHERE queue = ?1 AND state = 'available' AND limit_key IS NULL
-                AND run_at <= station_now() AND \(notPaused("?1"))
-                ORDER BY priority, run_at, id LIMIT ?2)
+                SELECT c.id FROM (
+                    SELECT * FROM (SELECT id, priority, run_at FROM job
+                        WHERE queue = ?1 AND state = 'available' AND limit_key IS NULL AND run_at <= station_now()
+                        ORDER BY priority, run_at, id LIMIT ?2)
+                    UNION ALL
+                    SELECT j.id, j.priority, j.run_at FROM (
+                        SELECT (SELECT b.id FROM job b WHERE b.queue = l.queue AND b.limit_key = l.limit_key
+                            AND b.state = 'available' AND b.run_at <= station_now()
+                            ORDER BY b.priority, b.run_at, b.id LIMIT 1) AS best
+                        FROM job_limit l WHERE l.queue = ?1 AND \(hasRoom) ORDER BY l.turn LIMIT ?2) k
+                    JOIN job j ON j.id = k.best) c
+                WHERE \(notPaused("?1")) ORDER BY c.priority, c.run_at, c.id LIMIT ?2)
             RETURNING \(JobRecord.columns)
             """,
         postgres: """
-            WITH c AS MATERIALIZED (
-                SELECT id AS claimed FROM job WHERE queue = $1 AND state = 'available' AND limit_key IS NULL
-                AND run_at <= station_now() AND \(notPaused("$1"))
-                ORDER BY priority, run_at, id LIMIT $2 FOR UPDATE SKIP LOCKED)
-            UPDATE job SET \(claimed("$3", "$4")) FROM c WHERE id = c.claimed RETURNING \(JobRecord.columns)
-            """
-    )
-
-    /// One job of each key that has room, the key that has waited longest first.
-    ///
-    /// In PostgreSQL the keys' rows are locked before their jobs: room is looked at in the newest version of the row,
-    /// so that two workers cannot both take the last place. Triggers count the places. Arguments as for `claim`.
-    static let claimLimited = SQL(
-        sqlite: """
-            UPDATE job SET \(claimed("?3", "?4")) WHERE id IN (
-                SELECT (SELECT j.id FROM job j WHERE j.queue = l.queue AND j.limit_key = l.limit_key
-                    AND j.state = 'available' AND j.run_at <= station_now()
-                    ORDER BY j.priority, j.run_at, j.id LIMIT 1)
-                FROM job_limit l WHERE l.queue = ?1 AND \(notPaused("?1")) AND \(hasRoom)
-                ORDER BY l.turn LIMIT ?2)
-            RETURNING \(JobRecord.columns)
-            """,
-        postgres: """
-            WITH k AS MATERIALIZED (
+            WITH p AS MATERIALIZED (
+                SELECT id, priority, run_at FROM job
+                WHERE queue = $1 AND state = 'available' AND limit_key IS NULL AND run_at <= station_now()
+                AND \(notPaused("$1"))
+                ORDER BY priority, run_at, id LIMIT $2 FOR UPDATE SKIP LOCKED),
+            k AS MATERIALIZED (
                 SELECT l.limit_key AS key FROM job_limit l WHERE l.queue = $1 AND \(notPaused("$1")) AND \(hasRoom)
                 ORDER BY l.turn LIMIT $2 FOR UPDATE SKIP LOCKED),
-            c AS MATERIALIZED (
-                SELECT p.id AS claimed FROM k CROSS JOIN LATERAL (
-                    SELECT j.id FROM job j WHERE j.queue = $1 AND j.limit_key = k.key AND j.state = 'available'
+            b AS MATERIALIZED (
+                SELECT x.id, x.priority, x.run_at FROM k CROSS JOIN LATERAL (
+                    SELECT j.id, j.priority, j.run_at FROM job j
+                    WHERE j.queue = $1 AND j.limit_key = k.key AND j.state = 'available'
                     AND j.run_at <= station_now()
-                    ORDER BY j.priority, j.run_at, j.id LIMIT 1 FOR UPDATE SKIP LOCKED) p)
+                    ORDER BY j.priority, j.run_at, j.id LIMIT 1 FOR UPDATE SKIP LOCKED) x),
+            c AS MATERIALIZED (
+                SELECT id AS claimed FROM (SELECT * FROM p UNION ALL SELECT * FROM b) AS a
+                ORDER BY priority, run_at, id LIMIT $2)
             UPDATE job SET \(claimed("$3", "$4")) FROM c WHERE id = c.claimed RETURNING \(JobRecord.columns)
             """
     )

@@ -1,5 +1,6 @@
 import Bus
 import Store
+import Threading
 
 /// Runs claimed jobs, keeps their leases, and records how they end.
 ///
@@ -39,10 +40,20 @@ final class JobHands: Sendable {
         intake.yield(Claimed(record: record, line: line, lane: lane))
     }
 
+    private let over = Atomic<Bool>(false)
+
+    /// Whether nothing will be run any more.
+    var isOver: Bool { over.load(ordering: .acquiring) }
+
     // MARK: Life
 
-    /// Runs until the task is cancelled.
+    /// Runs until the task is cancelled; once.
     func run() async {
+        defer {
+            over.store(true, ordering: .releasing)
+            // Nobody waits for what nobody will do.
+            drains.finish()
+        }
         await withDiscardingTaskGroup { group in
             group.addTask { [self] in
                 await finisher.run(
@@ -196,6 +207,11 @@ final class JobHands: Sendable {
     private func heartbeat(_ orphans: inout OrphanedClaims) async {
         let asked = running.all
         do throws(StoreError) {
+            try await parts.queue.sawWorker(
+                parts.worker,
+                host: parts.settings.host,
+                runs: parts.settings.lanes.map(\.queue.text)
+            )
             let held = try await parts.queue.heartbeat(worker: parts.worker, lease: parts.settings.lease)
             running.reconcile(held, asked: asked, at: parts.elapsed)
             for orphan in orphans.observe(held, known: Set(running.all.map(\.context.id))) {

@@ -1,4 +1,4 @@
-import Bus
+package import Bus
 import Store
 
 /// Keeps the queues moving: makes due what is due, takes back what was left behind, removes what is old.
@@ -14,6 +14,8 @@ package struct JobKeeper: Sendable {
         package var pruneInterval: Duration = .seconds(30)
         /// The longest that a job may be late of which no notice told.
         package var stageIntervalMax: Duration = .seconds(1)
+        /// How long a leader that stopped answering leads on.
+        package var leadership: Duration = .seconds(6)
 
         package init() {}
     }
@@ -21,23 +23,34 @@ package struct JobKeeper: Sendable {
     /// What the keeper tells.
     package enum Report: Hashable, Sendable {
         case staged(Int)
+        case leads(term: Int64)
+        case follows
         case rescued(Int, discarded: Int)
         case pruned(Int)
         case failed(what: String, error: String)
     }
 
     private let queue: JobQueue
+    private let leadership: Leadership
     private let settings: Settings
     private let clock: any Clock<Duration>
     private let report: @Sendable (Report) -> Void
 
+    /// - Parameters:
+    ///   - queue: the jobs.
+    ///   - worker: this process's own id, under which it may lead.
+    ///   - settings: all times.
+    ///   - clock: measures the pauses.
+    ///   - report: told of what was done.
     package init(
         queue: JobQueue,
+        worker: UUIDv7 = Leadership.freshHolder(),
         settings: Settings = Settings(),
         clock: any Clock<Duration> = ContinuousClock(),
         report: @escaping @Sendable (Report) -> Void = { _ in }
     ) {
         self.queue = queue
+        leadership = Leadership(store: queue.store, holder: worker)
         self.settings = settings
         self.clock = clock
         self.report = report
@@ -85,15 +98,31 @@ package struct JobKeeper: Sendable {
         }
     }
 
-    /// Takes back what was left behind and removes what is old, until the task is cancelled.
-    package func runKeeping() async {
+    /// Takes back what was left behind and removes what is old, while this daemon leads; until the task is cancelled.
+    ///
+    /// - Throws: `StoreError` when the store has been closed.
+    package func runKeeping() async throws {
+        let loop = LeaderLoop(leadership, JobKeeper.leadership, length: settings.leadership, clock: clock) { event in
+            switch event {
+            case .elected(let lease): report(.leads(term: lease.term))
+            case .failed(let error): report(.failed(what: "leadership", error: "\(error)"))
+            case .lost, .released: report(.follows)
+            }
+        }
+        try await loop.run { lease in await keep(under: lease) }
+    }
+
+    /// What its leader is called.
+    package static let leadership = "jobs"
+
+    private func keep(under lease: Lease) async {
         var untilPrune = Duration.zero
         while !Task.isCancelled {
             do throws(StoreError) {
-                let (rescued, discarded) = try await queue.rescue()
-                if rescued > 0 { report(.rescued(rescued, discarded: discarded)) }
+                let rescued = try await queue.rescue(under: lease)
+                if rescued.count > 0 { report(.rescued(rescued.count, discarded: rescued.discarded)) }
                 if untilPrune <= .zero {
-                    try await prune()
+                    try await prune(under: lease)
                     untilPrune = settings.pruneInterval
                 }
             } catch {
@@ -104,10 +133,14 @@ package struct JobKeeper: Sendable {
         }
     }
 
-    private func prune() async throws(StoreError) {
+    private func prune(under lease: Lease) async throws(StoreError) {
         var total = 0
         while !Task.isCancelled {
-            let count = try await queue.prune(completed: settings.completedKept, failed: settings.failedKept)
+            let count = try await queue.prune(
+                completed: settings.completedKept,
+                failed: settings.failedKept,
+                under: lease
+            )
             total += count
             if count < 1000 { break }
         }

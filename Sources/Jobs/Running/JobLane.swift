@@ -38,6 +38,7 @@ final class JobLane: Sendable {
         for await _ in signal {
             var failures = 0
             while !Task.isCancelled {
+                if hands.isOver { return }
                 let wanted = state.withLock { $0.wanted }
                 guard wanted > 0 else { break }
                 do throws(StoreError) {
@@ -56,27 +57,22 @@ final class JobLane: Sendable {
     private func claim(_ wanted: Int, for hands: JobHands) async throws(StoreError) {
         state.withLock { $0.asks() }
         do throws(StoreError) {
-            let limited = try await claimed(wanted, limited: true, hands)
-            let plain = limited < wanted ? try await claimed(wanted - limited, limited: false, hands) : 0
-            state.withLock { $0.answered(isFull: limited + plain == wanted, hadLimited: limited > 0) }
+            let records = try await parts.queue.claim(
+                queue,
+                limit: wanted,
+                lease: parts.settings.lease,
+                worker: parts.worker
+            )
+            if !records.isEmpty {
+                state.withLock { $0.took(records.count) }
+                parts.report(.claimed(queue: queue.text, count: records.count))
+                for record in records { hands.take(record, for: self) }
+            }
+            let hadLimited = records.contains { $0.limitKey != nil }
+            state.withLock { $0.answered(isFull: records.count == wanted, hadLimited: hadLimited) }
         } catch {
             state.withLock { $0.noticed() }
             throw error
         }
-    }
-
-    private func claimed(_ wanted: Int, limited: Bool, _ hands: JobHands) async throws(StoreError) -> Int {
-        let records = try await parts.queue.claim(
-            queue,
-            limit: wanted,
-            lease: parts.settings.lease,
-            worker: parts.worker,
-            limited: limited
-        )
-        guard !records.isEmpty else { return 0 }
-        state.withLock { $0.took(records.count) }
-        parts.report(.claimed(queue: queue.text, count: records.count))
-        for record in records { hands.take(record, for: self) }
-        return records.count
     }
 }

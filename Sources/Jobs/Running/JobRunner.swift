@@ -9,7 +9,6 @@ import Store
 package final class JobRunner: Sendable {
     private let parts: JobRunnerParts
     private let hands: JobHands
-    private let lanes: [JobLane]
 
     /// - Parameters:
     ///   - queue: the jobs.
@@ -39,33 +38,50 @@ package final class JobRunner: Sendable {
         )
         self.parts = parts
         hands = JobHands(parts)
-        lanes = settings.lanes.map { JobLane($0, parts) }
     }
 
     /// Jobs that run here now.
     package var runningCount: Int { hands.running.all.count }
 
-    /// Runs claimed jobs until the task is cancelled.
+    /// Runs claimed jobs until the task is cancelled; once.
     package func runHands() async { await hands.run() }
 
     /// Claims jobs until the task is cancelled; then waits until nothing runs any more.
-    package func runLanes() async {
+    ///
+    /// - Throws: `JobRunnerError` when `runHands` has ended: there is nobody to run what is claimed.
+    package func runLanes() async throws(JobRunnerError) {
         // Before anything is looked at, so that no notice falls between.
         let notices = parts.queue.store.notices()
-        await withDiscardingTaskGroup { group in
-            for lane in lanes { group.addTask { [hands] in await lane.run(hands) } }
-            group.addTask { [self] in await listen(notices) }
+        let lanes = parts.settings.lanes.map { JobLane($0, parts) }
+        let isOver = await withTaskGroup(of: Bool.self) { group in
+            for lane in lanes {
+                group.addTask { [hands] in
+                    await lane.run(hands)
+                    return hands.isOver
+                }
+            }
+            group.addTask { [self] in
+                await listen(notices, lanes)
+                return false
+            }
             group.addTask { [self] in
                 while !Task.isCancelled {
                     await parts.sleep(parts.settings.pollInterval)
                     for lane in lanes { lane.notice() }
                 }
+                return false
             }
+            for await isOver in group where isOver {
+                group.cancelAll()
+                return true
+            }
+            return false
         }
+        guard !isOver else { throw JobRunnerError.handsAreGone }
         await hands.drainAndWait()
     }
 
-    private func listen(_ notices: AsyncStream<String>) async {
+    private func listen(_ notices: AsyncStream<String>, _ lanes: [JobLane]) async {
         for await notice in notices {
             switch notice {
             case JobNotice.cancelled: parts.wantLook()
@@ -77,4 +93,12 @@ package final class JobRunner: Sendable {
             }
         }
     }
+}
+
+/// Why a runner ended.
+package enum JobRunnerError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// The task that runs jobs has ended before the one that claims them.
+    case handsAreGone
+
+    package var description: String { "nobody is left to run the jobs that would be claimed" }
 }

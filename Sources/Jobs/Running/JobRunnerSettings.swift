@@ -13,6 +13,8 @@ package struct JobRunnerSettings: Hashable, Sendable {
     }
 
     package var lanes: [Lane]
+    /// The machine's name, for people to read.
+    package var host = ""
     /// How long a job is this worker's without a heartbeat; heartbeats go out three times as often.
     package var lease: Duration = .seconds(30)
     /// The regular look at each queue, for what no notice told of.

@@ -15,7 +15,7 @@ extension ScheduleBook {
     /// The schedules by name.
     ///
     /// - Parameters:
-    ///   - after: only those behind this name, for the next page.
+    ///   - name: only those behind this name, for the next page.
     ///   - limit: the most, up to 1000.
     /// - Returns: the schedules.
     /// - Throws: `ScheduleError` with `.store`.
@@ -46,15 +46,22 @@ extension ScheduleBook {
     ) async throws(ScheduleError) -> [ScheduleRun] {
         let arguments: [SQLValue] = [.text(name), SQLValue(before), SQLValue(min(max(1, limit), 1000))]
         do throws(StoreError) {
-            return try await store.query(ScheduleSQL.fires, arguments).compactMap { row in
-                guard let time = row[0].time, let job = row[1].id else { return nil }
-                return ScheduleRun(
-                    schedule: name,
-                    fireAt: time,
-                    job: job,
-                    state: row[2].text.flatMap(JobState.init)
-                )
-            }
+            return try await store.query(ScheduleSQL.fires, arguments).compactMap { ScheduleRun(name, $0) }
+        } catch {
+            throw .store(error)
+        }
+    }
+
+    /// The run that a job is, for a job that has to know which time it stands for.
+    ///
+    /// - Returns: `nil` when no schedule has made the job.
+    /// - Throws: `ScheduleError` with `.store`.
+    package func run(ofJob id: UUIDv7) async throws(ScheduleError) -> ScheduleRun? {
+        do throws(StoreError) {
+            guard let row = try await store.query(ScheduleSQL.fireOfJob, [SQLValue(id)]).first,
+                let name = row[3].text
+            else { return nil }
+            return ScheduleRun(name, row)
         } catch {
             throw .store(error)
         }
@@ -85,4 +92,12 @@ package struct ScheduleRun: Hashable, Sendable {
     package let job: UUIDv7
     /// Where its job stands; `nil` when that has been removed.
     package let state: JobState?
+}
+
+extension ScheduleRun {
+    /// - Returns: `nil` for a row that is none.
+    fileprivate init?(_ schedule: String, _ row: SQLRow) {
+        guard let time = row[0].time, let job = row[1].id else { return nil }
+        self.init(schedule: schedule, fireAt: time, job: job, state: row[2].text.flatMap(JobState.init))
+    }
 }

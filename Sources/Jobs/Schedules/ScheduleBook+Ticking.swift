@@ -57,8 +57,10 @@ extension ScheduleBook {
     private func fire(_ due: Due, _ report: inout TickReport) async throws(StoreError) {
         do throws(ScheduleError) {
             let zone = try await rules(of: due.zone)
-            let outcome = try await attempting(due.name) { transaction -> Fired?? in
-                .some(try Self.fire(due, zone, in: &transaction))
+            let outcome = try await attempting(due.name) { [probe] transaction -> Fired?? in
+                let fired = try Self.fire(due, zone, in: &transaction)
+                if fired?.runs.isEmpty == false { probe.beforeCommit() }
+                return .some(fired)
             }
             // Somebody else has it in hand, or has changed it: then the next look will tell.
             guard let fired = outcome else { return }
@@ -87,15 +89,15 @@ extension ScheduleBook {
         in transaction: inout Transaction
     ) throws -> Fired? {
         let name = SQLValue.text(due.name)
-        guard let row = try transaction.rows(ScheduleSQL.take, [name]).first else { return nil }
-        let schedule = try Schedule(row: row)
+        guard let row = try transaction.rows(ScheduleSQL.take, [name]).first, let now = row.last?.time else {
+            return nil
+        }
+        let schedule = try Schedule(row: Array(row.dropLast()))
         guard schedule.pausedAt == nil, schedule.nextAt == due.at, schedule.definition.timeZone == due.zone else {
             return nil
         }
-        try transaction.execute(ScheduleSQL.settle, [name])
-        let unfinished = try transaction.rows(ScheduleSQL.countUnfinished, [name]).first?[0].int ?? 0
         let times = ScheduleTimes(cron: try schedule.definition.expression(), zone: zone)
-        let now = try transaction.databaseNow()
+        let unfinished = schedule.definition.overlap == .allow ? 0 : try transaction.unfinishedRuns(of: due.name)
         var fired = Fired(
             plan: SchedulePlan(schedule, times: times, unfinished: unfinished, now: now),
             request: schedule.definition.request

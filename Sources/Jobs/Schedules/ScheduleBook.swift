@@ -23,15 +23,18 @@ package struct ScheduleBook: Sendable {
     let zones: TimeZoneLibrary
     /// Who writes.
     let author: Incarnation
+    let probe: ScheduleProbe
 
     package init(
         store: any Storage,
         zones: TimeZoneLibrary = TimeZoneLibrary(),
-        author: Incarnation = Incarnation(of: "schedules")
+        author: Incarnation = Incarnation(of: "schedules"),
+        probe: ScheduleProbe = ScheduleProbe()
     ) {
         self.store = store
         self.zones = zones
         self.author = author
+        self.probe = probe
         jobs = JobQueue(store: store)
     }
 
@@ -191,6 +194,12 @@ extension Transaction {
         return now
     }
 
+    /// How many runs of a schedule have not finished.
+    mutating func unfinishedRuns(of name: String) throws(StoreError) -> Int {
+        try execute(ScheduleSQL.settle, [.text(name)])
+        return try rows(ScheduleSQL.countUnfinished, [.text(name)]).first?[0].int ?? 0
+    }
+
     /// Claims one time of a schedule and enqueues its job.
     ///
     /// - Returns: the job; `nil` when that time has been run already.
@@ -206,4 +215,12 @@ extension Transaction {
         try enqueue(request)
         return id
     }
+}
+
+/// Called where a crash of a scheduler matters; empty outside drills and tests.
+package struct ScheduleProbe: Sendable {
+    /// A run is recorded and its job enqueued, and none of it committed.
+    package var beforeCommit: @Sendable () -> Void
+
+    package init(beforeCommit: @escaping @Sendable () -> Void = {}) { self.beforeCommit = beforeCommit }
 }

@@ -13,10 +13,10 @@ enum ScheduleSQL {
         sqlite: "SELECT \(Schedule.columns) FROM schedule WHERE name = ?1",
         postgres: "SELECT \(Schedule.columns) FROM schedule WHERE name = $1 FOR UPDATE"
     )
-    /// The row for whoever fires it; no row when another daemon has it in hand.
+    /// The row for whoever fires it, and what time it is; no row when another daemon has it in hand.
     static let take = SQL(
-        sqlite: "SELECT \(Schedule.columns) FROM schedule WHERE name = ?1",
-        postgres: "SELECT \(Schedule.columns) FROM schedule WHERE name = $1 FOR UPDATE SKIP LOCKED"
+        sqlite: "SELECT \(Schedule.columns), station_now() FROM schedule WHERE name = ?1",
+        postgres: "SELECT \(Schedule.columns), station_now() FROM schedule WHERE name = $1 FOR UPDATE SKIP LOCKED"
     )
     static let now: SQL = "SELECT station_now()"
 
@@ -55,18 +55,26 @@ enum ScheduleSQL {
         WHERE paused_at IS NULL AND next_at IS NOT NULL AND (next_at, name) > (?1, ?2)
         ORDER BY next_at, name LIMIT ?3
         """
-    /// Notes which runs have finished. Arguments: name.
-    static let settle: SQL = """
-        UPDATE schedule_fire SET is_settled = 1 WHERE schedule = ?1 AND is_settled = 0
-        AND NOT EXISTS (SELECT 1 FROM job WHERE job.id = schedule_fire.job AND job.finished_at IS NULL)
-        """
+    /// Notes which runs have finished.
+    ///
+    /// Arguments: name.
+    static let settle = SQL(
+        stringLiteral: """
+            UPDATE schedule_fire SET is_settled = 1
+            WHERE schedule = ?1 AND is_settled = 0 AND \(isFinished("schedule_fire"))
+            """
+    )
     static let countUnfinished: SQL = "SELECT count(*) FROM schedule_fire WHERE schedule = ?1 AND is_settled = 0"
-    /// Claims one time of a schedule. Arguments: name, time, job.
+    /// Claims one time of a schedule.
+    ///
+    /// Arguments: name, time, job.
     static let fire: SQL = """
         INSERT INTO schedule_fire (schedule, fire_at, job) VALUES (?1, ?2, ?3) ON CONFLICT (schedule, fire_at) DO NOTHING
         """
     static let findFire: SQL = "SELECT job FROM schedule_fire WHERE schedule = ?1 AND fire_at = ?2"
-    /// Moves on, if nobody has meanwhile. Arguments: name, the old next_at, the new one, last_at and last_job or null.
+    /// Moves on, if nobody has meanwhile.
+    ///
+    /// Arguments: name, the old next_at, the new one, last_at and last_job or null.
     static let advance = SQL(
         sqlite: """
             UPDATE schedule SET next_at = ?3, last_at = coalesce(?4, last_at), last_job = coalesce(?5, last_job)
@@ -81,18 +89,37 @@ enum ScheduleSQL {
     /// Arguments: name, last_at, last_job.
     static let noteRun: SQL = "UPDATE schedule SET last_at = ?2, last_job = ?3 WHERE name = ?1"
 
-    /// The latest runs of a schedule, newest first. Arguments: name, before, the most rows.
+    /// The latest runs of a schedule, newest first.
+    ///
+    /// Arguments: name, before, the most rows.
     static let fires: SQL = """
         SELECT f.fire_at, f.job, j.state FROM schedule_fire f LEFT JOIN job j ON j.id = f.job
         WHERE f.schedule = ?1 AND f.fire_at < ?2 ORDER BY f.fire_at DESC LIMIT ?3
         """
-    /// Arguments: the age in nanoseconds, the most rows.
-    static let prune: SQL = """
-        DELETE FROM schedule_fire WHERE (schedule, fire_at) IN (
-            SELECT f.schedule, f.fire_at FROM schedule_fire f
-            WHERE f.fire_at < station_now() - ?1
-            AND NOT EXISTS (SELECT 1 FROM job WHERE job.id = f.job AND job.finished_at IS NULL)
-            ORDER BY f.fire_at LIMIT ?2)
-        RETURNING 1
+    /// The run that a job is.
+    ///
+    /// Arguments: job.
+    static let fireOfJob: SQL = """
+        SELECT f.fire_at, f.job, j.state, f.schedule FROM schedule_fire f LEFT JOIN job j ON j.id = f.job
+        WHERE f.job = ?1
         """
+    /// Arguments: the age in nanoseconds, the most rows.
+    static let prune = SQL(
+        stringLiteral: """
+            DELETE FROM schedule_fire WHERE (schedule, fire_at) IN (
+                SELECT f.schedule, f.fire_at FROM schedule_fire f
+                WHERE f.fire_at < station_now() - ?1 AND \(isFinished("f"))
+                ORDER BY f.fire_at LIMIT ?2)
+            RETURNING 1
+            """
+    )
+
+    /// Whether the job of a row has finished or been removed.
+    ///
+    /// Looks into the key of jobs for each row, however many jobs there are and whatever the planner believes.
+    private static func isFinished(_ row: String) -> String {
+        """
+        coalesce((SELECT CASE WHEN j.finished_at IS NULL THEN 0 ELSE 1 END FROM job j WHERE j.id = \(row).job), 1) = 1
+        """
+    }
 }

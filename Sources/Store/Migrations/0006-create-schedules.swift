@@ -36,6 +36,7 @@ extension Migration {
                 PRIMARY KEY (schedule, fire_at)
             ) STRICT, WITHOUT ROWID;
             CREATE INDEX schedule_fire_open ON schedule_fire (schedule) WHERE is_settled = 0;
+            CREATE UNIQUE INDEX schedule_fire_job ON schedule_fire (job);
             CREATE INDEX schedule_fire_age ON schedule_fire (fire_at);
             """,
         postgres: """
@@ -68,6 +69,7 @@ extension Migration {
                 PRIMARY KEY (schedule, fire_at)
             );
             CREATE INDEX schedule_fire_open ON schedule_fire (schedule) WHERE is_settled = 0;
+            CREATE UNIQUE INDEX schedule_fire_job ON schedule_fire (job);
             CREATE INDEX schedule_fire_age ON schedule_fire (fire_at);
             """
     )

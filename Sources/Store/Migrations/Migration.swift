@@ -15,7 +15,7 @@ package struct Migration: Hashable, Sendable {
 
     /// All of them, in order.
     package static let all: [Migration] = [
-        .createEventLog, .createActivityLog, .createSettings, .createJobs, .createSchedules,
+        .createEventLog, .createActivityLog, .createSettings, .createJobs, .createWorkflows, .createSchedules,
         .createMessageQueues,
     ]
 

@@ -23,7 +23,9 @@ package struct SQLiteConfig: Hashable, Sendable {
     ///
     /// Its folder must exist; `-wal`, `-shm`, `.lock` and backups appear beside it.
     package var path: String
-    /// Whether other processes may have it open too. They then take turns at writing, and follow each other's log.
+    /// Whether other processes may have it open too.
+    ///
+    /// They then take turns at writing, and follow each other's log.
     package var isShared = false
     /// How often to look for what others have logged, if it is shared.
     package var followIntervalSeconds = 1.0

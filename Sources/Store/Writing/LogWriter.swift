@@ -72,7 +72,7 @@ final class LogWriter {
         let before = assigner.mark
         let header = try stamp(event.payload, event, source: source)
         do {
-            try connection.insert(header, payload: event.encoded, mayConflict: event.id != nil)
+            try connection.insert(header, payload: event.encoded, mayConflict: event.id != nil || event.origin != nil)
         } catch {
             // A body may catch this and go on: the next event must get the same offset.
             assigner.rollBack(to: before)

@@ -24,7 +24,8 @@ package protocol WriterConnection: AnyObject {
     /// - Parameters:
     ///   - header: the row's other columns.
     ///   - payload: the event's JSON.
-    ///   - mayConflict: whether its id was chosen elsewhere, so that the caller wants to hear at once that it is taken.
+    ///   - mayConflict: whether it comes from elsewhere, so that the caller wants to hear at once that it is refused.
+    /// - Throws: `StoreError` with `.constraint` when the id is taken.
     func insert(_ header: EnvelopeHeader, payload: [UInt8], mayConflict: Bool) throws(StoreError)
     func savePosition(_ position: LogPosition) throws(StoreError)
     /// Runs one statement: all of it or, when it throws, nothing; the transaction goes on either way.

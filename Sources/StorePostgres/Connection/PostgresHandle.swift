@@ -91,7 +91,9 @@ struct PostgresHandle: ~Copyable {
         return nil
     }
 
-    /// What `poll` has to wait on. May change while connecting.
+    /// What `poll` has to wait on.
+    ///
+    /// May change while connecting.
     var descriptor: Int32 { PQsocket(connection) }
 
     var isLost: Bool { PQstatus(connection) == CONNECTION_BAD }
@@ -156,7 +158,9 @@ struct PostgresHandle: ~Copyable {
     /// Whether the next result has not arrived yet.
     var isBusy: Bool { PQisBusy(connection) == 1 }
 
-    /// The next result; `nil` at the end of one command's results. Only while not busy.
+    /// The next result; `nil` at the end of one command's results.
+    ///
+    /// Only while not busy.
     func nextResult() -> PostgresResult? {
         guard let pointer = PQgetResult(connection) else { return nil }
         return PostgresResult(pointer)

@@ -172,13 +172,20 @@ final class PoolConnection {
     }
 
     private func readResults(_ completions: inout [Completion]) {
+        var emptyCount = 0
         while let head = expected.first, !handle.isBusy {
             guard let result = handle.nextResult() else {
-                // The end of one command's results. A sync has no such end: then nothing more has arrived.
-                if case .synced = head { return }
-                expected.removeFirst()
+                // The end of one command's results. Before the answer to a sync there may be one more, behind the
+                // failure of the commit; after that, nothing has arrived.
+                if case .synced = head {
+                    emptyCount += 1
+                    if emptyCount > 1 { return }
+                } else {
+                    expected.removeFirst()
+                }
                 continue
             }
+            emptyCount = 0
             switch result.status {
             case .sync:
                 expected.removeFirst()

@@ -201,14 +201,20 @@ final class PoolLoop {
             delayed.removeAll { $0.due <= now }
             queue.putBack(due)
         }
-        while let connection = leastLoaded, let request = queue.take() {
+        // Those that would queue up behind others get another connection, if there can be one soon.
+        let canGrow = hasRoom && (now >= nextConnect || connections.contains(where: \.isConnecting))
+        let loadMax = canGrow ? min(config.inFlightMax, PoolLoop.growingLoad) : config.inFlightMax
+        while let connection = leastLoaded(below: max(1, loadMax)), let request = queue.take() {
             connection.send(request, at: now, &completions)
         }
     }
 
-    private var leastLoaded: PoolConnection? {
+    /// With so much under way on each, another connection is opened.
+    private static let growingLoad = 1
+
+    private func leastLoaded(below loadMax: Int) -> PoolConnection? {
         let best = connections.filter(\.isReady).min { $0.load < $1.load }
-        guard let best, best.load < max(1, config.inFlightMax) else { return nil }
+        guard let best, best.load < loadMax else { return nil }
         return best
     }
 
@@ -267,7 +273,7 @@ final class PoolLoop {
 
     private func sendNotices(_ now: ContinuousClock.Instant) {
         // Without a connection they wait for one.
-        guard let connection = leastLoaded else {
+        guard let connection = leastLoaded(below: .max) else {
             nextNotice = nil
             return
         }

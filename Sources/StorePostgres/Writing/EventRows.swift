@@ -92,7 +92,7 @@ struct EventRows {
 
     /// The binary form of an array of one dimension: a head, then each value behind its length, -1 for null.
     ///
-    /// - Parameter write: appends a row's value, or returns `false` for null.
+    /// `write` appends a row's value, or returns `false` for null.
     private static func encode(
         _ rows: ArraySlice<Row>,
         as type: PostgresType,

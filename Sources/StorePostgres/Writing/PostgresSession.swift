@@ -18,7 +18,9 @@ final class PostgresSession {
         var statement: PreparedStatement?
     }
 
-    /// Why commands that were sent together failed. Those before the failed one took effect, those after it did not.
+    /// Why commands that were sent together failed.
+    ///
+    /// Those before the failed one took effect, those after it did not.
     struct Failure: Error {
         /// Which of the commands failed; `nil` when the connection was lost, with an unknown outcome.
         let index: Int?

@@ -9,6 +9,15 @@ package enum CounterMetric: String, CaseIterable, Sendable {
     case httpClientReceivedBytes = "cryptocall_httpclient_received_bytes_total"
     case httpClientRefusedRequests = "cryptocall_httpclient_refused_requests_total"
     case httpClientRequests = "cryptocall_httpclient_requests_total"
+    case jobsClaimed = "cryptocall_jobs_claimed_total"
+    case jobsEnded = "cryptocall_jobs_ended_total"
+    case jobsLeasesLost = "cryptocall_jobs_leases_lost_total"
+    case jobsPruned = "cryptocall_jobs_pruned_total"
+    case jobsRescued = "cryptocall_jobs_rescued_total"
+    case jobsSchedulesFired = "cryptocall_jobs_schedules_fired_total"
+    case jobsSchedulesMissed = "cryptocall_jobs_schedules_missed_total"
+    case jobsStoreFailures = "cryptocall_jobs_store_failures_total"
+    case jobsStuck = "cryptocall_jobs_stuck_total"
     case marketFailures = "cryptocall_market_failures_total"
     case marketQuotes = "cryptocall_market_quotes_total"
     case processCPUSeconds = "cryptocall_process_cpu_seconds_total"
@@ -48,6 +57,15 @@ package enum CounterMetric: String, CaseIterable, Sendable {
         case .httpClientReceivedBytes: MetricNote("Body bytes received from other servers.", by: "host")
         case .httpClientRefusedRequests: MetricNote("Outgoing requests refused before they left.", by: "reason")
         case .httpClientRequests: MetricNote("Outgoing HTTP requests that ended.", by: "host", "outcome", atMost: 256)
+        case .jobsClaimed: MetricNote("Jobs claimed.", by: "queue", atMost: 128)
+        case .jobsEnded: MetricNote("Attempts of jobs that ended.", by: "queue", "state", atMost: 512)
+        case .jobsLeasesLost: MetricNote("Jobs that lost their lease while they ran here.", by: "queue", atMost: 128)
+        case .jobsPruned: MetricNote("Finished jobs removed.")
+        case .jobsRescued: MetricNote("Jobs taken back from workers that stopped answering.", by: "outcome")
+        case .jobsSchedulesFired: MetricNote("Runs of schedules that were enqueued.", by: "schedule", atMost: 256)
+        case .jobsSchedulesMissed: MetricNote("Times of schedules that were skipped.", by: "schedule", atMost: 256)
+        case .jobsStoreFailures: MetricNote("Statements about jobs that failed and were tried again.")
+        case .jobsStuck: MetricNote("Jobs that went on although they were cancelled.", by: "queue", atMost: 128)
         case .marketFailures: MetricNote("Questions that a venue did not answer usably.", by: "venue")
         case .marketQuotes: MetricNote("Questions for prices or candles that a venue answered.", by: "venue")
         case .processCPUSeconds: MetricNote("Processor time used by the process.")

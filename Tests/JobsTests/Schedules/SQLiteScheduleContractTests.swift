@@ -1,4 +1,3 @@
-import Foundation
 import Jobs
 import Store
 import TestKit
@@ -7,11 +6,9 @@ import Testing
 @Suite struct SQLiteScheduleContractTests {
     @Test(arguments: ScheduleContract.checks)
     func `SQLite keeps the contract of schedules`(check: ScheduleContract.Check) async throws {
-        let folder = FileManager.default.temporaryDirectory.appending(path: "schedules-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: folder) }
+        let folder = try TemporaryFolder()
         let contract = ScheduleContract(opensTwice: false) { bus, now in
-            var config = SQLiteConfig(path: folder.appending(path: "store.db").path)
+            var config = SQLiteConfig(path: folder.path("store.db"))
             // A crash of the machine is not what is tested here.
             config.synchronous = .normal
             return try await SQLiteStore.open(config, bus: bus, now: now)

@@ -1,6 +1,5 @@
 import Bus
 import Domain
-import Foundation
 import Jobs
 import Store
 import TestKit
@@ -10,12 +9,11 @@ final class ScheduleFixture: Sendable {
     let time = ManualTime(ScheduleContract.start)
     let clock = ManualClock()
     let store: SQLiteStore
-    private let folder: URL
+    private let folder: TemporaryFolder
 
     init() async throws {
-        folder = FileManager.default.temporaryDirectory.appending(path: "schedules-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        var config = SQLiteConfig(path: folder.appending(path: "store.db").path)
+        folder = try TemporaryFolder()
+        var config = SQLiteConfig(path: folder.path("store.db"))
         config.synchronous = .normal
         store = try await SQLiteStore.open(
             config,
@@ -23,8 +21,6 @@ final class ScheduleFixture: Sendable {
             now: { [time] in time.now }
         )
     }
-
-    deinit { try? FileManager.default.removeItem(at: folder) }
 
     /// Moves the database's clock and the one that measures waits.
     func advance(by duration: Duration) {

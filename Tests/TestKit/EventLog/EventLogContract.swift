@@ -26,7 +26,12 @@ package struct EventLogContract: Sendable {
         package var testDescription: String { name }
     }
 
-    package static let checks = appending + failing + reading + keeping + following
+    package static let checks = appending + failing + reading + keeping + following + stating
+
+    /// What engines do besides when several stores are open on one database.
+    ///
+    /// Here `open` is called before `close`.
+    package static let sharedChecks = checks + sharing
 
     // MARK: For the checks
 

@@ -60,10 +60,10 @@ extension JobContract {
                 let limit = JobLimit(key: "k", runningMax: 1)
                 let id = try await jobs.enqueue(request(1, key: limit)).id
                 try await jobs.enqueue(request(2, key: limit))
-                let first = try #require(try await jobs.claimSome(limited: true).first)
+                let first = try #require(try await jobs.claimSome().first)
                 try await engine.advance(.seconds(31))
-                #expect(try await jobs.rescue() == (1, 0))
-                let second = try #require(try await jobs.claimSome(worker: 2, limited: true).first)
+                #expect(try await jobs.rescueLate() == [1, 0])
+                let second = try #require(try await jobs.claimSome(worker: 2).first)
                 #expect(second.id == id && second.leaseEpoch == first.leaseEpoch + 1 && second.attempt == 2)
                 #expect(second.errors.count == 1)
 
@@ -75,9 +75,9 @@ extension JobContract {
                 #expect(try await !jobs.handBack(zombie.id, epoch: zombie.leaseEpoch))
                 #expect(try await jobs.heartbeat(worker: worker(1), lease: .seconds(30)).isEmpty)
                 // The place is still taken by the second: nothing was given back by the first.
-                #expect(try await jobs.claimSome(worker: 3, limited: true).isEmpty)
+                #expect(try await jobs.claimSome(worker: 3).isEmpty)
                 #expect(try await jobs.completeAll([second]) == [id])
-                #expect(try await jobs.claimSome(worker: 3, limited: true).count == 1)
+                #expect(try await jobs.claimSome(worker: 3).count == 1)
             }
         },
         Check(name: "a heartbeat keeps the lease and tells of a cancellation") { contract in
@@ -88,7 +88,7 @@ extension JobContract {
                     try await engine.advance(.seconds(20))
                     let held = try await jobs.heartbeat(worker: worker(1), lease: .seconds(30))
                     #expect(held.map(\.id) == [id] && held.first?.isCancelRequested == false)
-                    #expect(try await jobs.rescue().rescued == 0)
+                    #expect(try await jobs.rescueLate()[0] == 0)
                 }
                 #expect(try await jobs.cancel(id) == .running)
                 #expect(
@@ -141,14 +141,14 @@ extension JobContract {
                 for attempt in 1...3 {
                     #expect(try await jobs.claimSome().first?.attempt == attempt)
                     try await engine.advance(.seconds(31))
-                    #expect(try await jobs.rescue() == (1, attempt == 3 ? 1 : 0))
+                    #expect(try await jobs.rescueLate() == [1, attempt == 3 ? 1 : 0])
                 }
                 #expect(try await jobs.state(id) == .discarded)
                 let doomed = try await jobs.enqueue(request()).id
                 #expect(try await jobs.claimSome().count == 1)
                 #expect(try await jobs.cancel(doomed) == .running)
                 try await engine.advance(.seconds(31))
-                #expect(try await jobs.rescue() == (1, 0))
+                #expect(try await jobs.rescueLate() == [1, 0])
                 #expect(try await jobs.state(doomed) == .cancelled)
             }
         },

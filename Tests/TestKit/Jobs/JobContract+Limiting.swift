@@ -18,7 +18,7 @@ extension JobContract {
                     for worker in 0..<8 {
                         group.addTask {
                             while !witness.isDone(300) {
-                                let some = try await jobs.claimSome(4, worker: UInt64(worker), limited: true)
+                                let some = try await jobs.claimSome(4, worker: UInt64(worker))
                                 if some.isEmpty {
                                     await Task.yield()
                                     continue
@@ -51,7 +51,7 @@ extension JobContract {
                 for number in 0..<2 { try await jobs.enqueue(request(number, key: JobLimit(key: "modest"))) }
                 var keys: [String] = []
                 for _ in 0..<6 {
-                    keys += try await jobs.claimSome(1, limited: true).compactMap(\.limitKey)
+                    keys += try await jobs.claimSome(1).compactMap(\.limitKey)
                     try await engine.advance(.milliseconds(1))
                 }
                 #expect(keys.prefix(4).count { $0 == "modest" } == 2)
@@ -64,7 +64,7 @@ extension JobContract {
                 for number in 0..<8 { try await jobs.enqueue(request(number, key: limit)) }
                 func begin() async throws -> Int {
                     var count = 0
-                    while try await jobs.claimSome(10, limited: true).count == 1 { count += 1 }
+                    while try await jobs.claimSome(10).count == 1 { count += 1 }
                     return count
                 }
                 #expect(try await begin() == 3)
@@ -83,25 +83,25 @@ extension JobContract {
         Check(name: "a changed limit holds from the next enqueuing on") { contract in
             try await contract.with { _, jobs in
                 for number in 0..<4 { try await jobs.enqueue(request(number, key: JobLimit(key: "k", runningMax: 1))) }
-                #expect(try await jobs.claimSome(limited: true).count == 1)
-                #expect(try await jobs.claimSome(limited: true).isEmpty)
+                #expect(try await jobs.claimSome().count == 1)
+                #expect(try await jobs.claimSome().isEmpty)
                 try await jobs.enqueue(request(5, key: JobLimit(key: "k", runningMax: 2)))
-                #expect(try await jobs.claimSome(limited: true).count == 1)
-                #expect(try await jobs.claimSome(limited: true).isEmpty)
+                #expect(try await jobs.claimSome().count == 1)
+                #expect(try await jobs.claimSome().isEmpty)
             }
         },
         Check(name: "keys that nobody uses are forgotten, and one forgotten too early comes back") { contract in
             try await contract.with { engine, jobs in
                 try await jobs.enqueue(request(1, key: JobLimit(key: "idle")))
-                _ = try await jobs.completeAll(try await jobs.claimSome(limited: true))
+                _ = try await jobs.completeAll(try await jobs.claimSome())
                 try await engine.advance(.seconds(2 * 86_400))
-                _ = try await jobs.prune(completed: .zero, failed: .zero)
+                _ = try await jobs.pruneAsLeader(completed: .zero, failed: .zero)
                 #expect(try await engine.store.query("SELECT 1 FROM job_limit").isEmpty)
                 try await jobs.enqueue(request(2, key: JobLimit(key: "lost")))
                 try await engine.store.run("DELETE FROM job_limit")
-                #expect(try await jobs.claimSome(limited: true).isEmpty)
-                _ = try await jobs.prune(completed: .zero, failed: .zero)
-                #expect(try await jobs.claimSome(limited: true).count == 1)
+                #expect(try await jobs.claimSome().isEmpty)
+                _ = try await jobs.pruneAsLeader(completed: .zero, failed: .zero)
+                #expect(try await jobs.claimSome().count == 1)
             }
         },
     ]

@@ -111,7 +111,7 @@ extension JobContract {
                     #expect(try await jobs.claimSome().count == 1)
                     #expect(try await !enqueue().isNew)
                     try await engine.advance(.seconds(31))
-                    #expect(try await jobs.rescue().rescued == 1)
+                    #expect(try await jobs.rescueLate()[0] == 1)
                 }
                 #expect(try await enqueue().isNew)
             }

@@ -35,7 +35,7 @@ extension JobContract {
             outer.addTask { await runner.runHands() }
             outer.addTask { await keeper.runStaging() }
             try await withThrowingTaskGroup(of: Void.self) { inner in
-                inner.addTask { await runner.runLanes() }
+                inner.addTask { try await runner.runLanes() }
                 try await body(reports)
                 inner.cancelAll()
                 try await inner.waitForAll()

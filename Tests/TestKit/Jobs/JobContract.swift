@@ -61,18 +61,34 @@ package struct JobContract: Sendable {
 
 extension JobQueue {
     /// Claims from the queue of the checks.
-    func claimSome(_ limit: Int = 100, worker: UInt64 = 1, limited: Bool = false) async throws -> [JobRecord] {
+    func claimSome(_ limit: Int = 100, worker: UInt64 = 1) async throws -> [JobRecord] {
         try await claim(
             JobContract.media,
             limit: limit,
             lease: .seconds(30),
-            worker: JobContract.worker(worker),
-            limited: limited
+            worker: JobContract.worker(worker)
         )
     }
 
     func completeAll(_ records: [JobRecord]) async throws -> Set<UUIDv7> {
         try await complete(records.map { Completion(id: $0.id, epoch: $0.leaseEpoch, result: nil) })
+    }
+
+    /// Rescues as the leader.
+    ///
+    /// - Returns: how many were taken back, and how many of them given up.
+    func rescueLate() async throws -> [Int] {
+        let rescued = try await rescue(under: try await lease())
+        return [rescued.count, rescued.discarded]
+    }
+
+    func pruneAsLeader(completed: Duration, failed: Duration) async throws -> Int {
+        try await prune(completed: completed, failed: failed, under: try await lease())
+    }
+
+    private func lease() async throws -> Lease {
+        let leadership = Leadership(store: store, holder: JobContract.worker(1))
+        return try #require(try await leadership.acquire("jobs", for: .seconds(10)))
     }
 
     func state(_ id: UUIDv7) async throws -> JobState? { try await job(id)?.state }

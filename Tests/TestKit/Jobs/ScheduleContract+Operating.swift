@@ -39,6 +39,8 @@ extension ScheduleContract {
             let runs = try await book.runs(of: "hourly")
             #expect(runs.map(\.fireAt) == [contract.now, contract.now.advanced(by: .seconds(-1))])
             #expect(runs.map(\.state) == [.available, .available])
+            #expect(try await book.run(ofJob: first.id) == runs.last)
+            #expect(try await book.run(ofJob: UUIDv7(high: 1, low: 1)) == nil)
             #expect(try await book.show("hourly")?.lastAt == contract.now)
             await store.close()
         },

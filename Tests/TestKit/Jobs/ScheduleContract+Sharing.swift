@@ -43,7 +43,52 @@ extension ScheduleContract {
             )
             if contract.opensTwice { await other.close() }
             await store.close()
-        }
+        },
+        Check(name: "a schedule that is changed between the look and the firing keeps its new times") { contract in
+            let store = try await contract.open()
+            let book = ScheduleBook(store: store)
+            try await book.install(contract.definition(), as: .code)
+            try await contract.advance(store, by: .seconds(3600))
+            let gate = try ThreadGate()
+            async let change: Committed<Void> = store.commit(by: Incarnation(of: "operator")) { transaction in
+                gate.pass()
+                try transaction.execute(
+                    "UPDATE schedule SET cron = '30 * * * *', next_at = next_at + 1800000000000 WHERE name = 'hourly'"
+                )
+            }
+            try await gate.waitForArrival()
+            async let tick = book.tick()
+            try await EventLogContract.waitForQueue(store, 1)
+            gate.open()
+            _ = try await change
+            let report = await tick
+            #expect(report.runs.isEmpty && report.failures.isEmpty && report.interruption == nil)
+            #expect(await book.tick().untilNext == .seconds(1800))
+            #expect(try await contract.jobs(store).isEmpty)
+            await store.close()
+        },
+        Check(name: "a database whose clock goes back fires nothing twice") { contract in
+            let store = try await contract.open()
+            let book = ScheduleBook(store: store)
+            var definition = contract.definition()
+            definition.overlap = .allow
+            try await book.install(definition, as: .code)
+            try await contract.advance(store, by: .seconds(3600))
+            #expect(await book.tick().runs.count == 1)
+            try await contract.advance(store, by: .seconds(-1800))
+            // Worked out anew from the earlier time, the next time is one that has been run.
+            definition.cron = "0 */1 * * *"
+            try await book.install(definition, as: .code)
+            for _ in 0..<2 {
+                #expect(await book.tick().runs.isEmpty)
+                try await contract.advance(store, by: .seconds(1800))
+            }
+            #expect(await book.tick().runs.isEmpty)
+            #expect(try await contract.jobs(store).count == 1)
+            try await contract.advance(store, by: .seconds(1800))
+            #expect(await book.tick().runs.count == 1)
+            await store.close()
+        },
     ]
 
     static let leading = [

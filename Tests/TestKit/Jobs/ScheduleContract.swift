@@ -84,16 +84,7 @@ package struct ScheduleContract: Sendable {
     func work(_ store: any Storage, isFinishing: Bool = true) async throws -> Int {
         let queue = JobQueue(store: store)
         let worker = UUIDv7(high: 1, low: 2)
-        var claimed: [JobRecord] = []
-        for isLimited in [false, true] {
-            claimed += try await queue.claim(
-                "media",
-                limit: 100,
-                lease: .seconds(86_400),
-                worker: worker,
-                limited: isLimited
-            )
-        }
+        let claimed = try await queue.claim("media", limit: 100, lease: .seconds(86_400), worker: worker)
         if isFinishing {
             _ = try await queue.complete(claimed.map { .init(id: $0.id, epoch: $0.leaseEpoch, result: nil) })
         }

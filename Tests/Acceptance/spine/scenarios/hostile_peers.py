@@ -17,7 +17,8 @@ from harness.control import Control, Curve, Refused
 from harness.ledger import TYPE, uuid7
 from harness.metrics import Metrics
 from harness.process import open_files
-from harness.station import Station, free_port
+from harness.local import free_port
+from harness.station import Station
 from harness.waiting import Late, wait_for
 
 NAME = "hostile-peers"

@@ -13,7 +13,7 @@ from pathlib import Path
 from harness.bench import Bench
 from harness.control import Control
 from harness.drill import block_pool
-from harness.station import free_port
+from harness.local import free_port
 from harness.systemd import SOCKET, UNIT, Machine, exposure, reason_impossible
 from harness.waiting import Late, wait_for
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import signal
-import socket
 import subprocess
 import time
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from typing import Any
 import zmq
 
 from .control import Control, Curve
+from .local import free_port, tail
 from .metrics import Metrics, read_health, read_metrics
 from .notify import NotifySocket
 from .subscriber import Subscriber
@@ -200,14 +200,3 @@ class Station:
         for opened in self._opened:
             opened.close()
         self.notify.close()
-
-
-def free_port() -> int:
-    """A TCP port that nobody listens on at this moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def tail(path: Path, lines: int = 4) -> str:
-    return " / ".join(path.read_text(errors="replace").splitlines()[-lines:]) or "(it said nothing)"

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from .waiting import Late, wait_for
 
-SCRIPT = Path(__file__).resolve().parents[1] / "systemd_namespace.sh"
+SCRIPT = Path(__file__).resolve().parent / "systemd_namespace.sh"
 UNIT = "cryptocalld.service"
 SOCKET = "cryptocalld.socket"
 

@@ -30,11 +30,24 @@ class Scenario(Protocol):
 class Bench:
     """One scenario's place: whatever it opens is closed when it ends, however it ends."""
 
-    def __init__(self, name: str, programs: Programs, report: Report, logs: Path, project: Path, quick: bool) -> None:
+    def __init__(
+        self,
+        name: str,
+        programs: Programs,
+        report: Report,
+        logs: Path,
+        project: Path,
+        *,
+        quick: bool = False,
+        full: bool = False,
+    ) -> None:
         self.name = name
         self.programs = programs
         self.project = project
         self.quick = quick
+        """Fewer repetitions and smaller loads than the bars ask for."""
+        self.full = full
+        """The full sizes, where the usual run takes smaller ones."""
         self.logs = logs / name
         self.context: zmq.Context[Any] = zmq.Context()
         self._report = report

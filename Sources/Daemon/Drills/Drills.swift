@@ -11,11 +11,13 @@ import Store
 struct Drills: Sendable {
     let station: Station
     let orders: DrillOrders
+    let jobs: JobDrills
 
     /// - Throws: `ThreadError` when the process is out of descriptors.
-    init(station: Station) throws {
+    init(station: Station, witnesses: WitnessFolder) throws {
         self.station = station
         orders = try DrillOrders()
+        jobs = JobDrills(witnesses: witnesses)
     }
 
     private static let fillerUnit = "x"
@@ -37,10 +39,13 @@ struct Drills: Sendable {
         }
     }
 
-    var method: ControlMethod {
+    func method(_ desk: JobDesk) -> ControlMethod {
         .changing("drill.start", role: .admin) { call throws(JSONRPCError) in
             switch try call.params.text("kind", sizeBytesMax: 32) {
             case "load": return try await load(call)
+            case "jobs": return try await jobs.enqueue(call, desk)
+            case "workflows": return try await jobs.start(call, desk)
+            case "killAt": return try jobs.arm(call)
             case "fault": return try fault(call)
             case "trap":
                 // The point is an end like that of a real bug: unannounced, with a backtrace.
@@ -49,7 +54,7 @@ struct Drills: Sendable {
                 let closed = station.endpoints.filter { $0.name.hasSuffix("-tcp") }.map { JSONValue.string($0.name) }
                 station.edge?.killAuthenticator()
                 return ["closed": .array(closed)]
-            default: throw .badParameters("kind", "kind must be load, fault, trap or zapDeath")
+            default: throw .badParameters("kind", "kind must be load, fault, jobs, workflows, killAt, trap or zapDeath")
             }
         }
     }

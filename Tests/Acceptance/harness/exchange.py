@@ -49,7 +49,7 @@ class Bar:
 def data_folder() -> Path:
     """Where recorded inputs lie, beside the project or where the variable says."""
     given = os.environ.get("CRYPTOCALL_TEST_DATA")
-    root = Path(__file__).resolve().parents[4]
+    root = Path(__file__).resolve().parents[3]
     return Path(given) if given else root.parent / "shared" / "data"
 
 

@@ -1,0 +1,66 @@
+"""Workers whose clocks are an hour off, one in each direction: nothing changes, since the database's clock counts."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+from harness.bench import Bench
+from harness.engines import LEASE_SECONDS, PostgresEngine
+from harness.waiting import wait_for
+from harness.work import enqueue, judge, named, start, wait_states
+
+NAME = "clocks"
+TITLE = "two daemons whose clocks are an hour ahead and an hour behind: due times, leases and attempts as usual"
+
+LIBRARIES = ("/usr/lib/x86_64-linux-gnu", "/usr/lib/aarch64-linux-gnu", "/usr/lib")
+DELAY_SECONDS = 3
+LATE_BAR_SECONDS = 3.0
+JOBS, DELAYED, LONG = 200, 20, 4
+
+
+def run(bench: Bench) -> None:
+    library = next((f"{folder}/faketime/libfaketimeMT.so.1" for folder in LIBRARIES
+                    if Path(f"{folder}/faketime/libfaketimeMT.so.1").exists()), None)
+    if library is None:
+        bench.skip("clocks an hour off", "libfaketime is not installed: scripts/bootstrap accept")
+        return
+    engine = PostgresEngine(bench)
+    stations = [engine.station(), engine.station()]
+    for station, offset in zip(stations, ("+1h", "-1h"), strict=True):
+        start(bench, station, environment={"LD_PRELOAD": library, "FAKETIME": offset, "DONT_FAKE_MONOTONIC": "1"})
+    witness = named(bench, engine, "clocks")
+    controls = [station.control() for station in stations]
+    for number in range(1, JOBS + 1):
+        enqueue(controls[number % 2], number, witness)
+    wait_for("the jobs at once", 30, lambda: witness.ends() >= JOBS)
+    began = time.monotonic()
+    for number in range(JOBS + 1, JOBS + DELAYED + 1):
+        enqueue(controls[number % 2], number, witness, delaySeconds=DELAY_SECONDS)
+    wait_for("the first delayed job", 30, lambda: len(witness.read().begun) > JOBS, every=0.01)
+    first = time.monotonic() - began
+    wait_for("the delayed jobs", 30, lambda: witness.ends() >= JOBS + DELAYED, every=0.01)
+    last = time.monotonic() - began
+    bench.check(
+        f"{DELAYED} jobs due in {DELAY_SECONDS} s: the first and the last begin after",
+        f"{DELAY_SECONDS} to {DELAY_SECONDS + LATE_BAR_SECONDS:g} s",
+        f"{first:.2f} to {last:.2f} s",
+        DELAY_SECONDS - 0.05 <= first and last <= DELAY_SECONDS + LATE_BAR_SECONDS,
+    )
+    count = JOBS + DELAYED + LONG
+    for number in range(JOBS + DELAYED + 1, count + 1):
+        enqueue(controls[number % 2], number, witness, sleepMs=int(LEASE_SECONDS * 2000))
+    found = wait_states(engine, 60)
+    seen = witness.read()
+    judge(bench, "clocks an hour off", seen, count, found)
+    attempts = engine.query("SELECT max(attempt) FROM job WHERE queue = 'drill'")[0][0]
+    begun = sum(seen.begun.values())
+    workers = {mark.pid for mark in seen.marks if mark.kind == "begin"}
+    bench.check(
+        f"beginnings, {LONG} of them for twice the lease; attempts; daemons that took part",
+        f"{count}; 1; 2",
+        f"{begun}; {attempts}; {len(workers)}",
+        begun == count and attempts == "1" and len(workers) == 2,
+    )
+    for station in stations:
+        station.stop()

@@ -1,0 +1,20 @@
+import Bus
+import Jobs
+import Store
+import StorePostgres
+import TestKit
+import Testing
+
+@Suite(.enabled(if: PostgresCluster.isInstalled, "PostgreSQL is not installed")) struct PostgresJobTests {
+    @Test(arguments: JobContract.checks)
+    func `PostgreSQL keeps the contract of jobs`(check: JobContract.Check) async throws {
+        let database = try await PostgresCluster.shared.get().makeDatabase()
+        try await check.run(
+            JobContract { bus in
+                let store = try await PostgresStore.open(database, bus: bus)
+                try await store.letTimeBeMoved()
+                return JobContract.Engine(store: store) { try await store.moveTime(by: $0) }
+            }
+        )
+    }
+}

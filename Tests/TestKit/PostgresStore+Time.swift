@@ -1,0 +1,24 @@
+package import Store
+package import StorePostgres
+
+extension PostgresStore {
+    /// Replaces this database's clock by one that can be moved.
+    package func letTimeBeMoved() async throws(StoreError) {
+        try await run("CREATE TABLE moved_time (ahead bigint NOT NULL)")
+        try await run("INSERT INTO moved_time VALUES (0)")
+        try await run(
+            """
+            CREATE OR REPLACE FUNCTION station_now() RETURNS bigint LANGUAGE sql STABLE AS $$
+                SELECT (extract(epoch FROM now()) * 1000000)::bigint * 1000 + (SELECT ahead FROM moved_time)
+            $$
+            """
+        )
+    }
+
+    /// Moves this database's clock on.
+    package func moveTime(by duration: Duration) async throws(StoreError) {
+        let (seconds, attoseconds) = duration.components
+        let nanoseconds = seconds * 1_000_000_000 + attoseconds / 1_000_000_000
+        try await run("UPDATE moved_time SET ahead = ahead + ?1", [.integer(nanoseconds)])
+    }
+}
