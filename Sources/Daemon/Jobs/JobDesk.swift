@@ -79,6 +79,7 @@ final class JobDesk: Sendable {
         runnerSettings.stopGrace = .seconds(settings.stopGraceSeconds)
         runnerSettings.cancelGrace = JobDesk.cancelGrace
         runnerSettings.host = JobDesk.hostName
+        runnerSettings.pollInterval = pollInterval
         let made = JobRunner(
             queue: queue,
             handlers: handlers,
@@ -103,6 +104,7 @@ final class JobDesk: Sendable {
         var keeping = JobKeeper.Settings()
         keeping.completedKept = .seconds(settings.keepCompletedHours * 3600)
         keeping.failedKept = .seconds(settings.keepFailedDays * 86_400)
+        keeping.stageIntervalMax = pollInterval
         return JobKeeper(
             queue: queue,
             worker: worker,
@@ -110,6 +112,9 @@ final class JobDesk: Sendable {
             report: { [telemetry] in telemetry.note($0) }
         )
     }
+
+    /// On SQLite nobody else puts jobs into the file, so notices tell of all of them; looking is for what goes wrong.
+    private var pollInterval: Duration { queue.store.dialect == .sqlite ? .seconds(10) : .seconds(1) }
 
     /// The machine's name, which decides nothing.
     private static var hostName: String {

@@ -23,8 +23,13 @@ extension JobQueue {
     }
 
     /// How long until something becomes due; `nil` when nothing waits for a time.
-    package func nextDue() async throws(StoreError) -> Duration? {
-        guard let nanoseconds = try await store.query(JobSQL.nextDue).first?[0].integer else { return nil }
+    ///
+    /// - Parameter since: a rate's token that came within this time counts as due too.
+    /// - Returns: the wait; zero when something is due.
+    /// - Throws: `StoreError`.
+    package func nextDue(since: Duration = .zero) async throws(StoreError) -> Duration? {
+        let arguments: [SQLValue] = [.integer(since.nanoseconds)]
+        guard let nanoseconds = try await store.query(JobSQL.nextDue, arguments).first?[0].integer else { return nil }
         return .nanoseconds(max(0, nanoseconds))
     }
 

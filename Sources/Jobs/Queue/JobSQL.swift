@@ -163,12 +163,14 @@ enum JobSQL {
     )
 
     /// How many nanoseconds from now something becomes due: a job's time, or the next token of a rate.
+    ///
+    /// Arguments: for how long a token that came is still worth telling of.
     static let nextDue: SQL = """
         SELECT min(due) - station_now() FROM (
             SELECT min(run_at) AS due FROM job WHERE state IN ('scheduled', 'retryable')
             UNION ALL
             SELECT min(l.next_ns - (l.burst - 1) * l.interval_ns) FROM job_limit l
-            WHERE l.interval_ns > 0 AND l.next_ns - (l.burst - 1) * l.interval_ns > station_now()
+            WHERE l.interval_ns > 0 AND l.next_ns - (l.burst - 1) * l.interval_ns > station_now() - ?1
             AND l.running < l.running_max AND EXISTS (SELECT 1 FROM job w WHERE w.queue = l.queue
                 AND w.limit_key = l.limit_key AND w.state = 'available')
         ) AS d

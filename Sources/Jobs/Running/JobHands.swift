@@ -188,7 +188,7 @@ final class JobHands: Sendable {
     /// Heartbeats, time limits, and jobs that do not stop.
     private func mind() async {
         var orphans = OrphanedClaims()
-        let interval = min(parts.settings.lease / 3, parts.settings.pollInterval)
+        let interval = min(parts.settings.lease / 3, parts.settings.pollInterval, .seconds(1))
         var nextHeartbeat = parts.elapsed
         while !Task.isCancelled {
             let now = parts.elapsed

@@ -82,6 +82,10 @@ package struct JobKeeper: Sendable {
     /// - Returns: how long to wait before looking again.
     private func stageAll() async -> Duration {
         do throws(StoreError) {
+            // Reading first: most of the time nothing is due, and reading waits for no writer.
+            let lateness: Duration = .milliseconds(250)
+            guard let due = try await queue.nextDue(since: lateness) else { return settings.stageIntervalMax }
+            if due > .zero { return due }
             var total = 0
             while true {
                 let count = try await queue.stage()
@@ -90,8 +94,9 @@ package struct JobKeeper: Sendable {
             }
             if total > 0 { report(.staged(total)) }
             try await queue.announceReadyRates()
-            // Not at once: what is due may be locked by another keeper just now.
-            return max(.milliseconds(5), try await queue.nextDue() ?? settings.stageIntervalMax)
+            let next = try await queue.nextDue() ?? settings.stageIntervalMax
+            // What is still due is locked by another keeper just now.
+            return next > .zero ? next : .milliseconds(50)
         } catch {
             if error.code != .cancelled { report(.failed(what: "staging", error: "\(error)")) }
             return settings.stageIntervalMax
