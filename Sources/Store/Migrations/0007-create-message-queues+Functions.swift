@@ -2,7 +2,8 @@ extension Migration {
     /// The functions of `0007-create-message-queues`, in the shape of pgmq 1.5.
     ///
     /// `send` tells the station's waiters only when nothing older is waiting: a consumer that has something to read looks
-    /// again by itself, and a notice has its price at every commit. Which messages are taken is a subquery that makes an
+    /// again by itself, and a notice has its price at every commit. What stands before the colon is the sender of a notice,
+    /// nobody here, so that every daemon listens. Which messages are taken is a subquery that makes an
     /// array, and not a join: a plan that does not know the limit would join by reading the whole table.
     static let postgresMessageFunctions = """
         CREATE FUNCTION cmq.ns(moment timestamptz) RETURNS bigint LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -89,7 +90,7 @@ extension Migration {
                 ) AS each
                 RETURNING m.msg_id;
             IF is_idle THEN
-                PERFORM pg_notify('cryptocall', 'messages/' || send_batch.queue_name);
+                PERFORM pg_notify('cryptocall', ':messages/' || send_batch.queue_name);
             END IF;
         END $$;
         CREATE FUNCTION cmq.send_batch(queue_name text, msgs jsonb[], headers jsonb[], delay integer)
@@ -121,7 +122,7 @@ extension Migration {
                     greatest(cmq.ns(delay), now_ns), msg, send.headers)
                 RETURNING m.msg_id;
             IF is_idle THEN
-                PERFORM pg_notify('cryptocall', 'messages/' || send.queue_name);
+                PERFORM pg_notify('cryptocall', ':messages/' || send.queue_name);
             END IF;
         END $$;
         CREATE FUNCTION cmq.send(queue_name text, msg jsonb, headers jsonb, delay integer)

@@ -8,7 +8,12 @@ import Testing
 
 @testable import Daemon
 
-@Suite(.enabled(if: PostgresCluster.isInstalled, "PostgreSQL is not installed")) struct PostgresDatabaseTests {
+@Suite(
+    .enabled(if: PostgresCluster.isInstalled, "PostgreSQL is not installed"),
+    .serialized,
+    .timeLimit(.minutes(2))
+)
+struct PostgresDatabaseTests {
     private let fixture: DatabaseFixture
 
     init() throws { fixture = try DatabaseFixture() }

@@ -5,7 +5,7 @@ import Store
 import TestKit
 import Testing
 
-@Suite struct MessageQueueTests {
+@Suite(.timeLimit(.minutes(2))) struct MessageQueueTests {
     @Test(arguments: MessageQueueContract.checks)
     func `SQLite keeps the contract of message queues`(check: MessageQueueContract.Check) async throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "messages-\(UUID().uuidString)")

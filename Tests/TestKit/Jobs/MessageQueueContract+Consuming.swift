@@ -65,6 +65,15 @@ extension MessageQueueContract {
         try await life
     }
 
+    /// Reads a message that somebody else has, between two of their heartbeats.
+    private func steal(_ message: Message) async throws {
+        for _ in 0..<1000 {
+            try await queues.setVisibility(of: message.id, in: queue, seconds: 0)
+            if try await !read().isEmpty { return }
+        }
+        Issue.record("the heartbeats were always faster")
+    }
+
     static let consuming = [
         Check(name: "a consumer handles what is there and what comes") { contract in
             let sightings = Sightings()
@@ -168,8 +177,7 @@ extension MessageQueueContract {
                 _ = try await contract.send("{}")
                 let message = try #require(await sightings.wait(for: 1).first)
                 // Somebody else reads it, and keeps it for an hour.
-                try await contract.queues.setVisibility(of: message.id, in: contract.queue, seconds: 0)
-                _ = try await contract.readSoon()
+                try await contract.steal(message)
                 _ = try await contract.send(#"{"next":true}"#)
                 #expect(await sightings.wait(for: 1).map(\.id) == [2])
             }
