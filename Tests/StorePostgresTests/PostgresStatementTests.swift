@@ -124,17 +124,26 @@ import Testing
         await store.close()
     }
 
-    /// Ends a statement that sleeps, once it does, through the writer's connection.
-    private func endSleep(of store: PostgresStore) async throws {
+    /// Ends so many statements that sleep, once they do, through the writer's connection.
+    private func endSleep(of store: PostgresStore, count: Int = 1) async throws {
         try await PostgresFixture.wait {
-            try await store.commit(by: PostgresFixture.author) { transaction in
-                try !transaction.rows(
+            let sleeping = try await store.commit(by: PostgresFixture.author) { transaction in
+                try transaction.rows(
                     """
-                    SELECT pg_cancel_backend(pid) FROM pg_stat_activity
+                    SELECT count(*) FROM pg_stat_activity
                     WHERE datname = current_database() AND wait_event = 'PgSleep'
                     """
-                ).isEmpty
-            }.value
+                )[0][0].int
+            }
+            return sleeping.value == count
+        }
+        _ = try await store.commit(by: PostgresFixture.author) { transaction in
+            try transaction.rows(
+                """
+                SELECT pg_cancel_backend(pid) FROM pg_stat_activity
+                WHERE datname = current_database() AND wait_event = 'PgSleep'
+                """
+            )
         }
     }
 
@@ -187,8 +196,14 @@ import Testing
             config.idleSecondsMax = 0.3
         }
         try await withThrowingTaskGroup(of: Void.self) { group in
-            for _ in 0..<12 { group.addTask { _ = try await store.query("SELECT pg_sleep(0.1)") } }
-            try await PostgresFixture.wait { store.poolStatistics.open == 3 }
+            for _ in 0..<3 {
+                group.addTask {
+                    let failure = await PostgresFixture.error { _ = try await store.query("SELECT pg_sleep(60)") }
+                    #expect(failure?.code == .timedOut)
+                }
+            }
+            try await endSleep(of: store, count: 3)
+            #expect(store.poolStatistics.open == 3)
             try await group.waitForAll()
         }
         try await PostgresFixture.wait { store.poolStatistics.open == 1 }

@@ -71,6 +71,16 @@ package final class PostgresCluster: Sendable {
             ] + settings
         try write(lines, to: "postgresql.conf", adding: true)
         try start()
+        try endWithThisProcess()
+    }
+
+    /// Sees to it that the server goes when this process does, however that ends.
+    private func endWithThisProcess() throws(ClusterError) {
+        let guardian = """
+            (while [ -d /proc/\(getpid()) ]; do sleep 2; done
+            '\(binaries)/pg_ctl' -D '\(data)' -m immediate -s stop; rm -rf '\(folder)') > /dev/null 2>&1 < /dev/null &
+            """
+        try run(["/bin/bash", "-c", guardian])
     }
 
     private var data: String { "\(folder)/data" }
