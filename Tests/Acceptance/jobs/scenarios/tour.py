@@ -138,7 +138,7 @@ def _schedules(bench: Bench, station: Station) -> None:
 def _workflows(bench: Bench, engine: SQLiteEngine, station: Station) -> None:
     gates = named(bench, engine, "tour-gates")
     control = station.control()
-    request = {"name": "drill-gates", "input": {"witness": gates.name, "text": "good evening", "seconds": 600}}
+    request = {"name": "drill-gates", "input": {"witness": gates.name, "text": "good evening", "seconds": 600, "number": 1}}
     id = control.call("workflows.start", request)["id"]
     wait_for("the question", 15, lambda: engine.query("SELECT 1 FROM approval WHERE decision IS NULL"))
     _typed(bench, station, "workflows list", "drill-gates", "waiting")
