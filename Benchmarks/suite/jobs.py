@@ -7,7 +7,7 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -149,7 +149,18 @@ class JobsBench:
         with self._database() as database:
             database.sql(_SCHEMA % jobs)
             database.sql("VACUUM ANALYZE job")
-            words = ["pgbench", "-n", "-M", "prepared", "-f", str(script), "-c", str(clients), "-j", str(min(clients, 2))]
+            words = [
+                "pgbench",
+                "-n",
+                "-M",
+                "prepared",
+                "-f",
+                str(script),
+                "-c",
+                str(clients),
+                "-j",
+                str(min(clients, 2)),
+            ]
             words += ["-t", str(jobs // clients), "-h", str(self.cluster.socket), "-p", str(self.cluster.port)]
             done = _output([*words, "-U", "postgres", database.name])
             left = database.sql("SELECT count(*) FROM job WHERE state <> 'completed'")
@@ -174,27 +185,25 @@ class JobsBench:
 
     def libraries(self) -> None:
         """From the worker's start until everything that was enqueued before is done."""
-        count = self.tools.scaled(2_000)
-        for name, options, measure in (
-            ("Procrastinate", PROCRASTINATE_CONCURRENCY, self._procrastinate),
-            ("DBOS", DBOS_POLL_SECONDS, self._dbos_jobs),
-        ):
-            best = self._best(options, lambda option, measure=measure: measure(max(200, count // 5), option))
-            ours, theirs = [], []
-            for _ in range(self.tools.rounds(3)):
-                ours.append(self._fresh("PostgreSQL", "runner", self.tools.scaled(20_000), SLOTS)["jobs_per_s"])
-                theirs.append(measure(count, best))
-            self.report.add(f"PostgreSQL jobs through the runner, {name}", "/s", ours, theirs, ratio_at_least(1))
+        self._beside("Procrastinate", self._procrastinate, PROCRASTINATE_CONCURRENCY)
+        self._beside("DBOS", self._dbos_jobs, DBOS_POLL_SECONDS)
 
-    def _best(self, options: tuple[float, ...], measure: Callable[[float], float]) -> float:
-        """The setting with which a peer is fastest here."""
-        return max(options, key=measure)
+    def _beside(self, name: str, measure: Callable[[int, float], float], options: Sequence[float]) -> None:
+        """The peer is measured with the setting with which it is fastest here."""
+        count = self.tools.scaled(2_000)
+        tried = {option: measure(max(200, count // 5), option) for option in options}
+        best = max(tried, key=lambda option: tried[option])
+        ours, theirs = [], []
+        for _ in range(self.tools.rounds(3)):
+            ours.append(self._fresh("PostgreSQL", "runner", self.tools.scaled(20_000), SLOTS)["jobs_per_s"])
+            theirs.append(measure(count, best))
+        self.report.add(f"PostgreSQL jobs through the runner, {name}", "/s", ours, theirs, ratio_at_least(1))
 
     def _procrastinate(self, count: int, concurrency: float) -> float:
         with self._database() as database:
             place = f"host={self.cluster.socket} port={self.cluster.port} dbname={database.name} user={ROLE}"
             program = str(PEERS / "procrastinate_peer.py")
-            return self.tools.run(self.python, "-B", program, place, count, int(concurrency))["jobs_per_s"]
+            return float(self.tools.run(self.python, "-B", program, place, count, int(concurrency))["jobs_per_s"])
 
     def _dbos(self, *words: object) -> dict[str, float]:
         with self._database() as database:
@@ -223,9 +232,10 @@ class JobsBench:
             postgres.append(self._fresh("PostgreSQL", "workflow", count, STEPS)["ms_per_workflow"])
             theirs.append(self._dbos("workflows", count, STEPS)["ms_per_workflow"])
         self.report.add("SQLite ten-step workflow", "ms", sqlite, bar=at_most(15))
-        rates = ([1000 / one for one in postgres], [1000 / one for one in theirs])
         self.report.add("PostgreSQL ten-step workflow", "ms", postgres)
-        self.report.add("PostgreSQL ten-step workflows one by one, DBOS", "/s", *rates, ratio_at_least(1))
+        ours = [1000 / one for one in postgres]
+        peers = [1000 / one for one in theirs]
+        self.report.add("PostgreSQL ten-step workflows one by one, DBOS", "/s", ours, peers, ratio_at_least(1))
         for engine in ("SQLite", "PostgreSQL"):
             rates = [
                 self._fresh(engine, "workflows", self.tools.scaled(1_000), STEPS)["workflows_per_s"]

@@ -80,14 +80,18 @@ struct Running: Sendable {
         }
     }
 
-    /// Runs jobs beside a body that is told of each end.
+    /// Runs jobs beside a body that is told of each end; stops claiming first, and running then.
     func run(_ body: (AsyncStream<UUIDv7>) async throws -> Void) async throws {
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { await runner.runHands() }
-            group.addTask { try await runner.runLanes() }
-            try await body(ends)
-            group.cancelAll()
-            try await group.waitForAll()
+        try await withThrowingTaskGroup(of: Void.self) { hands in
+            hands.addTask { await runner.runHands() }
+            try await withThrowingTaskGroup(of: Void.self) { lanes in
+                lanes.addTask { try await runner.runLanes() }
+                try await body(ends)
+                lanes.cancelAll()
+                try await lanes.waitForAll()
+            }
+            hands.cancelAll()
+            try await hands.waitForAll()
         }
     }
 }

@@ -22,7 +22,11 @@ SUPERUSER = "postgres"
 #: Whom the stations are.
 ROLE = "cryptocall"
 #: A server for tests: everything as shipped but the connections, and no log of what needs no look.
-_SETTINGS: dict[str, object] = {"max_connections": 100, "unix_socket_permissions": "0777", "log_min_messages": "warning"}
+_SETTINGS: dict[str, object] = {
+    "max_connections": 100,
+    "unix_socket_permissions": "0777",
+    "log_min_messages": "warning",
+}
 
 Row = list[str]
 
@@ -176,7 +180,9 @@ class Cluster:
         self.sql(f'CREATE DATABASE "{name}" OWNER {ROLE}')
         return Database(self, name)
 
-    def sql(self, statement: str, database: str = SUPERUSER, *, user: str = SUPERUSER, seconds: float = 60.0) -> list[Row]:
+    def sql(
+        self, statement: str, database: str = SUPERUSER, *, user: str = SUPERUSER, seconds: float = 60.0
+    ) -> list[Row]:
         """What psql answers, cell by cell. Raises ``SQLFailed``."""
         try:
             # By standard input: an argument has at most 128 KB.

@@ -27,7 +27,12 @@ def run(bench: Bench) -> None:
 
 
 def _begin(bench: Bench, engine: Engine, station: Station, name: str, seconds: int) -> str:
-    text = {"witness": named(bench, engine, name).name, "text": f"the script of {name}", "seconds": seconds}
+    text = {
+        "witness": named(bench, engine, name).name,
+        "text": f"the script of {name}",
+        "seconds": seconds,
+        "number": 1,
+    }
     return str(station.control().call("workflows.start", {"name": "drill-gates", "input": text})["id"])
 
 

@@ -38,8 +38,12 @@ def _requests(bench: Bench, engine: Engine) -> None:
     missing = "0198f0a0-0000-7000-8000-00000000dead"
     cases: list[tuple[str, str, dict[str, Any], tuple[str, ...]]] = [
         ("a job of an unknown kind", "jobs.enqueue", {"kind": "make-coffee", "payload": {}}, ("make-coffee",)),
-        ("a queue with an impossible name", "jobs.enqueue", {"kind": KIND, "payload": {}, "queue": "No Queue"},
-         ("queue",)),
+        (
+            "a queue with an impossible name",
+            "jobs.enqueue",
+            {"kind": KIND, "payload": {}, "queue": "No Queue"},
+            ("queue",),
+        ),
         ("pausing an impossible queue", "queues.pause", {"queue": "No Queue"}, ("queue",)),
         ("a payload that is no object", "jobs.enqueue", {"kind": KIND, "payload": 5}, ("payload",)),
         ("a misspelt parameter", "jobs.enqueue", {"kind": KIND, "payload": {}, "prioritty": 1}, ("prioritty",)),
@@ -48,15 +52,31 @@ def _requests(bench: Bench, engine: Engine) -> None:
         ("an id that is none", "jobs.show", {"id": "seven"}, ("id",)),
         ("an unknown state", "jobs.list", {"state": "lost"}, ("state",)),
         ("an unknown schedule", "schedules.run", {"name": "every-now-and-then"}, ("every-now-and-then",)),
-        ("61 minutes in a cron line", "schedules.add",
-         {"name": "bad", "cron": "61 * * * *", "kind": KIND, "payload": {}}, ("cron", "61")),
-        ("a cron line of a day that never comes", "schedules.add",
-         {"name": "bad", "cron": "0 0 30 2 *", "kind": KIND, "payload": {}}, ("cron",)),
-        ("an unknown time zone", "schedules.add",
-         {"name": "bad", "cron": "@daily", "timeZone": "Moon/Tycho", "kind": KIND, "payload": {}}, ("Moon/Tycho",)),
+        (
+            "61 minutes in a cron line",
+            "schedules.add",
+            {"name": "bad", "cron": "61 * * * *", "kind": KIND, "payload": {}},
+            ("cron", "61"),
+        ),
+        (
+            "a cron line of a day that never comes",
+            "schedules.add",
+            {"name": "bad", "cron": "0 0 30 2 *", "kind": KIND, "payload": {}},
+            ("cron",),
+        ),
+        (
+            "an unknown time zone",
+            "schedules.add",
+            {"name": "bad", "cron": "@daily", "timeZone": "Moon/Tycho", "kind": KIND, "payload": {}},
+            ("Moon/Tycho",),
+        ),
         ("an unknown workflow", "workflows.start", {"name": "make-tea", "input": {}}, ("make-tea",)),
-        ("an input that does not fit", "workflows.start", {"name": "drill-steps", "input": {"steps": "ten"}},
-         ("input", "drill-steps")),
+        (
+            "an input that does not fit",
+            "workflows.start",
+            {"name": "drill-steps", "input": {"steps": "ten"}},
+            ("input", "drill-steps"),
+        ),
         ("a run that is not there", "workflows.cancel", {"id": missing}, (missing,)),
     ]
     for what, method, params, words in cases:
@@ -70,11 +90,11 @@ def _requests(bench: Bench, engine: Engine) -> None:
         (["schedules", "add", "bad", "every now and then", KIND], "cron"),
         (["workflows", "start", "make-tea"], "make-tea"),
     ]
-    for words, named_word in commands:
-        done = station.ctl(*words)
+    for typed, named_word in commands:
+        done = station.ctl(*typed)
         text = done.stderr.strip()
         bench.check(
-            f"{engine.name}: cryptocallctl {' '.join(words)}",
+            f"{engine.name}: cryptocallctl {' '.join(typed)}",
             f"not 0, one line that names {named_word}",
             f"{done.returncode}: {text[:110]}",
             done.returncode != 0 and len(text.splitlines()) == 1 and named_word in text,

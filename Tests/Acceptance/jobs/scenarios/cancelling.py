@@ -42,10 +42,13 @@ def _one(bench: Bench, engine: Engine) -> None:
         {"name": "drill-steps", "input": {"witness": steps.name, "steps": 100, "sleepMs": 200, "number": 1}},
     )["id"]
     waiting = control.call(
-        "workflows.start", {"name": "drill-gates", "input": {"witness": gates.name, "text": "x", "seconds": 600}}
+        "workflows.start",
+        {"name": "drill-gates", "input": {"witness": gates.name, "text": "x", "seconds": 600, "number": 1}},
     )["id"]
     wait_for("some steps", 15, lambda: sum(steps.read().steps.values()) >= 3)
-    wait_for("the question", 15, lambda: engine.query("SELECT count(*) FROM approval WHERE decision IS NULL") != [["0"]])
+    wait_for(
+        "the question", 15, lambda: engine.query("SELECT count(*) FROM approval WHERE decision IS NULL") != [["0"]]
+    )
     for what, id in (("between its steps", between), ("waiting for a person", waiting)):
         began = time.monotonic()
         control.call("workflows.cancel", {"id": id})

@@ -20,8 +20,14 @@ JOBS, DELAYED, LONG = 200, 20, 4
 
 
 def run(bench: Bench) -> None:
-    library = next((f"{folder}/faketime/libfaketimeMT.so.1" for folder in LIBRARIES
-                    if Path(f"{folder}/faketime/libfaketimeMT.so.1").exists()), None)
+    library = next(
+        (
+            f"{folder}/faketime/libfaketimeMT.so.1"
+            for folder in LIBRARIES
+            if Path(f"{folder}/faketime/libfaketimeMT.so.1").exists()
+        ),
+        None,
+    )
     if library is None:
         bench.skip("clocks an hour off", "libfaketime is not installed: scripts/bootstrap accept")
         return

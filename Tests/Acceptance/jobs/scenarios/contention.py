@@ -85,9 +85,7 @@ def _enqueue(bench: Bench, station: Station, witness: Witness, numbers: range, e
 
 def _killed(bench: Bench, engine: SQLiteEngine, station: Station) -> None:
     witness = named(bench, engine, "killed")
-    thread = bench.background(
-        "last client", lambda: _enqueue(bench, station, witness, range(1, 10_000), [])
-    )
+    thread = bench.background("last client", lambda: _enqueue(bench, station, witness, range(1, 10_000), []))
     wait_for("jobs under way", 20, lambda: witness.ends() > 100)
     station.kill()
     thread.join(30)

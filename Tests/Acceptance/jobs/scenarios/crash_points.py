@@ -88,9 +88,7 @@ def _undisturbed(bench: Bench, engine: Engine, station: Station) -> str:
     return output
 
 
-def _step(
-    bench: Bench, engine: Engine, station: Station, moment: str, bounds: tuple[int, int], expected: str
-) -> None:
+def _step(bench: Bench, engine: Engine, station: Station, moment: str, bounds: tuple[int, int], expected: str) -> None:
     start(bench, station)
     kill_at(station.control(), moment, AFTER)
     run, witness = _begin(bench, engine, station, moment)

@@ -107,8 +107,12 @@ def _exhausted(bench: Bench, engine: PostgresEngine, witness: Witness) -> None:
             process.wait()
             if process.stdin is not None:
                 process.stdin.close()
-    bench.check("all connections taken by idle sessions", "the server refuses another", taken, "too many" in taken
-                or "reserved" in taken)
+    bench.check(
+        "all connections taken by idle sessions",
+        "the server refuses another",
+        taken,
+        "too many" in taken or "reserved" in taken,
+    )
     _back(bench, "all connections taken for 5 s: from their return until a job ends", witness)
 
 

@@ -1,4 +1,4 @@
-"""No room on the disk: the error says so, nothing that was acknowledged is lost, and work goes on when there is room."""
+"""No room on the disk: the error says so, nothing that was acknowledged is lost, work goes on when there is room."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from harness.feeder import Feeder
 from harness.postgres import Cluster
 from harness.station import Station
 from harness.waiting import Late, wait_for
-from harness.witness import Witness
 from harness.work import named, start, wait_states
 
 NAME = "full-disk"
@@ -49,9 +48,7 @@ def _sqlite(bench: Bench) -> None:
 def _postgres(bench: Bench) -> None:
     folder = bench.folder / "disk"
     disk = tmpfs.SmallDisk(folder, POSTGRES_MEGABYTES)
-    cluster = Cluster(
-        {"max_wal_size": "32MB", "min_wal_size": "8MB", "shared_buffers": "16MB"}, data=folder / "data"
-    )
+    cluster = Cluster({"max_wal_size": "32MB", "min_wal_size": "8MB", "shared_buffers": "16MB"}, data=folder / "data")
     engine = PostgresEngine(bench, cluster)
     bench.on_close(disk.close)
     station = engine.station({"jobs.slots": 20})
@@ -59,9 +56,7 @@ def _postgres(bench: Bench) -> None:
     _filled(bench, engine, station, disk, cluster)
 
 
-def _filled(
-    bench: Bench, engine: Engine, station: Station, disk: tmpfs.SmallDisk, cluster: Cluster | None
-) -> None:
+def _filled(bench: Bench, engine: Engine, station: Station, disk: tmpfs.SmallDisk, cluster: Cluster | None) -> None:
     witness = named(bench, engine, "full")
     # Large, so that the last free pages are soon used.
     feeder = Feeder(bench.context, station.control_address, witness, filler="x" * 20_000)
@@ -80,15 +75,11 @@ def _filled(
     began = time.monotonic()
     known, ends = len(feeder.acknowledged), witness.ends()
     try:
-        wait_for(
-            "work", 60, lambda: len(feeder.acknowledged) >= known + 5 and witness.ends() >= ends + 5, every=0.01
-        )
+        wait_for("work", 60, lambda: len(feeder.acknowledged) >= known + 5 and witness.ends() >= ends + 5, every=0.01)
         seconds = time.monotonic() - began
     except Late:
         seconds = 99.0
-    bench.at_most(
-        f"{engine.name}: room again: until jobs are taken and done", seconds, BACK_BAR_SECONDS, "s", 2
-    )
+    bench.at_most(f"{engine.name}: room again: until jobs are taken and done", seconds, BACK_BAR_SECONDS, "s", 2)
     feeder.stop()
     found = wait_states(engine, 60)
     ended = witness.read().ended
@@ -112,6 +103,8 @@ def _named(bench: Bench, engine: Engine, station: Station, feeder: Feeder, log: 
         bool(clear or logged),
     )
     bench.check(
-        f"{engine.name}: the daemon meanwhile", "the same process", "runs" if station.run.is_running else "ended",
+        f"{engine.name}: the daemon meanwhile",
+        "the same process",
+        "runs" if station.run.is_running else "ended",
         station.run.is_running and len(station.runs) == 1,
     )

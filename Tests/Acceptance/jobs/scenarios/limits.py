@@ -30,7 +30,7 @@ def _one(bench: Bench, engine: Engine) -> None:
     start_jobs(stations[0].control(), count, witness, sleepMs=60, limitKey="three", limitMax=LIMIT)
     for number in range(KILLS):
         target = (number + 1) * count // (KILLS + 2)
-        wait_for("some of them", 120, lambda: witness.ends() >= target)
+        wait_for("some of them", 120, lambda target=target: witness.ends() >= target)  # type: ignore[misc]
         station = stations[number % len(stations)]
         pid = station.run.pid
         station.kill()

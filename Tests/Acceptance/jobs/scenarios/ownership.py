@@ -59,8 +59,10 @@ def _zombie(bench: Bench) -> None:
     found = wait_states(engine, 30)
     limits = engine.query("SELECT running FROM job_limit WHERE limit_key = 'one'")
     bench.check(
-        "afterwards", "2 completed, 0 places taken", f"{dict(found)}, {limits}", found["completed"] == 2
-        and limits in ([["0"]], [])
+        "afterwards",
+        "2 completed, 0 places taken",
+        f"{dict(found)}, {limits}",
+        found["completed"] == 2 and limits in ([["0"]], []),
     )
     for station in (first, second):
         station.stop()
@@ -71,8 +73,9 @@ def _cut_off(bench: Bench) -> None:
     engine = PostgresEngine(bench, Cluster(asks_password=False))
     relay = Relay(engine.cluster.port)
     bench.on_close(relay.close)
-    first = engine.station({"store.postgres.host": "127.0.0.1", "store.postgres.port": relay.port,
-                            "store.postgres.ssl_mode": "disable"})
+    first = engine.station(
+        {"store.postgres.host": "127.0.0.1", "store.postgres.port": relay.port, "store.postgres.ssl_mode": "disable"}
+    )
     second = engine.station()
     start(bench, first)
     witness = named(bench, engine, "cut-off")

@@ -34,7 +34,7 @@ def _one(bench: Bench, engine: Engine, count: int, seconds: float) -> None:
     expected = _outputs(engine, calm.name)
     witness = named(bench, engine, "kills")
     # Steps so long that the work outlasts the kills.
-    start_workflows(station.control(), count, witness, steps=STEPS, sleepMs=max(100, 500_000 // count))
+    start_workflows(station.control(), count, witness, steps=STEPS, sleepMs=min(1000, 500_000 // count))
     began, kills = time.monotonic(), 0
     while time.monotonic() - began < seconds and _left(engine, witness.name) > 0:
         time.sleep(random.uniform(0.5, 3.0))

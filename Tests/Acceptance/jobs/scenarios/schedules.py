@@ -142,8 +142,8 @@ def _insert(
     payload = json.dumps({"witness": witness.name, "number": number})
     window = 24 * 3600 * 10**9
     return (
-        "INSERT INTO schedule (name, cron, time_zone, kind, queue, payload, catch_up, catch_up_window_ns, catch_up_max, "
-        "overlap, origin, next_at, updated_at) VALUES "
+        "INSERT INTO schedule (name, cron, time_zone, kind, queue, payload, catch_up, catch_up_window_ns, "
+        "catch_up_max, overlap, origin, next_at, updated_at) VALUES "
         f"('{name}', '{cron}', 'UTC', '{KIND}', '{QUEUE}', '{payload}', '{catch_up}', {window}, {most}, "
         f"'{overlap}', 'operator', {next_at * 10**9}, {time.time_ns()});"
     )

@@ -138,7 +138,10 @@ def _schedules(bench: Bench, station: Station) -> None:
 def _workflows(bench: Bench, engine: SQLiteEngine, station: Station) -> None:
     gates = named(bench, engine, "tour-gates")
     control = station.control()
-    request = {"name": "drill-gates", "input": {"witness": gates.name, "text": "good evening", "seconds": 600}}
+    request = {
+        "name": "drill-gates",
+        "input": {"witness": gates.name, "text": "good evening", "seconds": 600, "number": 1},
+    }
     id = control.call("workflows.start", request)["id"]
     wait_for("the question", 15, lambda: engine.query("SELECT 1 FROM approval WHERE decision IS NULL"))
     _typed(bench, station, "workflows list", "drill-gates", "waiting")
@@ -204,9 +207,7 @@ def _restore(bench: Bench, engine: SQLiteEngine, station: Station, file: Path, c
     station.stop()
 
 
-def _move(
-    bench: Bench, sqlite: SQLiteEngine, postgres: PostgresEngine, station: Station, counts: list[int]
-) -> None:
+def _move(bench: Bench, sqlite: SQLiteEngine, postgres: PostgresEngine, station: Station, counts: list[int]) -> None:
     before = _counts(sqlite)
     _typed(bench, station, "db move", "row for row", seconds=120)
     bench.check("rows on PostgreSQL then", f"{before}", f"{_counts(postgres)}", _counts(postgres) == before)
