@@ -167,7 +167,10 @@ let package = Package(
         ),
         .testTarget(
             name: "DaemonTests",
-            dependencies: ["Bus", "Daemon", "Jobs", "Store", "Telemetry", "TestKit", "Threading", arguments, logging],
+            dependencies: [
+                "Bus", "Daemon", "Jobs", "Store", "StorePostgres", "Telemetry", "TestKit", "Threading", arguments,
+                logging,
+            ],
             swiftSettings: swiftSettings
         ),
         .testTarget(

@@ -202,8 +202,9 @@ struct Daemon {
         )
     }
 
-    /// Takes back at once what the last run left behind, where nobody else can be at work on it: SQLite's file is ours
-    /// alone. On a shared database the leases tell.
+    /// Takes back at once what the last run left behind, where nobody else can be at work on it.
+    ///
+    /// SQLite's file is ours alone; on a shared database the leases tell.
     private func recoverJobs(_ store: any Storage) async throws {
         guard store.dialect == .sqlite else { return }
         let rescued = try await JobQueue(store: store).rescueAll()

@@ -10,7 +10,11 @@ final class KillSwitch: Sendable {
 
     private let armed = Mutex<[String: Int]>([:])
 
-    /// - Parameter count: the how-manieth time is the one.
+    /// Names a moment.
+    ///
+    /// - Parameters:
+    ///   - moment: one of `moments`.
+    ///   - count: the how-manieth time is the one.
     func arm(_ moment: String, after count: Int) { armed.withLock { $0[moment] = count } }
 
     /// The moment has come; does nothing unless it was named.
