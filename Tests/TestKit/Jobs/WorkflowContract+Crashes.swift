@@ -55,6 +55,27 @@ extension WorkflowContract {
                 #expect(try await bench.result(of: second, as: String.self) == "paid")
             }
         },
+        Check(name: "what waits to be recorded is not lost when a step ends while its start is recorded") { contract in
+            try await contract.with { bench in
+                let workflow = Workflow("hurry") { (count: Int, flow: Flow) async throws -> Int in
+                    for number in 1...count {
+                        try flow.compensate("undo \(number)") {}
+                        _ = try flow.uuid()
+                        // Long enough for the watcher to be just recording its start.
+                        try await flow.step("step \(number)") { for _ in 0..<number * 20 { await Task.yield() } }
+                    }
+                    try await flow.sleep("nap", .seconds(5))
+                    return count
+                }
+                let run = try await bench.start(workflow, 40)
+                try await bench.drive([workflow.definition], to: [.ended(.scheduled)]) { settings in
+                    settings.startRecordedAfter = .microseconds(100)
+                }
+                #expect(try await bench.client.show(run).steps.map(\.number) == Array(1...121))
+                try await bench.advance(by: .seconds(6))
+                try await bench.drive([workflow.definition], to: [.ended(.completed)])
+            }
+        },
         Check(name: "a worker whose lease was taken writes nothing more") { contract in
             try await contract.with { bench in
                 let effects = Effects()

@@ -78,6 +78,11 @@ extension Flow {
                 }
                 runs.append(StepRun(flow: self, slot: slot, work: work))
             }
+            // Not with whichever of them comes first: those after it might be recorded before.
+            if runs.contains(where: { $0.slot.record == nil }), state.withLock({ !$0.pending.isEmpty }) {
+                _ = try goOn()
+                try await write { _, _ in }
+            }
             return try Flow.merge(await Flow.outcomes(of: runs, limit: max(1, limit)))
         }
     }

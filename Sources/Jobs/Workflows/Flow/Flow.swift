@@ -83,9 +83,16 @@ package final class Flow: Sendable {
     ) async throws(FlowEnding) -> Value {
         guard let journal else { throw .recordEnds }
         let pending = state.withLock { $0.takePending() }
-        let written = try await journal.commit { transaction in
-            for step in pending { try transaction.write(step, of: journal) }
-            return try body(&transaction, journal)
+        let written: RunJournal.Written<Value>
+        do {
+            written = try await journal.commit { transaction in
+                for step in pending { try transaction.write(step, of: journal) }
+                return try body(&transaction, journal)
+            }
+        } catch {
+            // Nothing was written. They have to be there before anything that comes after them is.
+            state.withLock { $0.pending.insert(contentsOf: pending, at: 0) }
+            throw error
         }
         if written.isCancelRequested { state.withLock { $0.noteCancelRequest() } }
         return written.value

@@ -85,26 +85,29 @@ struct StepAttempt: Sendable {
             }
             left -= nap
             guard left > .zero else { return .timeout }
-            if let ending = await look(recordingStart: !isStartRecorded) { return .ending(ending) }
-            isStartRecorded = true
+            do throws(FlowEnding) {
+                try await look(recordingStart: !isStartRecorded)
+                isStartRecorded = true
+            } catch {
+                switch error {
+                // The database is out of order for a moment: the step goes on, and this looks again.
+                case .storage: continue
+                // The body has ended meanwhile, or the whole run is to stop: then the body is too.
+                case .interrupted: return .nothing
+                default: return .ending(error)
+                }
+            }
         }
     }
 
-    /// - Returns: why the body should stop.
-    private func look(recordingStart: Bool) async -> FlowEnding? {
-        do {
-            if recordingStart {
-                try await recordStart()
-            } else if try await flow.journal?.look() == false {
-                flow.state.withLock { $0.noteCancelRequest() }
-            }
-        } catch .storage {
-            // The database is out of order for a moment: the step goes on, and looks again.
-            return nil
-        } catch {
-            return error
+    /// - Throws: why the body should stop.
+    private func look(recordingStart: Bool) async throws(FlowEnding) {
+        if recordingStart {
+            try await recordStart()
+        } else if try await flow.journal?.look() == false {
+            flow.state.withLock { $0.noteCancelRequest() }
         }
-        return flow.state.withLock { $0.stop }
+        if let stop = flow.state.withLock({ $0.stop }) { throw stop }
     }
 
     private func recordStart() async throws(FlowEnding) {
