@@ -70,7 +70,9 @@ extension WorkflowContract {
                     return 1
                 }
                 let run = try await bench.client.start(workflow, 1, id: UUIDv7(high: 1, low: 1)).id
-                try await bench.drive([workflow.definition], to: [.ended(.cancelled)])
+                try await bench.drive([workflow.definition], to: [.ended(.cancelled)]) { settings in
+                    settings.startRecordedAfter = .seconds(600)
+                }
                 #expect(effects.all == ["first", "undo"])
                 #expect(try await bench.outcome(run) == .cancelled)
             }
