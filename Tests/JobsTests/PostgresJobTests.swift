@@ -10,9 +10,9 @@ import Testing
     func `PostgreSQL keeps the contract of jobs`(check: JobContract.Check) async throws {
         let database = try await PostgresCluster.shared.get().makeDatabase()
         try await check.run(
-            JobContract { bus in
+            JobContract { bus, isLive in
                 let store = try await PostgresStore.open(database, bus: bus)
-                try await store.letTimeBeMoved()
+                try await store.letTimeBeMoved(isLive: isLive)
                 return JobContract.Engine(store: store) { try await store.moveTime(by: $0) }
             }
         )

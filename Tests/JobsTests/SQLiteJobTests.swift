@@ -10,12 +10,13 @@ import Threading
     func `SQLite keeps the contract of jobs`(check: JobContract.Check) async throws {
         let folder = try TemporaryFolder()
         try await check.run(
-            JobContract { bus in
+            JobContract { bus, isLive in
+                let start = Timestamp.now
                 let ahead = Mutex(Duration.zero)
                 let store = try await SQLiteStore.open(
                     SQLiteConfig(path: folder.path("jobs.sqlite")),
                     bus: bus,
-                    now: { Timestamp.now.advanced(by: ahead.withLock { $0 }) }
+                    now: { (isLive ? .now : start).advanced(by: ahead.withLock { $0 }) }
                 )
                 return JobContract.Engine(store: store) { duration in ahead.withLock { $0 += duration } }
             }

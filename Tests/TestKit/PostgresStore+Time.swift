@@ -3,15 +3,21 @@ package import StorePostgres
 
 extension PostgresStore {
     /// Replaces this database's clock by one that can be moved.
-    package func letTimeBeMoved() async throws(StoreError) {
+    ///
+    /// - Parameter isLive: whether it also goes on by itself; otherwise it stands still.
+    /// - Throws: `StoreError`.
+    package func letTimeBeMoved(isLive: Bool = true) async throws(StoreError) {
+        let now = "(extract(epoch FROM now()) * 1000000)::bigint * 1000"
         try await run("CREATE TABLE moved_time (ahead bigint NOT NULL)")
-        try await run("INSERT INTO moved_time VALUES (0)")
+        try await run(SQL(stringLiteral: "INSERT INTO moved_time SELECT \(isLive ? "0" : now)"))
         try await run(
-            """
-            CREATE OR REPLACE FUNCTION station_now() RETURNS bigint LANGUAGE sql STABLE AS $$
-                SELECT (extract(epoch FROM now()) * 1000000)::bigint * 1000 + (SELECT ahead FROM moved_time)
-            $$
-            """
+            SQL(
+                stringLiteral: """
+                    CREATE OR REPLACE FUNCTION station_now() RETURNS bigint LANGUAGE sql STABLE AS $$
+                        SELECT \(isLive ? now : "0") + (SELECT ahead FROM moved_time)
+                    $$
+                    """
+            )
         )
     }
 

@@ -12,6 +12,8 @@ import Threading
         let databases = Mutex(0)
         try await check.run(
             WorkflowContract { bus in
+                // Time stands still unless a check moves it: nothing depends on how fast the machine is.
+                let start = Timestamp.now
                 let ahead = Mutex(Duration.zero)
                 let number = databases.withLock { count in
                     count += 1
@@ -20,7 +22,7 @@ import Threading
                 let store = try await SQLiteStore.open(
                     SQLiteConfig(path: folder.path("workflows-\(number).sqlite")),
                     bus: bus,
-                    now: { Timestamp.now.advanced(by: ahead.withLock { $0 }) }
+                    now: { start.advanced(by: ahead.withLock { $0 }) }
                 )
                 return JobContract.Engine(store: store) { duration in ahead.withLock { $0 += duration } }
             }

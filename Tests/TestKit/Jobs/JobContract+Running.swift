@@ -54,7 +54,7 @@ extension JobContract {
 
     static let running = [
         Check(name: "a runner wakes at once, runs what is there, and completes it") { contract in
-            try await contract.with { _, jobs in
+            try await contract.with(isLive: true) { _, jobs in
                 let counter = Counter()
                 // No regular look within the test: only notices wake it.
                 try await run(jobs, [count(counter)], settings: { $0.pollInterval = .seconds(600) }) { reports in
@@ -70,7 +70,7 @@ extension JobContract {
             }
         },
         Check(name: "poison is tried, given up, and disturbs nobody else") { contract in
-            try await contract.with { _, jobs in
+            try await contract.with(isLive: true) { _, jobs in
                 let counter = Counter()
                 var handler = count(counter)
                 handler = JobHandler(
@@ -96,7 +96,7 @@ extension JobContract {
             }
         },
         Check(name: "a stop hands a hundred running jobs back without using their attempts") { contract in
-            try await contract.with { _, jobs in
+            try await contract.with(isLive: true) { _, jobs in
                 for number in 0..<100 { try await jobs.enqueue(Count(number: number)) }
                 let sleeper = JobHandler(Count.self) { _, _ in
                     try await ContinuousClock().sleep(for: .seconds(600))
@@ -117,7 +117,7 @@ extension JobContract {
             }
         },
         Check(name: "a job over its time fails, and one that is cancelled stops") { contract in
-            try await contract.with { _, jobs in
+            try await contract.with(isLive: true) { _, jobs in
                 let sleeper = JobHandler(Count.self, timeout: .milliseconds(50)) { _, _ in
                     try await ContinuousClock().sleep(for: .seconds(600))
                     return NoResult()
@@ -147,7 +147,7 @@ extension JobContract {
         },
         Check(name: "a job that ignores its cancellation is recorded without it, and its late end is refused") {
             contract in
-            try await contract.with { _, jobs in
+            try await contract.with(isLive: true) { _, jobs in
                 let gate = Gate()
                 let deaf = JobHandler(Count.self, timeout: .milliseconds(20)) { _, _ in
                     await gate.pass()
@@ -170,7 +170,7 @@ extension JobContract {
             }
         },
         Check(name: "a job whose lease was taken back is stopped and writes nothing") { contract in
-            try await contract.with { engine, jobs in
+            try await contract.with(isLive: true) { engine, jobs in
                 let patient = JobHandler(Count.self) { _, _ in
                     try await ContinuousClock().sleep(for: .seconds(600))
                     return NoResult()

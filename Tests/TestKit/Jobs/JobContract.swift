@@ -17,7 +17,8 @@ package struct JobContract: Sendable {
         }
     }
 
-    package typealias Open = @Sendable (EventBus) async throws -> Engine
+    /// The clock stands still until it is moved; with `isLive` it also goes on by itself, as a runner needs it.
+    package typealias Open = @Sendable (_ bus: EventBus, _ isLive: Bool) async throws -> Engine
 
     private let openEngine: Open
 
@@ -39,8 +40,8 @@ package struct JobContract: Sendable {
     static let media: QueueName = "media"
 
     /// Runs a check's body on an open engine and closes it.
-    func with(_ body: (Engine, JobQueue) async throws -> Void) async throws {
-        let engine = try await openEngine(EventBus(types: EventCatalogue.all))
+    func with(isLive: Bool = false, _ body: (Engine, JobQueue) async throws -> Void) async throws {
+        let engine = try await openEngine(EventBus(types: EventCatalogue.all), isLive)
         do {
             try await body(engine, JobQueue(store: engine.store))
         } catch {

@@ -6,10 +6,12 @@ import Testing
 
 /// What workflows have to do on every engine, as checks that an engine's own tests run one by one.
 package struct WorkflowContract: Sendable {
-    private let openEngine: JobContract.Open
+    package typealias Open = @Sendable (EventBus) async throws -> JobContract.Engine
+
+    private let openEngine: Open
 
     /// - Parameter open: how to open the engine; each check opens one.
-    package init(open: @escaping JobContract.Open) { openEngine = open }
+    package init(open: @escaping Open) { openEngine = open }
 
     /// One promise of the contract.
     package struct Check: Sendable, CustomTestStringConvertible {
