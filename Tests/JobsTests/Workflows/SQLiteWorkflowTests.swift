@@ -12,9 +12,7 @@ import Threading
         let databases = Mutex(0)
         try await check.run(
             WorkflowContract { bus in
-                // Time stands still unless a check moves it: nothing depends on how fast the machine is.
-                let start = Timestamp.now
-                let ahead = Mutex(Duration.zero)
+                let time = ManualTime()
                 let number = databases.withLock { count in
                     count += 1
                     return count
@@ -22,9 +20,9 @@ import Threading
                 let store = try await SQLiteStore.open(
                     SQLiteConfig(path: folder.path("workflows-\(number).sqlite")),
                     bus: bus,
-                    now: { start.advanced(by: ahead.withLock { $0 }) }
+                    now: { time.now }
                 )
-                return JobContract.Engine(store: store) { duration in ahead.withLock { $0 += duration } }
+                return JobContract.Engine(store: store) { time.advance(by: $0) }
             }
         )
     }

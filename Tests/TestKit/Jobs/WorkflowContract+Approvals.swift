@@ -135,7 +135,7 @@ extension WorkflowContract {
                 func workflow(_ suffix: String) -> WorkflowDefinition {
                     Workflow("gate") { (text: String, flow: Flow) async throws -> String in
                         let gate = try await flow.approval("text", of: text + suffix)
-                        try await flow.sleep("nap", .seconds(5))
+                        try await flow.sleep("nap", .seconds(600))
                         return gate.decision.rawValue
                     }.definition
                 }
@@ -143,7 +143,7 @@ extension WorkflowContract {
                 try await bench.driveAll([workflow("")])
                 try await bench.client.decide(run, "text", .approved, by: "alice", contentHash: try hash("bitcoin"))
                 try await bench.driveAll([workflow("")])
-                try await bench.advance(by: .seconds(6))
+                try await bench.advance(by: .seconds(601))
                 try await bench.drive([workflow("!")], to: [.ended(.discarded)])
                 let error = try await bench.client.show(run).summary?.error ?? ""
                 #expect(error.contains("approved as 'text' is not what there is now"))

@@ -64,7 +64,7 @@ extension WorkflowContract {
                         // Long enough for the watcher to be just recording its start.
                         try await flow.step("step \(number)") { for _ in 0..<number * 20 { await Task.yield() } }
                     }
-                    try await flow.sleep("nap", .seconds(5))
+                    try await flow.sleep("nap", .seconds(600))
                     return count
                 }
                 let run = try await bench.start(workflow, 40)
@@ -72,7 +72,7 @@ extension WorkflowContract {
                     settings.startRecordedAfter = .microseconds(100)
                 }
                 #expect(try await bench.client.show(run).steps.map(\.number) == Array(1...121))
-                try await bench.advance(by: .seconds(6))
+                try await bench.advance(by: .seconds(601))
                 try await bench.drive([workflow.definition], to: [.ended(.completed)])
             }
         },
@@ -109,13 +109,13 @@ extension WorkflowContract {
                 func workflow(_ names: [String]) -> Workflow<Int, Int> {
                     Workflow("changed") { (_: Int, flow: Flow) async throws -> Int in
                         for name in names { try await flow.step(name) {} }
-                        try await flow.sleep("nap", .seconds(5))
+                        try await flow.sleep("nap", .seconds(600))
                         return names.count
                     }
                 }
                 let run = try await bench.start(workflow(["voice", "images"]), 1)
                 try await bench.drive([workflow(["voice", "images"]).definition], to: [.ended(.scheduled)])
-                try await bench.advance(by: .seconds(6))
+                try await bench.advance(by: .seconds(601))
                 let swapped = workflow(["images", "voice"]).definition
                 try await bench.drive([swapped], to: [.ended(.discarded)])
                 let error = try await bench.client.show(run).summary?.error ?? ""
@@ -134,7 +134,7 @@ extension WorkflowContract {
                         if version > 1 {
                             if try flow.patched("louder") { try await flow.step("louder") { effects.note("louder") } }
                         }
-                        try await flow.sleep("nap", .seconds(5))
+                        try await flow.sleep("nap", .seconds(600))
                         return "code \(version), begun with \(flow.version)"
                     }.definition
                 }
@@ -146,7 +146,7 @@ extension WorkflowContract {
                     JobRequest(queue: WorkflowBench.lane, kind: "patched", payload: "1")
                 )
                 try await bench.driveAll([workflow(version: 2)])
-                try await bench.advance(by: .seconds(6))
+                try await bench.advance(by: .seconds(601))
                 try await bench.driveAll([workflow(version: 2)])
                 #expect(effects.all == ["louder"])
                 #expect(
@@ -160,7 +160,7 @@ extension WorkflowContract {
                     JobRequest(queue: WorkflowBench.lane, kind: "patched", payload: "1")
                 )
                 try await bench.driveAll([workflow(version: 1)])
-                try await bench.advance(by: .seconds(6))
+                try await bench.advance(by: .seconds(601))
                 try await bench.driveAll([workflow(version: 2), workflow(version: 1)])
                 #expect(
                     try await bench.result(of: third.id, as: String.self) == "code 1, begun with 1"

@@ -69,7 +69,8 @@ extension WorkflowContract {
             try await contract.with { bench in
                 let effects = Effects()
                 let workflow = Workflow("unlucky") { (_: Int, flow: Flow) async throws -> Int in
-                    try await flow.step("try") { () -> Int in
+                    let policy = StepPolicy(retry: RetryPolicy(base: .seconds(600), factor: 2, cap: .seconds(6000)))
+                    return try await flow.step("try", policy: policy) { () -> Int in
                         effects.note("try")
                         throw Unlucky()
                     }
@@ -82,14 +83,14 @@ extension WorkflowContract {
                     ]
                 ) { $0.waitInPlaceMax = .zero }
                 #expect(try await bench.client.show(run).summary?.waitingFor == "attempt 2 of 'try'")
-                try await bench.advance(by: .milliseconds(1100))
+                try await bench.advance(by: .seconds(601))
                 try await bench.drive(
                     [workflow.definition],
                     to: [
                         .ended(.scheduled)
                     ]
                 ) { $0.waitInPlaceMax = .zero }
-                try await bench.advance(by: .milliseconds(2200))
+                try await bench.advance(by: .seconds(1201))
                 try await bench.drive([workflow.definition], to: [.ended(.discarded)])
                 #expect(effects.count("try") == 3)
                 let report = try await bench.client.show(run)
@@ -129,12 +130,12 @@ extension WorkflowContract {
                     var dice = try flow.random()
                     let text = "\(time.nanoseconds) \(id) \(Int.random(in: 0..<1_000_000, using: &dice))"
                     effects.note(text)
-                    try await flow.sleep("nap", .seconds(5))
+                    try await flow.sleep("nap", .seconds(600))
                     return text
                 }
                 let run = try await bench.start(workflow, 1)
                 try await bench.driveAll([workflow.definition])
-                try await bench.advance(by: .seconds(6))
+                try await bench.advance(by: .seconds(601))
                 try await bench.driveAll([workflow.definition])
                 let result = try await bench.result(of: run, as: String.self)
                 #expect(effects.all == [result, result])

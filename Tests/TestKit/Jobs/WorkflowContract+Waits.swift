@@ -21,16 +21,16 @@ extension WorkflowContract {
                 let effects = Effects()
                 let workflow = Workflow("nap") { (_: Int, flow: Flow) async throws -> Int in
                     effects.note("replay")
-                    try await flow.sleep("cool down", .seconds(60))
+                    try await flow.sleep("cool down", .seconds(600))
                     return 1
                 }
                 let run = try await bench.start(workflow, 1)
                 try await bench.drive([workflow.definition], to: [.ended(.scheduled)])
                 #expect(try await bench.client.show(run).summary?.waitingFor == "timer 'cool down'")
                 #expect(try await bench.queue.job(run)?.attempt == 0)
-                try await bench.advance(by: .seconds(50))
+                try await bench.advance(by: .seconds(400))
                 try await bench.drive([workflow.definition], to: [])
-                try await bench.advance(by: .seconds(11))
+                try await bench.advance(by: .seconds(201))
                 try await bench.drive([workflow.definition], to: [.ended(.completed)])
                 #expect(effects.count("replay") == 2)
             }
@@ -108,18 +108,18 @@ extension WorkflowContract {
             try await contract.with { bench in
                 let workflow = Workflow("patience") { (_: Int, flow: Flow) async throws -> String in
                     do {
-                        return try await flow.signal("word", within: .seconds(60))
+                        return try await flow.signal("word", within: .seconds(600))
                     } catch let failure as StepFailure where failure.reason == .timedOut {
-                        try await flow.sleep("nap", .seconds(5))
+                        try await flow.sleep("nap", .seconds(600))
                         return "nobody"
                     }
                 }
                 let run = try await bench.start(workflow, 1)
                 try await bench.driveAll([workflow.definition])
-                try await bench.advance(by: .seconds(61))
+                try await bench.advance(by: .seconds(601))
                 try await bench.drive([workflow.definition], to: [.ended(.scheduled)])
                 try await bench.client.signal(run, "word", "late", messageID: "1")
-                try await bench.advance(by: .seconds(6))
+                try await bench.advance(by: .seconds(601))
                 try await bench.driveAll([workflow.definition])
                 #expect(try await bench.result(of: run, as: String.self) == "nobody")
             }
