@@ -42,10 +42,13 @@ enum PostgresFixture {
     }
 
     /// Looks every few milliseconds until something is so, for a minute: for states that nobody announces.
-    static func wait(until isSo: () async throws -> Bool) async throws {
+    static func wait(
+        sourceLocation: SourceLocation = #_sourceLocation,
+        until isSo: () async throws -> Bool
+    ) async throws {
         let deadline = ContinuousClock.now + .seconds(60)
         while try await !isSo() {
-            try #require(ContinuousClock.now < deadline)
+            try #require(ContinuousClock.now < deadline, sourceLocation: sourceLocation)
             try await Task.sleep(for: .milliseconds(2))
         }
     }

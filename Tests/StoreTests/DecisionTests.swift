@@ -29,6 +29,22 @@ import Testing
         #expect(assigner.assign(ballots, sizeBytes: 1) == (3, 2))
     }
 
+    @Test func `what the database says replaces what was remembered, also after a failure`() {
+        var assigner = LogAssigner(position: LogPosition(head: 3, oldest: 1, sizeBytes: 30))
+        let start = assigner.mark
+        assigner.adopt(LogPosition(head: 9, oldest: 2, sizeBytes: 80))
+        #expect(assigner.assign(ballots, sizeBytes: 5) == (10, 1))
+        let later = assigner.mark
+        #expect(assigner.assign(ballots, sizeBytes: 5) == (11, 2))
+        assigner.rollBack(to: later)
+        #expect(assigner.position == LogPosition(head: 10, oldest: 2, sizeBytes: 85))
+        assigner.rollBack(to: start)
+        #expect(assigner.position == LogPosition(head: 9, oldest: 2, sizeBytes: 80))
+        // A number that went out after all is not given again.
+        assigner.note(4, of: ballots)
+        #expect(assigner.assign(ballots, sizeBytes: 5) == (10, 5))
+    }
+
     @Test func `an emptied log has no size`() {
         var assigner = LogAssigner(position: LogPosition(head: 2, oldest: 1, sizeBytes: 100))
         assigner.remove(throughOffset: 2, sizeBytes: 90)
@@ -72,6 +88,27 @@ import Testing
         var catchUp = CatchUp(position: 5)
         #expect(catchUp.receive(page(next: 12, head: 11, oldest: 9, agedOut: 4)) == 5...8)
         #expect(catchUp.position == 12)
+    }
+}
+
+@Suite struct PageWindowTests {
+    private let position = LogPosition(head: 200_000, oldest: 101, sizeBytes: 0)
+
+    @Test func `a window starts with the oldest kept and is bounded`() {
+        let window = PageWindow(from: 1, position: position)
+        #expect(window.start == 101 && window.end == 101 + LogPage.scanCountMax && !window.isEmpty)
+        let page = window.page([], isFull: false)
+        #expect(page.next == window.end && page.agedOut == 100 && !page.isComplete)
+        #expect(PageWindow(from: 0, position: position).page([], isFull: false).agedOut == 0)
+    }
+
+    @Test func `behind the end there is nothing, and the reader stays where it is`() {
+        for from: UInt64 in [200_001, 300_000, .max] {
+            let window = PageWindow(from: from, position: position)
+            #expect(window.isEmpty)
+            let page = window.page([], isFull: false)
+            #expect(page.next == from && page.isComplete && page.agedOut == 0)
+        }
     }
 }
 

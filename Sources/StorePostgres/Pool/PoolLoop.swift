@@ -202,7 +202,7 @@ final class PoolLoop {
             queue.putBack(due)
         }
         // Those that would queue up behind others get another connection, if there can be one soon.
-        let canGrow = hasRoom && (now >= nextConnect || connections.contains(where: \.isConnecting))
+        let canGrow = connections.contains(where: \.isConnecting) || hasRoom && now >= nextConnect
         let loadMax = canGrow ? min(config.inFlightMax, PoolLoop.growingLoad) : config.inFlightMax
         while let connection = leastLoaded(below: max(1, loadMax)), let request = queue.take() {
             connection.send(request, at: now, &completions)
