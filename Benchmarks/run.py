@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """Measures the station, each figure beside its peer's in the same minutes, and prints one table.
 
-Needs nothing but Python's standard library; `make bench` installs what the peers are made of. The status is 1 when a
-program could not be built or run, and 0 otherwise: a missed bar is a row to read, not a failure of this program.
+Needs only the standard library; `make bench` installs what the peers are made of, and the group of jobs its own. The
+status is 1 when a program could not be built or run, and 0 otherwise: a missed bar is a row to read, not a failure of
+this program.
 """
 
 from __future__ import annotations

@@ -164,7 +164,7 @@ def _workflows(bench: Bench, engine: SQLiteEngine, station: Station) -> None:
 
 
 def _backup(bench: Bench, station: Station) -> Path:
-    _typed(bench, station, "db status", "sqlite", "0006-create-schedules")
+    _typed(bench, station, "db status", "sqlite", "schema")
     file = bench.folder / "backup.sqlite"
     _typed(bench, station, f"db backup {file}", "rows")
     _typed(bench, station, f"db backup --verify {file}")
