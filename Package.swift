@@ -141,6 +141,7 @@ let package = Package(
         .testTarget(
             name: "JobsTests",
             dependencies: ["Bus", "Domain", "Jobs", "Store", "StorePostgres", "TestKit", "Threading", logging],
+            exclude: ["Fixtures"],
             swiftSettings: swiftSettings
         ),
         .testTarget(
