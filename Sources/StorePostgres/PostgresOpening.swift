@@ -60,11 +60,10 @@ struct PostgresOpening {
         """
 
     private func appliedMigrations(_ session: PostgresSession) throws(StoreError) -> [AppliedMigration] {
-        guard try session.rows("SELECT to_regclass('schema_migration') IS NOT NULL")[0][0].isTrue else {
+        let found = try session.rows(PostgresOpening.whatIsThere)
+        guard found[0][0].isTrue else {
             // An empty database is a fresh one; anything else is not ours to write into.
-            guard try session.rows(PostgresOpening.foreignTables)[0][0] == .integer(0) else {
-                throw StoreError(.schemaChanged, config.description)
-            }
+            guard found[0][1] == .integer(0) else { throw StoreError(.schemaChanged, config.description) }
             return []
         }
         return try session.rows("SELECT id, checksum FROM schema_migration ORDER BY id").map {
@@ -72,11 +71,16 @@ struct PostgresOpening {
         }
     }
 
-    /// Tables in our schema that do not belong to an extension.
-    private static let foreignTables = """
-        SELECT count(*) FROM pg_class c
-        WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind IN ('r', 'p', 'f', 'v', 'm')
-        AND NOT EXISTS (SELECT 1 FROM pg_depend d WHERE d.objid = c.oid AND d.deptype = 'e')
+    /// Whether there is our table, and how many there are in our schema that do not belong to an extension.
+    ///
+    /// In one statement, because another daemon may be migrating: the tables are counted as of its beginning, and ours
+    /// is looked for later.
+    private static let whatIsThere = """
+        SELECT to_regclass('schema_migration') IS NOT NULL, (
+            SELECT count(*) FROM pg_class c
+            WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind IN ('r', 'p', 'f', 'v', 'm')
+            AND NOT EXISTS (SELECT 1 FROM pg_depend d WHERE d.objid = c.oid AND d.deptype = 'e')
+        )
         """
 
     // MARK: Integrity

@@ -12,11 +12,12 @@ import Testing
         }
     }
 
-    @Test func `two stores that open at once migrate once`() async throws {
+    @Test(arguments: 1...5)
+    func `stores that open at once migrate once`(round: Int) async throws {
         let config = try PostgresFixture.cluster.makeEmptyDatabase()
         let migrated = Shared<[String]>([])
         try await withThrowingTaskGroup(of: PostgresStore.self) { group in
-            for _ in 0..<4 {
+            for _ in 0..<(2 * round) {
                 group.addTask {
                     try await PostgresStore.open(
                         config,
