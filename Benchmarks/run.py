@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import sys
 import time
 from collections.abc import Callable
@@ -31,6 +32,8 @@ GROUPS: dict[str, Callable[[Tools, Report], None]] = {
 
 
 def main() -> int:
+    # An end from outside must end what was started, too.
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
     options = parse()
     wanted = options.only.split(",") if options.only else list(GROUPS)
     tools = Tools(options.scratch_path.resolve(), options.daemon.resolve(), options.quick)

@@ -133,7 +133,8 @@ class Bench:
     def close(self) -> None:
         for station in self._stations:
             station.end_processes()
-        for action in self._closing:
+        # The last first: what stands on something else goes before it.
+        for action in reversed(self._closing):
             action()
         for station in self._stations:
             station.close()

@@ -28,6 +28,9 @@ _SETTINGS: dict[str, object] = {
     "log_min_messages": "warning",
 }
 
+#: The server is told to end when this program does, even when it is killed. Ends the options of setpriv.
+_ENDS_WITH_US = ("--pdeathsig=INT", "--")
+
 Row = list[str]
 
 
@@ -269,8 +272,8 @@ def _owner() -> pwd.struct_passwd | None:
 def _as_owner() -> Sequence[str]:
     owner = _owner()
     if owner is None:
-        return ()
-    return ("setpriv", f"--reuid={owner.pw_uid}", f"--regid={owner.pw_gid}", "--clear-groups", "--inh-caps=-all", "--")
+        return ("setpriv", *_ENDS_WITH_US)
+    return ("setpriv", f"--reuid={owner.pw_uid}", f"--regid={owner.pw_gid}", "--clear-groups", "--inh-caps=-all", *_ENDS_WITH_US)
 
 
 def _surroundings() -> dict[str, str]:
