@@ -34,7 +34,10 @@ def enqueue(control: Control, number: int, to: Witness, **more: Any) -> dict[str
 
 
 def start_jobs(control: Control, count: int, to: Witness, **more: Any) -> None:
-    control.call("drill.start", {"kind": "jobs", "count": count, "witness": to.name, **more}, timeout=120)
+    """Enqueues many drilled jobs, numbered from 1 on."""
+    for first in range(1, count + 1, 5_000):
+        request = {"kind": "jobs", "first": first, "count": min(5_000, count + 1 - first), "witness": to.name, **more}
+        control.call("drill.start", request, timeout=120)
 
 
 def start_workflows(control: Control, count: int, to: Witness, **more: Any) -> None:
