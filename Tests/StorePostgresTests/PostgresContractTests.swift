@@ -5,7 +5,7 @@ import TestKit
 import Testing
 
 @Suite(.enabled(if: PostgresCluster.isInstalled, "PostgreSQL is not installed")) struct PostgresContractTests {
-    @Test(arguments: EventLogContract.sharedChecks)
+    @Test(.serialized, arguments: EventLogContract.sharedChecks)
     func `PostgreSQL keeps the contract of the store`(check: EventLogContract.Check) async throws {
         let database = try await PostgresCluster.shared.get().makeDatabase()
         let contract = EventLogContract { bus, limits, now in

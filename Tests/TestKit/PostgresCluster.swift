@@ -138,6 +138,8 @@ package final class PostgresCluster: Sendable {
             user: "station"
         )
         config.connectionsMax = 4
+        // A machine that runs many tests at once may take its time.
+        config.connectTimeoutSeconds = 30
         return config
     }
 

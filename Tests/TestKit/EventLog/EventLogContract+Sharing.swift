@@ -133,7 +133,7 @@ extension EventLogContract {
     private static func follow(_ log: any Storage, to count: UInt64) async throws -> [RecordedEvent] {
         var events: [RecordedEvent] = []
         var next: UInt64 = 1
-        let deadline = ContinuousClock.now + .seconds(60)
+        let deadline = ContinuousClock.now + .seconds(300)
         while next <= count {
             try #require(ContinuousClock.now < deadline)
             let page = try await log.read(.all, from: next)
