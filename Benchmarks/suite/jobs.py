@@ -130,11 +130,14 @@ class JobsBench:
         """One job at a time beside the bare statements, and then as the runner does it."""
         peers: dict[int, list[float]] = {}
         for workers, count in ((1, self.tools.scaled(6_000)), (4, self.tools.scaled(12_000))):
-            ours, peers[workers] = [], []
+            calls, ours, peers[workers] = [], [], []
             for _ in range(self.tools.rounds(5)):
-                ours.append(self._fresh("PostgreSQL", "claim", count, workers)["jobs_per_s"])
+                calls.append(self._fresh("PostgreSQL", "claim", count, workers)["jobs_per_s"])
+                ours.append(self._fresh("PostgreSQL", "workers", count, workers)["jobs_per_s"])
                 peers[workers].append(self._pgbench(count, workers))
-            name = f"PostgreSQL claim and complete, {workers} at once, pgbench -c {workers}"
+            name = f"PostgreSQL claim, then complete, as calls, {workers} at once, pgbench -c {workers}"
+            self.report.add(name, "/s", calls, peers[workers], ratio_at_least(0.8))
+            name = f"PostgreSQL worker, claims of 1, {workers} at once, pgbench -c {workers}"
             self.report.add(name, "/s", ours, peers[workers], ratio_at_least(0.8))
         fastest: list[float] = []
         for _ in range(self.tools.rounds(5)):

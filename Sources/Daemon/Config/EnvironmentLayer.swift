@@ -3,7 +3,9 @@ struct EnvironmentLayer {
     static let prefix = "CRYPTOCALL_"
     static let credentialPrefix = "CRYPTOCALL_CREDENTIAL_"
     /// Names with the prefix that mean something else.
-    static let reserved: Set<String> = ["CRYPTOCALL_HOME", "CRYPTOCALL_CONFIG", "CRYPTOCALL_TEST_DATA"]
+    static let reserved: Set<String> = [
+        "CRYPTOCALL_HOME", "CRYPTOCALL_CONFIG", "CRYPTOCALL_TEST_DATA", "CRYPTOCALL_DRILLS_FOLDER",
+    ]
     /// The port of the one listener, as hosting platforms announce it; it wins over `CRYPTOCALL_HTTP_PORT`.
     static let port = "PORT"
 

@@ -21,8 +21,29 @@ extension JobQueue {
         lease: Duration,
         worker: UUIDv7
     ) async throws(StoreError) -> [JobRecord] {
+        var records: [JobRecord] = []
+        if !claims.looksForLimited(queue) {
+            records = try await claim(JobSQL.claimPlain, queue, limit, lease, worker)
+            if records.count == limit { return records }
+        }
+        // The second look of a queue that is nearly empty; or the first of one that may have limits.
+        let rest = try await claim(JobSQL.claim, queue, limit - records.count, lease, worker)
+        claims.looked(queue, found: rest.contains { $0.limitKey != nil })
+        return records + rest
+    }
+
+    /// Tells that there may be room for another job with a limit key.
+    package func noteRoom(in queue: QueueName) { claims.forget(queue) }
+
+    private func claim(
+        _ statement: SQL,
+        _ queue: QueueName,
+        _ limit: Int,
+        _ lease: Duration,
+        _ worker: UUIDv7
+    ) async throws(StoreError) -> [JobRecord] {
         let rows = try await store.run(
-            JobSQL.claim,
+            statement,
             [.text(queue.text), SQLValue(limit), .integer(lease.nanoseconds), SQLValue(worker)]
         )
         // The engines answer in any order.

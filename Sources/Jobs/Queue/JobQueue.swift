@@ -12,6 +12,7 @@ package struct JobQueue: Sendable {
     /// Who writes the events of jobs.
     let author = Incarnation(of: "jobs")
     private let ids = IDSource()
+    let claims = ClaimMemory()
 
     package init(store: any Storage) { self.store = store }
 
@@ -26,6 +27,7 @@ package struct JobQueue: Sendable {
         try request.check()
         let id = request.id ?? ids.next()
         if let limit = request.limit {
+            claims.forget(request.queue)
             try await store.run(JobSQL.saveLimit, JobSQL.limitArguments(request.queue, limit))
         }
         for _ in 0..<3 {
@@ -183,4 +185,22 @@ package enum JobNotice {
 private final class IDSource: Sendable {
     private let generator = Mutex(UUIDv7Generator())
     func next() -> UUIDv7 { generator.withLock { $0.next(at: .now) } }
+}
+
+/// Remembers for each queue whether the last look found jobs with a limit key; shared by all copies of a `JobQueue`.
+final class ClaimMemory: Sendable {
+    private let choices = Mutex<[QueueName: ClaimChoice]>([:])
+    private let start = ContinuousClock.now
+
+    func looksForLimited(_ queue: QueueName) -> Bool {
+        let now = start.duration(to: .now)
+        return choices.withLock { $0[queue]?.looksForLimited(at: now) ?? true }
+    }
+
+    func looked(_ queue: QueueName, found: Bool) {
+        let now = start.duration(to: .now)
+        choices.withLock { $0[queue, default: ClaimChoice()].looked(found: found, at: now) }
+    }
+
+    func forget(_ queue: QueueName) { choices.withLock { $0[queue]?.forget() } }
 }

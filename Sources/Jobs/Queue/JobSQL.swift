@@ -81,6 +81,26 @@ enum JobSQL {
 
     // MARK: Claiming
 
+    /// The best jobs of those without a limit key.
+    ///
+    /// Arguments: queue, the most jobs, the lease's length, worker.
+    static let claimPlain = SQL(
+        sqlite: """
+            UPDATE job SET \(claimed("?3", "?4")) WHERE id IN (
+                SELECT id FROM job WHERE queue = ?1 AND state = 'available' AND limit_key IS NULL
+                AND run_at <= station_now() AND \(notPaused("?1")) ORDER BY priority, run_at, id LIMIT ?2)
+            RETURNING \(JobRecord.columns)
+            """,
+        postgres: """
+            WITH c AS MATERIALIZED (
+                SELECT id AS claimed FROM job
+                WHERE queue = $1 AND state = 'available' AND limit_key IS NULL AND run_at <= station_now()
+                AND \(notPaused("$1"))
+                ORDER BY priority, run_at, id LIMIT $2 FOR UPDATE SKIP LOCKED)
+            UPDATE job SET \(claimed("$3", "$4")) FROM c WHERE id = c.claimed RETURNING \(JobRecord.columns)
+            """
+    )
+
     /// The best jobs of those without a limit key, and one of each key that has room, the key first that has waited
     /// longest.
     ///

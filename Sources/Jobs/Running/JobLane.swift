@@ -25,6 +25,7 @@ final class JobLane: Sendable {
 
     /// A job has ended.
     func ended(wasLimited: Bool) {
+        if wasLimited { parts.queue.noteRoom(in: queue) }
         let isWanted = state.withLock { state -> Bool in
             state.ended(wasLimited: wasLimited)
             return state.wanted > 0

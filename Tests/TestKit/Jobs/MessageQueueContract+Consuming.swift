@@ -150,12 +150,12 @@ extension MessageQueueContract {
         Check(name: "a heartbeat keeps a long message from being read again") { contract in
             let sightings = Sightings()
             var policy = contract.quick
-            policy.visibilitySeconds = 1
-            policy.heartbeatInterval = .milliseconds(200)
+            policy.visibilitySeconds = 5
+            policy.heartbeatInterval = .milliseconds(500)
             let consumer = contract.consumer(policy) { message in
                 sightings.see(message)
-                // Three times as long as it would be hidden.
-                try await Task.sleep(for: .seconds(3))
+                // More than twice as long as it would be hidden.
+                try await Task.sleep(for: .seconds(11))
                 sightings.see(message)
             }
             try await contract.running(consumer) {

@@ -5,8 +5,8 @@ import Store
 import TestKit
 import Testing
 
-/// What the record costs: ten steps that do nothing, every commit on the disk.
-@Suite(.serialized) struct WorkflowSpeedTests {
+/// What the record costs, in commits, which do not depend on how busy the machine is; `make bench` takes the time.
+@Suite(.serialized) struct WorkflowCommitTests {
     private static let ten = Workflow("ten") { (start: Int, flow: Flow) async throws -> Int in
         var sum = start
         for number in 1...10 {
@@ -16,31 +16,23 @@ import Testing
         return sum
     }
 
-    @Test func `ten steps cost less than fifteen milliseconds while nothing disturbs them`() async throws {
+    @Test func `ten steps cost one commit each, and three for the run`() async throws {
         let folder = try TemporaryFolder()
         let store = try await SQLiteStore.open(
             SQLiteConfig(path: folder.path("speed.sqlite")),
             bus: EventBus(types: EventCatalogue.all)
         )
         let bench = WorkflowBench(JobContract.Engine(store: store) { _ in })
-        var times: [Duration] = []
-        for _ in 0..<60 {
+        for _ in 0..<5 {
             let run = try await bench.client.start(Self.ten, 0).id
             let record = try #require(try await bench.claim())
             let before = store.statistics.commits
-            let start = ContinuousClock.now
             let drive = try await bench.run(record, [Self.ten.definition])
-            times.append(ContinuousClock.now - start)
             #expect(drive == .ended(.completed))
             // Its beginning, its steps, its end, and its job's.
             #expect(store.statistics.commits - before == 13)
             #expect(try await bench.result(of: run, as: Int.self) == 55)
         }
         await store.close()
-        times.sort()
-        // The machine may be busy with other things, but not for the whole time.
-        let (quiet, median, late) = (times[0], times[times.count / 2], times[times.count * 9 / 10])
-        print("ten steps: quiet \(quiet), median \(median), nine in ten below \(late)")
-        #expect(quiet < .milliseconds(15))
     }
 }
