@@ -5,7 +5,7 @@ import StorePostgres
 import TestKit
 import Testing
 
-@Suite(.enabled(if: PostgresCluster.isInstalled, "PostgreSQL is not installed")) struct PostgresJobTests {
+@Suite(.serialized, .enabled(if: PostgresCluster.isInstalled, "PostgreSQL is not installed")) struct PostgresJobTests {
     @Test(arguments: JobContract.checks)
     func `PostgreSQL keeps the contract of jobs`(check: JobContract.Check) async throws {
         let database = try await PostgresCluster.shared.get().makeDatabase()

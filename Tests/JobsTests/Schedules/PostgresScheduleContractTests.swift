@@ -5,7 +5,8 @@ import StorePostgres
 import TestKit
 import Testing
 
-@Suite(.enabled(if: PostgresCluster.isInstalled, "PostgreSQL is not installed")) struct PostgresScheduleContractTests {
+@Suite(.serialized, .enabled(if: PostgresCluster.isInstalled, "PostgreSQL is not installed"))
+struct PostgresScheduleContractTests {
     @Test(arguments: ScheduleContract.checks)
     func `PostgreSQL keeps the contract of schedules`(check: ScheduleContract.Check) async throws {
         let cluster = try PostgresCluster.shared.get()
