@@ -169,7 +169,8 @@ let package = Package(
         .testTarget(
             name: "DaemonTests",
             dependencies: [
-                "Bus", "Daemon", "Jobs", "Store", "StorePostgres", "Telemetry", "TestKit", "Threading", arguments,
+                "Bus", "Daemon", "Domain", "Jobs", "Store", "StorePostgres", "Telemetry", "TestKit", "Threading",
+                arguments,
                 logging,
             ],
             swiftSettings: swiftSettings

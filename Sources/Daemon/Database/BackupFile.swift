@@ -1,3 +1,4 @@
+import Domain
 import Glibc
 
 /// Files of backups: made under another name, on the disk before they get theirs.

@@ -1,4 +1,5 @@
 import BusZeroMQ
+import Domain
 import Store
 
 /// A fingerprint of a table's rows that does not depend on their order, nor on the engine.

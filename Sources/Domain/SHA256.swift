@@ -1,6 +1,7 @@
 /// The hash function SHA-256 (FIPS 180-4), fed piece by piece.
 ///
-/// Here because the program links no library that has it; it guards files against damage, not against forgery.
+/// Here because the program links no library that has it. It tells whether something has changed; it is not made for
+/// passwords, and does not take constant time.
 package struct SHA256 {
     private var state: [UInt32] = [
         0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19,
@@ -44,7 +45,7 @@ package struct SHA256 {
     /// The hash in hexadecimal.
     package mutating func hexadecimal() -> String { SHA256.hexadecimal(words()) }
 
-    static func hexadecimal(_ words: [UInt32]) -> String {
+    package static func hexadecimal(_ words: [UInt32]) -> String {
         words.map { word in
             let digits = String(word, radix: 16)
             return String(repeating: "0", count: 8 - digits.count) + digits
