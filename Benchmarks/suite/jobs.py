@@ -133,11 +133,11 @@ class JobsBench:
             calls, ours, peers[workers] = [], [], []
             for _ in range(self.tools.rounds(5)):
                 calls.append(self._fresh("PostgreSQL", "claim", count, workers)["jobs_per_s"])
-                ours.append(self._fresh("PostgreSQL", "workers", count, workers)["jobs_per_s"])
+                ours.append(self._fresh("PostgreSQL", "runner", count, workers)["jobs_per_s"])
                 peers[workers].append(self._pgbench(count, workers))
             name = f"PostgreSQL claim, then complete, as calls, {workers} at once, pgbench -c {workers}"
             self.report.add(name, "/s", calls, peers[workers], ratio_at_least(0.8))
-            name = f"PostgreSQL worker, claims of 1, {workers} at once, pgbench -c {workers}"
+            name = f"PostgreSQL runner with {workers} slots, pgbench -c {workers}"
             self.report.add(name, "/s", ours, peers[workers], ratio_at_least(0.8))
         fastest: list[float] = []
         for _ in range(self.tools.rounds(5)):

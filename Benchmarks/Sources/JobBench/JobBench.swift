@@ -6,7 +6,6 @@ import Store
 ///
 /// Usage: `JobBench DATABASE MODE COUNT [OPTION]`. The database is `sqlite:FILE` or `postgres:HOST:PORT:NAME:USER`.
 /// - `claim COUNT WORKERS`: jobs claimed and completed one at a time, by so many workers at once
-/// - `workers COUNT SLOTS`: jobs that do nothing through the runner, which claims one at a time
 /// - `runner COUNT SLOTS`: jobs that do nothing through the runner, which claims up to 32 at a time
 /// - `paced SECONDS RATE`: how long a claim takes at a steady pace
 /// - `pickup SECONDS RATE`: from the call that enqueues a job to its beginning, at a steady pace
@@ -33,7 +32,6 @@ struct JobBench {
 /// What is measured.
 enum Mode: String {
     case claim
-    case workers
     case runner
     case paced
     case pickup
@@ -44,7 +42,6 @@ enum Mode: String {
     func run(_ store: any Storage, _ count: Int, _ option: Int) async throws -> [(String, Double)] {
         switch self {
         case .claim: try await ClaimBench(store).throughput(count, workers: max(1, option))
-        case .workers: try await RunnerBench(store).throughput(count, slots: max(1, option), claimMax: 1)
         case .runner: try await RunnerBench(store).throughput(count, slots: max(1, option))
         case .paced: try await ClaimBench(store).paced(seconds: count, rate: max(1, option))
         case .pickup: try await RunnerBench(store).pickup(seconds: count, rate: max(1, option))

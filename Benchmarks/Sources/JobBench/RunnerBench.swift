@@ -14,14 +14,13 @@ struct RunnerBench: Sendable {
     /// - Parameters:
     ///   - count: how many jobs.
     ///   - slots: how many run at once.
-    ///   - claimMax: the most jobs of one claim.
     /// - Returns: jobs per second.
     /// - Throws: what the runner throws.
-    func throughput(_ count: Int, slots: Int, claimMax: Int = 32) async throws -> [(String, Double)] {
+    func throughput(_ count: Int, slots: Int) async throws -> [(String, Double)] {
         try await queue.enqueueBench(count)
         let watch = Stopwatch()
         let handler = JobHandler(kind: JobQueue.kind, queue: JobQueue.bench) { _, _ in .completed(result: nil) }
-        try await Running(queue, [handler], slots: slots, claimMax: claimMax).until(ended: count)
+        try await Running(queue, [handler], slots: slots).until(ended: count)
         return [("jobs_per_s", Double(count) / watch.seconds)]
     }
 
@@ -54,15 +53,13 @@ struct Running: Sendable {
     private let runner: JobRunner
     private let ends: AsyncStream<UUIDv7>
 
-    init(_ queue: JobQueue, _ handlers: [JobHandler], slots: Int, claimMax: Int = 32) {
+    init(_ queue: JobQueue, _ handlers: [JobHandler], slots: Int) {
         let (ends, end) = AsyncStream.makeStream(of: UUIDv7.self)
         let names = Set(handlers.map(\.queue))
-        var settings = JobRunnerSettings(lanes: names.map { JobRunnerSettings.Lane($0, slots: slots) })
-        settings.claimMax = claimMax
         runner = JobRunner(
             queue: queue,
             handlers: handlers,
-            settings: settings,
+            settings: JobRunnerSettings(lanes: names.map { JobRunnerSettings.Lane($0, slots: slots) }),
             worker: Leadership.freshHolder(),
             report: { report in
                 if case .ended(let ended) = report, ended.state == .completed { end.yield(ended.job) }
