@@ -58,24 +58,23 @@ package struct JobKeeper: Sendable {
 
     /// Makes due what is due until the task is cancelled.
     package func runStaging() async {
-        let (signal, wake) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
-        let notices = queue.store.notices()
-        await withDiscardingTaskGroup { group in
-            group.addTask {
-                for await notice in notices where notice == JobNotice.due || notice == JobNotice.everything {
-                    wake.yield()
+        while !Task.isCancelled {
+            // Before looking, so that no notice falls between. Anew each time: a stream whose reader was cancelled has
+            // ended for good.
+            let notices = queue.store.notices()
+            let wait = min(await stageAll(), settings.stageIntervalMax)
+            await withTaskGroup(of: Bool.self) { race in
+                race.addTask {
+                    await pause(wait)
+                    return true
                 }
-            }
-            while !Task.isCancelled {
-                let wait = await stageAll()
-                await withTaskGroup(of: Void.self) { race in
-                    race.addTask { for await _ in signal { break } }
-                    race.addTask { await pause(min(wait, settings.stageIntervalMax)) }
-                    await race.next()
-                    race.cancelAll()
+                race.addTask {
+                    await notices.contains { $0 == JobNotice.due || $0 == JobNotice.everything }
                 }
+                // A stream that ends tells nothing.
+                for await isOver in race where isOver { break }
+                race.cancelAll()
             }
-            group.cancelAll()
         }
     }
 
