@@ -59,6 +59,7 @@ package final class PostgresCluster: Sendable {
     package init(settings: [String] = []) throws(ClusterError) {
         guard let binaries = PostgresCluster.binaries else { throw ClusterError(text: "not installed") }
         self.binaries = binaries
+        // Not the usual temporary folder: a socket's path may have 107 bytes only, and `postgres` must get there.
         folder = "/tmp/cryptocall-pg-\(UUID().uuidString.prefix(8))"
         port = try PostgresCluster.freePort()
         try run(["/bin/mkdir", "-m", "700", folder])

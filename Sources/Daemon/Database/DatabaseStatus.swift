@@ -80,6 +80,7 @@ enum DatabaseHolder {
     ) throws(StoreError) -> String? {
         var holder: String?
         for attempt in 0..<20 {
+            // On a thread of its own, which `offPool` made: nobody else waits, and a second is the most.
             if attempt > 0 { usleep(50_000) }
             let row = try connection.rows(daemons, [.text(config.applicationName)]).first
             guard let row, let count = row[0].integer, count > 0 else { return nil }
