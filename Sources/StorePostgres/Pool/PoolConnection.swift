@@ -70,6 +70,9 @@ final class PoolConnection {
     var isReady: Bool { if case .ready = phase { true } else { false } }
     var isConnecting: Bool { if case .connecting = phase { true } else { false } }
 
+    /// Whether something is left to do for it before anything arrives.
+    var needsAttention: Bool { hasUnflushed || !isReady }
+
     var descriptor: Int32 { handle.descriptor }
 
     var pollEvents: Int16 {

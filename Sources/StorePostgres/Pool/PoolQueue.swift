@@ -1,4 +1,5 @@
 import DequeModule
+import Logging
 import Store
 import Threading
 
@@ -16,8 +17,11 @@ final class PoolQueue: Sendable {
     private let patience: Duration
     private let state = Mutex(State())
     let wakeUp: WakeUp
+    /// The lock is taken before that of `state`, never the other way round.
+    let connections: Mutex<PoolConnections>
 
-    init(_ config: PostgresConfig) throws(ThreadError) {
+    init(_ config: PostgresConfig, logger: Logger) throws(ThreadError) {
+        connections = Mutex(PoolConnections(config, logger: logger))
         waitingMax = config.waitingMax
         patience = .seconds(config.waitTimeoutSeconds)
         wakeUp = try WakeUp()
@@ -25,7 +29,7 @@ final class PoolQueue: Sendable {
 
     // MARK: The callers' side
 
-    /// Queues a statement and waits for its rows.
+    /// Sends a statement, or queues it, and waits for its rows.
     ///
     /// Cancellation takes it out if it has not been sent yet; otherwise the outcome is awaited.
     func run(_ sql: String, _ arguments: [SQLValue], limit: Int) async throws(StoreError) -> [SQLRow] {
@@ -35,21 +39,38 @@ final class PoolQueue: Sendable {
         }
         let outcome = await withTaskCancellationHandler {
             await withUnsafeContinuation { continuation in
-                enqueue(
-                    PoolRequest(
-                        ticket: ticket,
-                        sql: sql,
-                        arguments: arguments,
-                        limit: limit,
-                        deadline: .now + patience,
-                        continuation: continuation
-                    )
+                let now = ContinuousClock.now
+                let request = PoolRequest(
+                    ticket: ticket,
+                    sql: sql,
+                    arguments: arguments,
+                    limit: limit,
+                    deadline: now + patience,
+                    continuation: continuation
                 )
+                if !sendNow(request, now) { enqueue(request) }
             }
         } onCancel: {
             withdraw(ticket)
         }
         return try outcome.get()
+    }
+
+    /// Sends on a free connection from the caller's own thread, which saves waking the pool's.
+    ///
+    /// Nobody is waited for: while the pool's thread is at work on the connections, requests queue up for it.
+    private func sendNow(_ request: PoolRequest, _ now: ContinuousClock.Instant) -> Bool {
+        guard !Task.isCancelled else { return false }
+        let needsThread = connections.withLockIfAvailable { connections -> Bool? in
+            // Those that wait already come first.
+            guard state.withLock({ !$0.isClosed && $0.waiting.isEmpty }) else { return nil }
+            let needsThread = connections.sendIfFree(request, at: now)
+            if needsThread != nil { state.withLock { $0.statistics.inFlight += 1 } }
+            return needsThread
+        }
+        guard let needsThread, let needsThread else { return false }
+        if needsThread { wakeUp.signal() }
+        return true
     }
 
     private func enqueue(_ request: PoolRequest) {
@@ -109,7 +130,18 @@ final class PoolQueue: Sendable {
 
     func take() -> PoolRequest? { state.withLock { $0.waiting.popFirst() } }
 
-    func takeAll(where mayTake: (PoolRequest) -> Bool) -> [PoolRequest] {
+    /// Fails those that have waited as long as they may.
+    func failOverdue(at now: ContinuousClock.Instant) {
+        let error = StoreError(.unreachable, "no connection", detail: "the statement has not been sent")
+        for request in takeAll(where: { $0.deadline <= now }) { request.fail(error) }
+    }
+
+    /// Fails everything that waits.
+    func failAll(_ error: StoreError) {
+        for request in takeAll(where: { _ in true }) { request.fail(error) }
+    }
+
+    private func takeAll(where mayTake: (PoolRequest) -> Bool) -> [PoolRequest] {
         state.withLock { state in
             var taken: [PoolRequest] = []
             while let first = state.waiting.first, mayTake(first) {
@@ -130,7 +162,17 @@ final class PoolQueue: Sendable {
         state.withLock { $0.notices.due(at: now) }
     }
 
-    func count(_ change: (inout PoolStatistics) -> Void) { state.withLock { change(&$0.statistics) } }
+    /// Publishes how the connections are doing.
+    func note(_ connections: PoolStatistics) {
+        state.withLock { state in
+            var statistics = connections
+            statistics.refused = state.statistics.refused
+            statistics.isListening = state.statistics.isListening
+            state.statistics = statistics
+        }
+    }
+
+    func note(isListening: Bool) { state.withLock { $0.statistics.isListening = isListening } }
 }
 
 /// Decides when a notice goes out: at once, or with what else comes within a few milliseconds.

@@ -20,7 +20,7 @@ final class PostgresPool: Sendable {
         onNotice: @escaping @Sendable (String) -> Void
     ) throws(StoreError) {
         do {
-            let queue = try PoolQueue(config)
+            let queue = try PoolQueue(config, logger: logger)
             self.queue = queue
             // Nobody joins it: it ends when the queue is closed, and `ending` tells when that is done.
             _ = try OSThread(name: "store-pool") { [ending] in
