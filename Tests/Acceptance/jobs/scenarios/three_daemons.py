@@ -71,7 +71,7 @@ class Pace:
 
 
 def run(bench: Bench) -> None:
-    count, calm_count = (10_000, 4_000) if bench.quick else (50_000, 15_000)
+    count, calm_count = (25_000, 8_000) if bench.quick else (50_000, 15_000)
     engine = PostgresEngine(bench)
     stations = [engine.station({"jobs.slots": SLOTS}) for _ in range(3)]
     for station in stations:
