@@ -40,6 +40,7 @@ let package = Package(
     targets: [
         .target(name: "CThreading"),
         .target(name: "Threading", dependencies: ["CThreading"], swiftSettings: swiftSettings),
+        .target(name: "JSON", swiftSettings: swiftSettings),
         .target(name: "CTelemetry"),
         .target(
             name: "Telemetry",
@@ -71,7 +72,7 @@ let package = Package(
         .systemLibrary(name: "CZeroMQ"),
         .target(
             name: "BusZeroMQ",
-            dependencies: ["Bus", "CZeroMQ", "Threading", collections],
+            dependencies: ["Bus", "CZeroMQ", "JSON", "Threading", collections],
             swiftSettings: swiftSettings
         ),
         .target(
@@ -86,13 +87,14 @@ let package = Package(
         ),
         .target(
             name: "API",
-            dependencies: [logging, .product(name: "Hummingbird", package: "hummingbird")],
+            dependencies: ["JSON", logging, .product(name: "Hummingbird", package: "hummingbird")],
             swiftSettings: swiftSettings
         ),
         .executableTarget(
             name: "Daemon",
             dependencies: [
-                "API", "Actors", "Bus", "BusZeroMQ", "Domain", "HTTPClient", "Jobs", "Market", "Store", "StorePostgres",
+                "API", "Actors", "Bus", "BusZeroMQ", "Domain", "HTTPClient", "JSON", "Jobs", "Market", "Store",
+                "StorePostgres",
                 "Telemetry", "Threading",
                 "TOMLKit", arguments, lifecycle, logging,
             ],
@@ -100,12 +102,12 @@ let package = Package(
         ),
         .target(
             name: "CryptoCallClient",
-            dependencies: ["BusZeroMQ", "Threading", collections],
+            dependencies: ["BusZeroMQ", "JSON", "Threading", collections],
             swiftSettings: swiftSettings
         ),
         .executableTarget(
             name: "CLI",
-            dependencies: ["BusZeroMQ", "CryptoCallClient", "Domain", "Threading", arguments],
+            dependencies: ["BusZeroMQ", "CryptoCallClient", "Domain", "JSON", "Threading", arguments],
             swiftSettings: swiftSettings
         ),
 
@@ -115,6 +117,7 @@ let package = Package(
             path: "Tests/TestKit",
             swiftSettings: swiftSettings
         ),
+        .testTarget(name: "JSONTests", dependencies: ["Bus", "JSON"], swiftSettings: swiftSettings),
         .testTarget(name: "ThreadingTests", dependencies: ["Threading"], swiftSettings: swiftSettings),
         .testTarget(
             name: "TelemetryTests",
@@ -151,7 +154,7 @@ let package = Package(
         ),
         .testTarget(
             name: "BusZeroMQTests",
-            dependencies: ["Bus", "BusZeroMQ", "CZeroMQ", "Threading"],
+            dependencies: ["Bus", "BusZeroMQ", "CZeroMQ", "JSON", "Threading"],
             swiftSettings: swiftSettings
         ),
         .testTarget(
@@ -169,7 +172,8 @@ let package = Package(
         .testTarget(
             name: "DaemonTests",
             dependencies: [
-                "Bus", "Daemon", "Domain", "Jobs", "Store", "StorePostgres", "Telemetry", "TestKit", "Threading",
+                "Bus", "Daemon", "Domain", "JSON", "Jobs", "Store", "StorePostgres", "Telemetry", "TestKit",
+                "Threading",
                 arguments,
                 logging,
             ],
@@ -177,12 +181,12 @@ let package = Package(
         ),
         .testTarget(
             name: "CryptoCallClientTests",
-            dependencies: ["BusZeroMQ", "CZeroMQ", "CryptoCallClient", "Threading"],
+            dependencies: ["BusZeroMQ", "CZeroMQ", "CryptoCallClient", "JSON", "Threading"],
             swiftSettings: swiftSettings
         ),
         .testTarget(
             name: "CLITests",
-            dependencies: ["BusZeroMQ", "CLI", "CryptoCallClient", arguments],
+            dependencies: ["BusZeroMQ", "CLI", "CryptoCallClient", "JSON", arguments],
             swiftSettings: swiftSettings
         ),
     ]

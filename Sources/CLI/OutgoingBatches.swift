@@ -1,5 +1,6 @@
 import BusZeroMQ
 import CryptoCallClient
+import JSON
 
 /// Collects events into requests that the control endpoint takes: at most 256 events and 64 KiB each.
 struct OutgoingBatches {

@@ -1,5 +1,6 @@
 import BusZeroMQ
 import Glibc
+import JSON
 
 /// Where text leaves the program.
 enum Output {

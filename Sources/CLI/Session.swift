@@ -1,6 +1,7 @@
 import BusZeroMQ
 import CryptoCallClient
 import FoundationEssentials
+import JSON
 
 /// One command's conversation with the station.
 struct Session {

@@ -1,4 +1,5 @@
 internal import BusZeroMQ
+import JSON
 
 extension Client {
     /// The newest state event of every topic that starts with `prefix`.

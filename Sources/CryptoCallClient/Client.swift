@@ -1,5 +1,6 @@
-package import BusZeroMQ
+import BusZeroMQ
 import FoundationEssentials
+package import JSON
 
 /// A connection to one station: follow its events, ask it, tell it what to do.
 ///

@@ -1,4 +1,5 @@
 internal import BusZeroMQ
+import JSON
 
 /// Why a request or a stream failed.
 public struct ClientError: Error, Hashable, Sendable, CustomStringConvertible {

@@ -1,5 +1,6 @@
 internal import BusZeroMQ
 import FoundationEssentials
+import JSON
 
 /// An event as it came from the station.
 ///

@@ -1,4 +1,5 @@
 internal import BusZeroMQ
+import JSON
 
 /// The header of an event: CloudEvents attributes and the station's own, unknown ones left out.
 public struct EventHeader: Hashable, Sendable, Codable {

@@ -1,4 +1,5 @@
 internal import BusZeroMQ
+import JSON
 
 /// What keeping the order needs of a header, read without decoding all of it.
 ///

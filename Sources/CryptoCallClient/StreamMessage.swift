@@ -1,4 +1,5 @@
 internal import BusZeroMQ
+import JSON
 
 /// A welcome, heartbeat or goodbye.
 struct StreamMessage {

@@ -1,6 +1,7 @@
 import Bus
 import BusZeroMQ
 import CZeroMQ
+import JSON
 import Testing
 import Threading
 

@@ -1,4 +1,5 @@
 import Bus
+import JSON
 import Testing
 
 @testable import BusZeroMQ

@@ -1,6 +1,7 @@
 import Bus
 import BusZeroMQ
 import Glibc
+import JSON
 import Testing
 import Threading
 

@@ -2,6 +2,7 @@ import Bus
 import BusZeroMQ
 import CZeroMQ
 import Glibc
+import JSON
 import Testing
 
 /// Addresses, files, inherited sockets, and subscribers that do not read.

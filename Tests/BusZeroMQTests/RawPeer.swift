@@ -1,6 +1,7 @@
 import BusZeroMQ
 import CZeroMQ
 import Glibc
+import JSON
 import Threading
 
 /// A plain ZeroMQ socket that may send what no proper client would. Used by one test at a time.

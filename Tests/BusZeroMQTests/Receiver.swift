@@ -1,5 +1,6 @@
 import Bus
 import BusZeroMQ
+import JSON
 
 /// One received event, read.
 struct Received: Sendable {

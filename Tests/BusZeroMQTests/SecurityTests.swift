@@ -2,6 +2,7 @@ import Bus
 import BusZeroMQ
 import CZeroMQ
 import Glibc
+import JSON
 import Testing
 
 /// Who gets in, and what those who do not can spoil.

@@ -1,5 +1,6 @@
 import Bus
 import BusZeroMQ
+import JSON
 import Testing
 
 /// What subscribers are promised: welcomes, numbers, heartbeats and the goodbye.

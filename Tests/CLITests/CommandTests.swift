@@ -1,6 +1,7 @@
 import ArgumentParser
 import BusZeroMQ
 import Foundation
+import JSON
 import Testing
 
 @testable import CLI

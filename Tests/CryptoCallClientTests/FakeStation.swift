@@ -2,6 +2,7 @@ import BusZeroMQ
 import CZeroMQ
 import CryptoCallClient
 import Foundation
+import JSON
 import Threading
 
 /// A stand-in for the station that speaks its wire protocol and can lose, forget and die on demand.

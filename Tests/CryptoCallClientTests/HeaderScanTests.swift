@@ -1,4 +1,5 @@
 import BusZeroMQ
+import JSON
 import Testing
 
 @testable import CryptoCallClient

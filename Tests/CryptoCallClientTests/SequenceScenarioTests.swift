@@ -1,5 +1,6 @@
 import BusZeroMQ
 import Foundation
+import JSON
 import Testing
 
 @testable import CryptoCallClient

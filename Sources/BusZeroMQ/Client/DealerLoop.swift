@@ -1,3 +1,4 @@
+import JSON
 import Threading
 
 /// The life of a dealer's thread.

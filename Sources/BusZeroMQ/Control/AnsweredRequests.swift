@@ -1,3 +1,5 @@
+import JSON
+
 /// Remembers what requests were answered, so that one that comes twice has no second effect.
 ///
 /// Bounded in time, number and bytes; when there is too much the oldest answers go first. Answers beyond

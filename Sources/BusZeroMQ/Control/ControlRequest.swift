@@ -1,3 +1,5 @@
+package import JSON
+
 /// One request to the control endpoint, with who sent it.
 package struct ControlRequest: Sendable {
     /// The JSON-RPC id, chosen by the caller.

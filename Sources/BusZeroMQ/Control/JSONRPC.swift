@@ -1,3 +1,5 @@
+package import JSON
+
 /// JSON-RPC 2.0 as the control endpoint speaks it: one request per message, each with an `id`.
 package enum JSONRPC {
     /// A request that has been read and checked for form.

@@ -1,3 +1,5 @@
+import JSON
+
 /// What must be known of a message to hand it on: whose it is, and whether it is a notification.
 ///
 /// Looks at the outermost members only and steps over their values, so that a large one is parsed once, by whoever wants

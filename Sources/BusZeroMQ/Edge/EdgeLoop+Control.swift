@@ -1,4 +1,5 @@
 import CZeroMQ
+import JSON
 
 extension EdgeLoop {
     private static var requestsPerTurn: Int { 64 }

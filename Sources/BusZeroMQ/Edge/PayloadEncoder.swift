@@ -1,4 +1,5 @@
 import FoundationEssentials
+import JSON
 
 /// Writes an event's payload as JSON, straight into the bytes that leave.
 ///

@@ -1,4 +1,5 @@
 import Bus
+import JSON
 
 /// Builds the events about the stream itself, which are not numbered.
 struct StreamEvents {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import BusZeroMQ
 import CryptoCallClient
+import JSON
 
 /// `actor`: restarts, stops or starts one actor.
 struct ActorCommand: AsyncParsableCommand {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import BusZeroMQ
 import CryptoCallClient
+import JSON
 
 /// `mute`: the emergency stop.
 struct MuteCommand: OperatorCommand {

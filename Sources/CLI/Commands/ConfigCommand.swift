@@ -2,6 +2,7 @@ import ArgumentParser
 import BusZeroMQ
 import CryptoCallClient
 import Glibc
+import JSON
 
 /// `config`: looks at the settings.
 struct ConfigCommand: AsyncParsableCommand {

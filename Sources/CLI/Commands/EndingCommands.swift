@@ -1,6 +1,7 @@
 import ArgumentParser
 import BusZeroMQ
 import CryptoCallClient
+import JSON
 
 /// `drain`: lets the station finish what it has begun.
 struct DrainCommand: OperatorCommand {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import BusZeroMQ
 import CryptoCallClient
+import JSON
 
 /// `jobs`: looks at single jobs and moves them.
 struct JobsCommand: AsyncParsableCommand {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import BusZeroMQ
 import CryptoCallClient
+import JSON
 
 /// `keygen`: makes a CURVE key pair.
 struct KeygenCommand: OperatorCommand {

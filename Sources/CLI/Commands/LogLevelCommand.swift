@@ -1,6 +1,7 @@
 import ArgumentParser
 import BusZeroMQ
 import CryptoCallClient
+import JSON
 
 /// `log-level`: what is logged, until the next start.
 struct LogLevelCommand: OperatorCommand {

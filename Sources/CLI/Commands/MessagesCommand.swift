@@ -1,6 +1,7 @@
 import ArgumentParser
 import BusZeroMQ
 import CryptoCallClient
+import JSON
 
 /// `messages`: the queues that outside programs send to.
 struct MessagesCommand: AsyncParsableCommand {

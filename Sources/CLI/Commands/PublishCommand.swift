@@ -1,6 +1,7 @@
 import ArgumentParser
 import BusZeroMQ
 import CryptoCallClient
+import JSON
 
 /// `publish`: brings events in from outside.
 struct PublishCommand: OperatorCommand {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import BusZeroMQ
 import CryptoCallClient
+import JSON
 
 /// `queues`: looks at queues as a whole, pauses them, and replays their dead letters.
 struct QueuesCommand: AsyncParsableCommand {

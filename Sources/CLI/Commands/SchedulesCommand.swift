@@ -1,6 +1,7 @@
 import ArgumentParser
 import BusZeroMQ
 import CryptoCallClient
+import JSON
 
 /// `schedules`: what runs at which times.
 struct SchedulesCommand: AsyncParsableCommand {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import BusZeroMQ
 import Glibc
+import JSON
 
 /// `schema`: the published contract.
 struct SchemaCommand: OperatorCommand {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import BusZeroMQ
 import CryptoCallClient
+import JSON
 
 /// `workflows`: runs of workflows, and the decisions they wait for.
 struct WorkflowsCommand: AsyncParsableCommand {

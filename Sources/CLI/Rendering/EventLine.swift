@@ -1,5 +1,6 @@
 import BusZeroMQ
 import CryptoCallClient
+import JSON
 
 /// One event or loss on one line.
 enum EventLine {

@@ -1,5 +1,6 @@
 import BusZeroMQ
 import CryptoCallClient
+import JSON
 
 /// What `tail --verify` says at its end.
 struct Verdict: Hashable {

@@ -2,6 +2,7 @@ import Actors
 import Bus
 import BusZeroMQ
 import Domain
+import JSON
 
 /// `actor.*`: one actor at a time.
 struct ActorMethods {

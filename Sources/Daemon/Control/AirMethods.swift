@@ -1,4 +1,5 @@
 import BusZeroMQ
+import JSON
 import Store
 
 /// `air.*`: the emergency stop.

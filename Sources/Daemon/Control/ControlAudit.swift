@@ -1,6 +1,7 @@
 import Bus
 import BusZeroMQ
 import Domain
+import JSON
 import Logging
 import Store
 import Telemetry

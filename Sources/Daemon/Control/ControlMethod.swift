@@ -1,4 +1,5 @@
 import BusZeroMQ
+import JSON
 
 /// One control method: who may call it, whether it changes anything, and what it does.
 struct ControlMethod: Sendable {

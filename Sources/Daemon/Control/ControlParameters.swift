@@ -1,4 +1,5 @@
 import BusZeroMQ
+import JSON
 
 /// The parameters of one request, read by name and type.
 ///

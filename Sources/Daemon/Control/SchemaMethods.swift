@@ -1,6 +1,7 @@
 import Bus
 import BusZeroMQ
 import Domain
+import JSON
 
 /// `schema.get`: the published contract, made from the event types.
 struct SchemaMethods {

@@ -1,5 +1,6 @@
 import Bus
 import BusZeroMQ
+import JSON
 import Telemetry
 
 /// The answer of `system.top`: counts from which a live screen makes rates.

@@ -1,6 +1,7 @@
 import Actors
 import Bus
 import BusZeroMQ
+import JSON
 
 /// The answer of `system.tree`: the supervision tree, node by node.
 enum TreeReport {

@@ -1,5 +1,6 @@
 import Bus
 import BusZeroMQ
+import JSON
 import Jobs
 import Store
 

@@ -1,5 +1,6 @@
 package import Bus
 import BusZeroMQ
+import JSON
 
 /// What a backup holds, written beside it as JSON.
 package struct BackupManifest: Hashable, Sendable {

@@ -1,4 +1,5 @@
 import BusZeroMQ
+import JSON
 import Store
 
 /// Looks whether what a database holds fits together, and repairs what can be counted anew; blocks.

@@ -2,6 +2,7 @@ import ArgumentParser
 import Bus
 import BusZeroMQ
 import Glibc
+import JSON
 import Store
 import StorePostgres
 

@@ -1,4 +1,5 @@
 import BusZeroMQ
+import JSON
 
 /// What a database command has to say, for people and for programs.
 struct DatabaseReport {

@@ -1,5 +1,6 @@
 import BusZeroMQ
 import Domain
+import JSON
 import Store
 
 /// A fingerprint of a table's rows that does not depend on their order, nor on the engine.

@@ -3,6 +3,7 @@ import Bus
 import BusZeroMQ
 import Domain
 import Glibc
+import JSON
 import Store
 
 /// Trouble on purpose, so that a running station can prove how it copes.

@@ -1,4 +1,5 @@
 import BusZeroMQ
+import JSON
 import Jobs
 import Store
 

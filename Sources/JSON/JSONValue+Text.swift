@@ -55,9 +55,9 @@ extension JSONValue: CustomStringConvertible {
 }
 
 /// How texts are written in JSON.
-enum JSONText {
+package enum JSONText {
     /// Appends a text with its quotes.
-    static func write(_ text: String, to bytes: inout [UInt8]) {
+    package static func write(_ text: String, to bytes: inout [UInt8]) {
         bytes.append(UInt8(ascii: "\""))
         var text = text
         text.withUTF8 { utf8 in
