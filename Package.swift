@@ -87,7 +87,7 @@ let package = Package(
         ),
         .target(
             name: "API",
-            dependencies: ["JSON", logging, .product(name: "Hummingbird", package: "hummingbird")],
+            dependencies: ["Domain", "JSON", logging, .product(name: "Hummingbird", package: "hummingbird")],
             swiftSettings: swiftSettings
         ),
         .executableTarget(
@@ -115,6 +115,11 @@ let package = Package(
             name: "TestKit",
             dependencies: ["Bus", "Domain", "Jobs", "Store", "StorePostgres", "Threading", logging],
             path: "Tests/TestKit",
+            swiftSettings: swiftSettings
+        ),
+        .testTarget(
+            name: "APITests",
+            dependencies: ["API", "Domain", "HTTPClient", "JSON", "Threading", logging],
             swiftSettings: swiftSettings
         ),
         .testTarget(name: "JSONTests", dependencies: ["Bus", "JSON"], swiftSettings: swiftSettings),

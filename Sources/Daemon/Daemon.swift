@@ -1,3 +1,4 @@
+import API
 import Actors
 import Bus
 import BusZeroMQ
@@ -193,6 +194,7 @@ struct Daemon {
             edgeConfig: try EdgeSettings(config, environment: request.environment, redactor: instruments.redactor)
                 .config,
             control: controlTable(station, jobs: jobs, drills: drills),
+            routes: try RouteTable(station),
             feed: feed,
             jobs: jobs,
             schedules: maintenance.schedules,

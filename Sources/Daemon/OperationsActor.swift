@@ -9,30 +9,40 @@ import Telemetry
 struct OperationsActor: SupervisedActor {
     let name: ActorName
     private let context: ActorContext
-    private let server: OperationsServer
+    private let listener: HTTPListener
 
-    init(_ context: ActorContext, station: Station) {
+    init(_ context: ActorContext, station: Station, routes: RouteTable) {
         let settings = station.settings.current.configuration.http
         name = context.name
         self.context = context
-        server = OperationsServer(
-            address: OperationsServer.Address(host: settings.listen, port: settings.port),
-            sources: OperationsServer.Sources(
-                health: { HealthAnswer(station) },
-                metrics: { String(decoding: station.instruments.metrics.renderPrometheus(), as: UTF8.self) },
-                version: Version.current,
-                onAnswer: { route, status, took in
-                    let metrics = station.instruments.metrics
-                    metrics.counter(.apiRequests, route, "\(status)").increment()
-                    metrics.histogram(.apiRequestSeconds, route).observe(took)
-                }
-            ),
+        listener = HTTPListener(
+            address: HTTPListener.Address(host: settings.listen, port: settings.port),
+            table: routes,
+            onAnswer: { route, status, took in
+                let metrics = station.instruments.metrics
+                metrics.counter(.apiRequests, route, "\(status)").increment()
+                metrics.histogram(.apiRequestSeconds, route).observe(took)
+            },
             logger: Logger(label: "http")
         )
     }
 
     func run() async throws {
-        try await server.run { _ in context.ready() }
+        try await listener.run { _ in context.ready() }
+    }
+}
+
+extension RouteTable {
+    /// Every route of the station.
+    ///
+    /// - Throws: what is wrong with the table; then the daemon does not start.
+    init(_ station: Station) throws {
+        let operations = OperationsRoutes(
+            health: { HealthAnswer(station) },
+            metrics: { String(decoding: station.instruments.metrics.renderPrometheus(), as: UTF8.self) },
+            version: Version.current
+        )
+        self = try .documented(operations.all(), release: Version.current)
     }
 }
 

@@ -1,3 +1,4 @@
+import API
 import Actors
 import Bus
 import BusZeroMQ
@@ -30,6 +31,7 @@ struct SupervisionTree {
     let station: Station
     let edgeConfig: BusZeroMQ.ZeroMQConfig
     let control: ControlTable
+    let routes: RouteTable
     let feed: MarketFeed
     let jobs: JobDesk
     let schedules: [ScheduleDefinition]
@@ -73,7 +75,9 @@ struct SupervisionTree {
                 config.authorisedKeys = EdgeSettings.keys(station.settings.current.configuration.zeromq)
                 return try EdgeActor(context, station: station, config: config) { await control.answer($0) }
             },
-            dispensable(Self.operations) { [station] context in OperationsActor(context, station: station) },
+            dispensable(Self.operations) { [station, routes] context in
+                OperationsActor(context, station: station, routes: routes)
+            },
             dispensable(Self.keeper) { [station] context in StoreKeeper(context, station: station) },
         ]
         children += [jobsChild, healthChild, marketChild, hostChild]

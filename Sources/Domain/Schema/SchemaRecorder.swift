@@ -1,7 +1,16 @@
 /// Finds out a type's JSON shape by letting it decode itself from a decoder that has every field it asks for.
-enum SchemaRecorder {
+package enum SchemaRecorder {
+    /// The schema of a type.
+    ///
+    /// - Throws: `SchemaError` when the type's `init(from:)` does something that cannot be recorded.
+    package static func schema<Value: Decodable>(of type: Value.Type) throws -> SchemaNode {
+        try shape(of: type).schema
+    }
+
     /// The schema of a type, and one value of it.
-    static func shape<Value: Decodable>(
+    ///
+    /// - Throws: `SchemaError` as `schema`.
+    package static func shape<Value: Decodable>(
         of type: Value.Type,
         at path: [any CodingKey] = []
     ) throws -> (schema: SchemaNode, value: Value) {

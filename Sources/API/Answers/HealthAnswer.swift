@@ -1,11 +1,8 @@
-import HTTPTypes
-import Hummingbird
+import Domain
 
-/// What `/health` says.
-///
-/// The status code is that of liveness: a degraded station still serves, so only `failing` answers 503.
+/// What the health routes say: one model behind all of them.
 package struct HealthAnswer: Codable, Hashable, Sendable {
-    package enum Status: String, Codable, Sendable {
+    package enum Status: String, Codable, Sendable, CaseIterable, SchemaChoice {
         case starting
         case ok
         case degraded
@@ -19,14 +16,20 @@ package struct HealthAnswer: Codable, Hashable, Sendable {
     package let uptimeSeconds: Double
     package let version: String
 
+    enum CodingKeys: String, CodingKey {
+        case status, reasons, version
+        case uptimeSeconds = "uptime_seconds"
+    }
+
     package init(status: Status, reasons: [String], uptimeSeconds: Double, version: String) {
         self.status = status
         self.reasons = reasons
         self.uptimeSeconds = uptimeSeconds
         self.version = version
     }
+}
 
-    func response() throws -> Response {
-        try JSONAnswer.response(self, status: status == .failing ? .serviceUnavailable : .ok)
-    }
+/// What `/version` says.
+package struct VersionAnswer: Codable, Hashable, Sendable {
+    package let version: String
 }

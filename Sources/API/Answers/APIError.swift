@@ -1,0 +1,85 @@
+import HTTPTypes
+
+/// A request that is not answered as it was asked.
+package struct APIError: Error, Hashable, Sendable {
+    /// What programs may rely on.
+    package enum Code: String, Hashable, Sendable, CaseIterable {
+        /// The request itself is broken: not JSON, a bad header.
+        case badRequest = "bad_request"
+        /// Fields are missing, unknown or out of their bounds; the faults name them all.
+        case invalidInput = "invalid_input"
+        case notFound = "not_found"
+        case methodNotAllowed = "method_not_allowed"
+        case tooLarge = "too_large"
+        case unsupportedMediaType = "unsupported_media_type"
+        /// Something that is needed is away; the message says what.
+        case unavailable
+        case internalError = "internal_error"
+
+        var status: HTTPResponse.Status {
+            switch self {
+            case .badRequest: .badRequest
+            case .invalidInput: .unprocessableContent
+            case .notFound: .notFound
+            case .methodNotAllowed: .methodNotAllowed
+            case .tooLarge: .contentTooLarge
+            case .unsupportedMediaType: .unsupportedMediaType
+            case .unavailable: .serviceUnavailable
+            case .internalError: .internalServerError
+            }
+        }
+    }
+
+    package let code: Code
+    /// For people; says nothing of the inside.
+    package let message: String
+    package var faults: [InputFault] = []
+    /// The methods that the path does have, for `.methodNotAllowed`.
+    package var allowed: [String] = []
+
+    package init(_ code: Code, _ message: String) {
+        self.code = code
+        self.message = message
+    }
+
+    /// Everything that is wrong with an input.
+    package init(faults: [InputFault]) {
+        code = .invalidInput
+        message =
+            faults.count == 1 ? "A field is not as it should be." : "\(faults.count) fields are not as they should be."
+        self.faults = faults
+    }
+}
+
+/// One field of an input that is not as it should be.
+package struct InputFault: Codable, Hashable, Sendable {
+    /// Where it is, such as `name` or `items[2].price`.
+    package let field: String
+    /// What is wrong with it, such as `is missing`.
+    package let message: String
+
+    package init(field: String, message: String) {
+        self.field = field
+        self.message = message
+    }
+}
+
+/// The one body of every answer that is an error.
+struct ErrorAnswer: Codable, Hashable, Sendable {
+    let error: String
+    let message: String
+    let details: [InputFault]?
+    let requestID: String
+
+    enum CodingKeys: String, CodingKey {
+        case error, message, details
+        case requestID = "request_id"
+    }
+
+    init(_ error: APIError, requestID: String) {
+        self.error = error.code.rawValue
+        message = error.message
+        details = error.faults.isEmpty ? nil : error.faults
+        self.requestID = requestID
+    }
+}

@@ -1,0 +1,73 @@
+import Domain
+
+/// The published description of the HTTP interface, OpenAPI 3.1, made from the routes.
+struct OpenAPIDocument {
+    let routes: [Route]
+    let release: String
+
+    /// - Throws: `SchemaError` when the error answer cannot be described.
+    func node() throws -> SchemaNode {
+        var paths: [String: SchemaNode] = [:]
+        for route in routes {
+            var operations: [String: SchemaNode] = [:]
+            if case .object(let others)? = paths[route.path] { operations = others }
+            operations[route.method.lowercased()] = operation(route)
+            paths[route.path] = .object(operations)
+        }
+        return [
+            "openapi": "3.1.0",
+            "info": ["title": "CryptoCall FM", "version": .text(release)],
+            "paths": .object(paths),
+            "components": ["schemas": ["Error": try SchemaRecorder.schema(of: ErrorAnswer.self)]],
+        ]
+    }
+
+    private func operation(_ route: Route) -> SchemaNode {
+        var responses: [String: SchemaNode] = ["default": OpenAPIDocument.failure]
+        for answer in route.answers {
+            responses["\(answer.status)"] = [
+                "description": .text(answer.summary),
+                "content": [answer.contentType: ["schema": answer.schema]],
+            ]
+        }
+        var operation: [String: SchemaNode] = [
+            "operationId": .text(operationID(route)),
+            "summary": .text(route.summary),
+            "tags": [.text(route.group)],
+            "responses": .object(responses),
+        ]
+        let parameters = pathParameters(route) + queryParameters(route)
+        if !parameters.isEmpty { operation["parameters"] = .array(parameters) }
+        if let body = route.body {
+            operation["requestBody"] = ["required": true, "content": [Route.json: ["schema": body]]]
+        }
+        return .object(operation)
+    }
+
+    private static let failure: SchemaNode = [
+        "description": "Why it was not answered.",
+        "content": ["application/json": ["schema": ["$ref": "#/components/schemas/Error"]]],
+    ]
+
+    private func operationID(_ route: Route) -> String {
+        let words = route.path.split { !$0.isLetter && !$0.isNumber }
+        return ([route.method.lowercased()] + words.map(String.init)).joined(separator: "-")
+    }
+
+    private func pathParameters(_ route: Route) -> [SchemaNode] {
+        PathTemplate(route.path).parameters.map { name in
+            ["name": .text(name), "in": "path", "required": true, "schema": ["type": "string"]]
+        }
+    }
+
+    private func queryParameters(_ route: Route) -> [SchemaNode] {
+        guard case .object(let properties)? = route.query?["properties"] else { return [] }
+        var required: Set<String> = []
+        if case .array(let names)? = route.query?["required"] {
+            required = Set(names.compactMap { if case .text(let name) = $0 { name } else { nil } })
+        }
+        return properties.sorted { $0.key < $1.key }.map { name, schema in
+            ["name": .text(name), "in": "query", "required": .flag(required.contains(name)), "schema": schema]
+        }
+    }
+}
