@@ -25,8 +25,11 @@ package struct RouteTable: Sendable {
     }
 
     /// The methods that a path has; none when there is no such path.
+    ///
+    /// Whatever can be got can be asked for its head alone.
     func methods(at path: String) -> [String] {
-        routes.filter { PathTemplate($0.path).matches(path) }.map(\.method).sorted()
+        let methods = routes.filter { PathTemplate($0.path).matches(path) }.map(\.method)
+        return (methods.contains("GET") ? methods + ["HEAD"] : methods).sorted()
     }
 }
 

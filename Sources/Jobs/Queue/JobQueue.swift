@@ -11,7 +11,6 @@ package struct JobQueue: Sendable {
     package let store: any Storage
     /// Who writes the events of jobs.
     let author = Incarnation(of: "jobs")
-    private let ids = IDSource()
     let claims = ClaimMemory()
 
     package init(store: any Storage) { self.store = store }
@@ -25,7 +24,7 @@ package struct JobQueue: Sendable {
     @discardableResult
     package func enqueue(_ request: JobRequest) async throws(StoreError) -> Enqueued {
         try request.check()
-        let id = request.id ?? ids.next()
+        let id = request.id ?? JobIDs.next()
         if let limit = request.limit {
             claims.forget(request.queue)
             try await store.run(JobSQL.saveLimit, JobSQL.limitArguments(request.queue, limit))
@@ -181,10 +180,14 @@ package enum JobNotice {
     package static func queue(_ name: String) -> String { "jobs/\(name)" }
 }
 
-/// Makes ids for everybody who shares it.
-private final class IDSource: Sendable {
-    private let generator = Mutex(UUIDv7Generator())
-    func next() -> UUIDv7 { generator.withLock { $0.next(at: .now) } }
+/// Makes the ids of jobs.
+///
+/// One generator for the whole process: jobs of one transaction have one time, and their ids alone tell which came
+/// first.
+enum JobIDs {
+    private static let generator = Mutex(UUIDv7Generator())
+
+    static func next() -> UUIDv7 { generator.withLock { $0.next(at: .now) } }
 }
 
 /// Remembers for each queue whether the last look found jobs with a limit key; shared by all copies of a `JobQueue`.

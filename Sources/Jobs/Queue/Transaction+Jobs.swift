@@ -11,8 +11,7 @@ extension Transaction {
     @discardableResult
     package mutating func enqueue(_ request: JobRequest) throws(StoreError) -> Enqueued {
         try request.check()
-        var generator = UUIDv7Generator()
-        let id = request.id ?? generator.next(at: now)
+        let id = request.id ?? JobIDs.next()
         if let limit = request.limit {
             try execute(JobSQL.saveLimit, JobSQL.limitArguments(request.queue, limit))
         }

@@ -60,6 +60,27 @@ extension JobContract {
                 #expect(try await jobs.claimSome(3).map(\.id) == [ids[3], ids[0], ids[2]])
             }
         },
+        Check(name: "jobs of one transaction begin in the order in which they were enqueued") { contract in
+            try await contract.with { _, jobs in
+                let limit = JobLimit(key: "one by one", runningMax: 1)
+                let ids = try await jobs.enqueue(contentsOf: (0..<300).map { request($0) }).map(\.id)
+                #expect(try await jobs.claimSome(300).map(\.id) == ids)
+                let limited = try await jobs.enqueue(
+                    contentsOf: (0..<20).map { number in
+                        var request = request(number)
+                        request.limit = limit
+                        return request
+                    }
+                ).map(\.id)
+                var begun: [UUIDv7] = []
+                while let job = try await jobs.claimSome(1).first {
+                    begun.append(job.id)
+                    let done = JobQueue.Completion(id: job.id, epoch: job.leaseEpoch, result: nil)
+                    _ = try await jobs.complete([done])
+                }
+                #expect(begun == limited)
+            }
+        },
         Check(name: "a job for later is claimed when its time has come") { contract in
             try await contract.with { engine, jobs in
                 var request = request()

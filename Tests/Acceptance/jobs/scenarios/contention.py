@@ -22,7 +22,7 @@ HOLD_SECONDS = 0.15
 
 
 def run(bench: Bench) -> None:
-    count = 2_000 if bench.quick else 10_000
+    count = 2_000 if bench.quick else 30_000
     engine = SQLiteEngine(bench)
     station = engine.station({"jobs.slots": 20})
     start(bench, station)

@@ -65,7 +65,7 @@ def _job(bench: Bench, engine: Engine, station: Station, moment: str, extra: int
     bench.check(
         f"{engine.name}, killed {moment}: beginnings of the job that was there, and again of any other",
         f"{1 + extra}, at most 1",
-        f"{begun[AFTER]}, {others}",
+        f"{begun[AFTER]}, {others} (twice: {[number for number, count in begun.items() if count > 1]})",
         begun[AFTER] == 1 + extra and others <= 1,
     )
     station.stop()
