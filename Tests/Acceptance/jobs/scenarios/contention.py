@@ -15,7 +15,7 @@ from harness.witness import Witness
 from harness.work import enqueue, named, start, wait_states
 
 NAME = "contention"
-TITLE = "SQLite: 16 clients, 10 000 jobs, a second writer: no “database is locked”; kill -9, then the file is whole"
+TITLE = "SQLite: 16 clients, 30 000 jobs, a second writer: no “database is locked”; kill -9, then the file is whole"
 
 CLIENTS = 16
 HOLD_SECONDS = 0.15
