@@ -35,7 +35,11 @@ let package = Package(
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.1"),
     ],
     targets: [
         .target(name: "CThreading"),
@@ -85,16 +89,35 @@ let package = Package(
             dependencies: ["Bus", "Domain", "Jobs", "Market", "Store", "Threading", logging, lifecycle],
             swiftSettings: swiftSettings
         ),
+        .systemLibrary(name: "COpenSSL"),
+        .target(
+            name: "Identity",
+            dependencies: [
+                "Bus", "COpenSSL", "Domain", "Store", "Threading", collections, logging,
+                .product(name: "JWTKit", package: "jwt-kit"),
+            ],
+            swiftSettings: swiftSettings
+        ),
         .target(
             name: "API",
-            dependencies: ["Domain", "JSON", logging, .product(name: "Hummingbird", package: "hummingbird")],
+            dependencies: [
+                "Bus", "Domain", "Identity", "JSON", "Store", "Threading", collections, logging,
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdCore", package: "hummingbird"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOWebSocket", package: "swift-nio"),
+            ],
             swiftSettings: swiftSettings
         ),
         .executableTarget(
             name: "Daemon",
             dependencies: [
-                "API", "Actors", "Bus", "BusZeroMQ", "Domain", "HTTPClient", "JSON", "Jobs", "Market", "Store",
-                "StorePostgres",
+                "API", "Actors", "Bus", "BusZeroMQ", "Domain", "HTTPClient", "Identity", "JSON", "Jobs", "Market",
+                "Store", "StorePostgres",
                 "Telemetry", "Threading",
                 "TOMLKit", arguments, lifecycle, logging,
             ],
@@ -119,7 +142,15 @@ let package = Package(
         ),
         .testTarget(
             name: "APITests",
-            dependencies: ["API", "Domain", "HTTPClient", "JSON", "Threading", logging],
+            dependencies: [
+                "API", "Bus", "Domain", "HTTPClient", "Identity", "JSON", "Store", "StorePostgres", "TestKit",
+                "Threading", logging,
+            ],
+            swiftSettings: swiftSettings
+        ),
+        .testTarget(
+            name: "IdentityTests",
+            dependencies: ["Bus", "Domain", "Identity", "Store", "StorePostgres", "TestKit", "Threading", logging],
             swiftSettings: swiftSettings
         ),
         .testTarget(name: "JSONTests", dependencies: ["Bus", "JSON"], swiftSettings: swiftSettings),
