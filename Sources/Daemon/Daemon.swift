@@ -187,14 +187,15 @@ struct Daemon {
         )
         let drills = configuration.drills.enabled ? try Drills(station: station, witnesses: witnesses) : nil
         let jobs = jobDesk(station, drills: drills)
+        let control = controlTable(station, jobs: jobs, drills: drills)
         // Under systemd standard output is the journal, which has the log.
         let isJournal = request.environment["JOURNAL_STREAM"] != nil
         return SupervisionTree(
             station: station,
             edgeConfig: try EdgeSettings(config, environment: request.environment, redactor: instruments.redactor)
                 .config,
-            control: controlTable(station, jobs: jobs, drills: drills),
-            routes: try RouteTable(station),
+            control: control,
+            routes: try RouteTable(station, control: control),
             feed: feed,
             jobs: jobs,
             schedules: maintenance.schedules,

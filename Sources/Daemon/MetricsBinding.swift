@@ -100,8 +100,8 @@ struct MetricsBinding {
         counter(.zeromqWelcomes) { $0.welcomes }
         counter(.zeromqDroppedEvents, "encoder behind") { $0.tapDropped }
         counter(.zeromqDroppedEvents, "not encodable") { $0.encodingFailures }
-        counter(.zeromqRefusedRequests, "malformed") { $0.controlMalformed }
-        counter(.zeromqRefusedRequests, "busy") { $0.controlBusy }
+        counter(.controlRefusedRequests, "malformed") { $0.controlMalformed }
+        counter(.controlRefusedRequests, "busy") { $0.controlBusy }
         counter(.zeromqAuthFailures, "refused") { $0.authFailures }
         metrics.read(.zeromqQueueDepthEvents) { [station] in Double(station.edge?.statistics.tapDepth ?? 0) }
         metrics.read(.zeromqSubscriptions) { [station] in Double(station.edge?.statistics.subscriptions ?? 0) }

@@ -18,6 +18,7 @@ struct OperationsActor: SupervisedActor {
         listener = HTTPListener(
             address: HTTPListener.Address(host: settings.listen, port: settings.port),
             table: routes,
+            authenticate: { _ throws(APIError) in throw .unknownCredential },
             onAnswer: { route, status, took in
                 let metrics = station.instruments.metrics
                 metrics.counter(.apiRequests, route, "\(status)").increment()
@@ -36,13 +37,14 @@ extension RouteTable {
     /// Every route of the station.
     ///
     /// - Throws: what is wrong with the table; then the daemon does not start.
-    init(_ station: Station) throws {
+    init(_ station: Station, control: ControlTable) throws {
         let operations = OperationsRoutes(
             health: { HealthAnswer(station) },
             metrics: { String(decoding: station.instruments.metrics.renderPrometheus(), as: UTF8.self) },
             version: Version.current
         )
-        self = try .documented(operations.all(), release: Version.current)
+        let control = ControlRoutes(door: ControlDoor(control))
+        self = try .documented(operations.all() + control.all(), release: Version.current)
     }
 }
 

@@ -1,6 +1,5 @@
 import HTTPClient
 import JSON
-import Logging
 import Testing
 import Threading
 
@@ -47,27 +46,11 @@ import Threading
         _ body: (_ ask: (String, HTTPMethod, HTTPHeaders) async throws -> HTTPResponse) async throws -> Void
     ) async throws {
         let table = try RouteTable.documented(routes(), release: "1.2.3")
-        let listener = HTTPListener(
-            address: HTTPListener.Address(host: "127.0.0.1", port: 0),
-            table: table,
-            onAnswer: { [answered] route, status, _ in answered.change { $0.append("\(route) \(status)") } },
-            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-        )
-        let (ports, port) = AsyncStream.makeStream(of: Int.self)
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await listener.run { port.yield($0) } }
-            var iterator = ports.makeAsyncIterator()
-            let number = try #require(await iterator.next())
-            var config = HTTPClientConfig()
-            config.allowedHosts = ["127.0.0.1:\(number)"]
-            let transport = try CurlTransport(config: config)
-            try await body { path, method, headers in
-                try await transport.send(HTTPRequest(method, "http://127.0.0.1:\(number)\(path)", headers: headers))
-            }
-            await transport.shutdown()
-            group.cancelAll()
-            // Ends by the cancellation.
-            _ = await group.nextResult()
+        let note: @Sendable (String, Int, Duration) -> Void = { [answered] route, status, _ in
+            answered.change { $0.append("\(route) \(status)") }
+        }
+        try await TestListener.serving(table, onAnswer: note) { ask in
+            try await body { path, method, headers in try await ask(method, path, headers) }
         }
     }
 

@@ -12,8 +12,8 @@ struct MetricsTests {
 
     @Test func `the scrape is sorted, escaped and complete`() {
         let registry = MetricsRegistry()
-        registry.counter(.zeromqRequests, "tree", "ok").increment(by: 3)
-        registry.counter(.zeromqRequests, "a\"b\\c\nd", "refused").increment()
+        registry.counter(.controlRequests, "tree", "ok").increment(by: 3)
+        registry.counter(.controlRequests, "a\"b\\c\nd", "refused").increment()
         registry.gauge(.daemonReady).set(1)
         registry.gauge(.daemonStartSeconds).set(0.0625)
         let time = registry.histogram(.apiRequestSeconds, "/health")
@@ -41,16 +41,16 @@ struct MetricsTests {
             cryptocall_api_request_seconds_bucket{route="/health",le="+Inf"} 3
             cryptocall_api_request_seconds_sum{route="/health"} 90.003
             cryptocall_api_request_seconds_count{route="/health"} 3
+            # HELP cryptocall_control_requests_total Control requests answered.
+            # TYPE cryptocall_control_requests_total counter
+            cryptocall_control_requests_total{method="a\"b\\c\nd",result="refused"} 1
+            cryptocall_control_requests_total{method="tree",result="ok"} 3
             # HELP cryptocall_daemon_ready 1 from READY until the daemon is asked to stop.
             # TYPE cryptocall_daemon_ready gauge
             cryptocall_daemon_ready 1
             # HELP cryptocall_daemon_start_seconds Time from start to READY.
             # TYPE cryptocall_daemon_start_seconds gauge
             cryptocall_daemon_start_seconds 0.0625
-            # HELP cryptocall_zeromq_requests_total Control requests answered.
-            # TYPE cryptocall_zeromq_requests_total counter
-            cryptocall_zeromq_requests_total{method="a\"b\\c\nd",result="refused"} 1
-            cryptocall_zeromq_requests_total{method="tree",result="ok"} 3
             """#
         #expect(scrape(registry) == expected)
     }

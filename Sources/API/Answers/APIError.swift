@@ -8,10 +8,17 @@ package struct APIError: Error, Hashable, Sendable {
         case badRequest = "bad_request"
         /// Fields are missing, unknown or out of their bounds; the faults name them all.
         case invalidInput = "invalid_input"
+        /// No credential, or none that is known.
+        case unauthorized
+        /// Known, but not allowed.
+        case forbidden
         case notFound = "not_found"
         case methodNotAllowed = "method_not_allowed"
+        /// What is asked for contradicts what is there already.
+        case conflict
         case tooLarge = "too_large"
         case unsupportedMediaType = "unsupported_media_type"
+        case tooManyRequests = "too_many_requests"
         /// Something that is needed is away; the message says what.
         case unavailable
         case internalError = "internal_error"
@@ -20,10 +27,14 @@ package struct APIError: Error, Hashable, Sendable {
             switch self {
             case .badRequest: .badRequest
             case .invalidInput: .unprocessableContent
+            case .unauthorized: .unauthorized
+            case .forbidden: .forbidden
             case .notFound: .notFound
             case .methodNotAllowed: .methodNotAllowed
+            case .conflict: .conflict
             case .tooLarge: .contentTooLarge
             case .unsupportedMediaType: .unsupportedMediaType
+            case .tooManyRequests: .tooManyRequests
             case .unavailable: .serviceUnavailable
             case .internalError: .internalServerError
             }

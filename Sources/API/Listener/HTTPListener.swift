@@ -18,22 +18,26 @@ package struct HTTPListener: Sendable {
 
     private let address: Address
     private let table: RouteTable
+    private let admission: Admission
     private let onAnswer: @Sendable (_ route: String, _ status: Int, _ took: Duration) -> Void
     private let logger: Logger
 
     /// - Parameters:
     ///   - address: where to listen.
     ///   - table: what to serve.
+    ///   - authenticate: finds out whom a credential stands for.
     ///   - onAnswer: told of every answer: its route's path (`none` for unknown paths), its status, and how long it took.
     ///   - logger: told of what went wrong inside.
     package init(
         address: Address,
         table: RouteTable,
+        authenticate: @escaping Authenticator,
         onAnswer: @escaping @Sendable (_ route: String, _ status: Int, _ took: Duration) -> Void,
         logger: Logger
     ) {
         self.address = address
         self.table = table
+        admission = Admission(authenticate: authenticate)
         self.onAnswer = onAnswer
         self.logger = logger
     }
@@ -59,14 +63,8 @@ package struct HTTPListener: Sendable {
         router.add(middleware: ErrorAnswers(table: table, logger: logger))
         for route in table.routes {
             guard let method = HTTPRequest.Method(rawValue: route.method) else { continue }
-            let names = PathTemplate(route.path).parameters
-            router.on(RouterPath(route.path), method: method) { request, context in
-                var parameters: [String: String] = [:]
-                for name in names { parameters[name] = context.parameters.get(name) }
-                return try await route.respond(
-                    request,
-                    Route.Call(requestID: context.requestID, parameters: parameters)
-                )
+            router.on(RouterPath(route.path), method: method) { [admission] request, context in
+                try await route.respond(request, try await admission.call(for: route, request, context))
             }
         }
         return router

@@ -39,7 +39,10 @@ struct AnswerHeaders: RouterMiddleware {
         var response = try await next(request, context)
         if let name = AnswerHeaders.requestID { response.headers[name] = context.requestID }
         response.headers[.xContentTypeOptions] = "nosniff"
-        response.headers[.contentSecurityPolicy] = "default-src 'none'; frame-ancestors 'none'"
+        // A page says what it needs itself.
+        if response.headers[.contentSecurityPolicy] == nil {
+            response.headers[.contentSecurityPolicy] = "default-src 'none'; frame-ancestors 'none'"
+        }
         if let name = HTTPField.Name("referrer-policy") { response.headers[name] = "no-referrer" }
         return response
     }
@@ -101,6 +104,7 @@ struct ErrorAnswers: RouterMiddleware {
             status: failure.code.status
         )
         if !failure.allowed.isEmpty { response.headers[.allow] = failure.allowed.joined(separator: ", ") }
+        if failure.code == .unauthorized { response.headers[.wwwAuthenticate] = "Bearer" }
         return response
     }
 

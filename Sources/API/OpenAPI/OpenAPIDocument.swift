@@ -1,4 +1,5 @@
 import Domain
+import Identity
 
 /// The published description of the HTTP interface, OpenAPI 3.1, made from the routes.
 struct OpenAPIDocument {
@@ -18,17 +19,22 @@ struct OpenAPIDocument {
             "openapi": "3.1.0",
             "info": ["title": "CryptoCall FM", "version": .text(release)],
             "paths": .object(paths),
-            "components": ["schemas": ["Error": try SchemaRecorder.schema(of: ErrorAnswer.self)]],
+            "components": [
+                "schemas": ["Error": try SchemaRecorder.schema(of: ErrorAnswer.self)],
+                "securitySchemes": [
+                    "token": ["type": "http", "scheme": "bearer"],
+                    "key": ["type": "apiKey", "in": "header", "name": "X-API-Key"],
+                ],
+            ],
         ]
     }
 
     private func operation(_ route: Route) -> SchemaNode {
         var responses: [String: SchemaNode] = ["default": OpenAPIDocument.failure]
         for answer in route.answers {
-            responses["\(answer.status)"] = [
-                "description": .text(answer.summary),
-                "content": [answer.contentType: ["schema": answer.schema]],
-            ]
+            var response: [String: SchemaNode] = ["description": .text(answer.summary)]
+            if let content = answer.content { response["content"] = [content.type: ["schema": content.schema]] }
+            responses["\(answer.status)"] = .object(response)
         }
         var operation: [String: SchemaNode] = [
             "operationId": .text(operationID(route)),
@@ -39,7 +45,13 @@ struct OpenAPIDocument {
         let parameters = pathParameters(route) + queryParameters(route)
         if !parameters.isEmpty { operation["parameters"] = .array(parameters) }
         if let body = route.body {
-            operation["requestBody"] = ["required": true, "content": [Route.json: ["schema": body]]]
+            operation["requestBody"] = ["required": true, "content": [body.type: ["schema": body.schema]]]
+        }
+        operation["x-limit-class"] = .text(route.limit.rawValue)
+        if case .role(let role, let scope) = route.access {
+            operation["security"] = [["token": []], ["key": []]]
+            operation["x-role"] = .text(role.rawValue)
+            operation["x-scope"] = .text(scope.rawValue)
         }
         return .object(operation)
     }

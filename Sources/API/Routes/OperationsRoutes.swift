@@ -35,6 +35,7 @@ package struct OperationsRoutes: Sendable {
                 access: .anyone,
                 summary: "The release that runs",
                 group: "Operations",
+                limit: .operations,
                 query: NoQuery.self,
                 answers: [200: "The release."]
             ) { [version] _, _ in Route.Reply(VersionAnswer(version: version)) },
@@ -63,6 +64,7 @@ package struct OperationsRoutes: Sendable {
             access: .anyone,
             summary: summary,
             group: "Health",
+            limit: .operations,
             query: Strictness.self,
             answers: [200: "It is.", 503: "It is not, and why."]
         ) { [health] query, _ in

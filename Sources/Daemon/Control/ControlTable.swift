@@ -6,7 +6,7 @@ import Telemetry
 ///
 /// What is not listed does not exist; nothing is reached by reflection.
 struct ControlTable: Sendable {
-    private let methods: [String: ControlMethod]
+    let methods: [String: ControlMethod]
     private let audit: ControlAudit
     private let metrics: MetricsRegistry
 
@@ -22,20 +22,20 @@ struct ControlTable: Sendable {
     /// Answers one request: finds the method, checks the role, runs it, and writes the audit trail.
     func answer(_ request: ControlRequest) async -> ControlReply {
         guard let method = methods[request.method] else {
-            metrics.counter(.zeromqRefusedRequests, "unknown method").increment()
+            metrics.counter(.controlRefusedRequests, "unknown method").increment()
             return .failure(.unknownMethod(request.method))
         }
         let start = ContinuousClock.now
         let reply = await run(method, request)
         let isFailure = if case .failure = reply { true } else { false }
-        metrics.counter(.zeromqRequests, method.name, isFailure ? "failed" : "done").increment()
-        metrics.histogram(.zeromqRequestSeconds, method.name).observe(start.duration(to: .now))
+        metrics.counter(.controlRequests, method.name, isFailure ? "failed" : "done").increment()
+        metrics.histogram(.controlRequestSeconds, method.name).observe(start.duration(to: .now))
         return reply
     }
 
     private func run(_ method: ControlMethod, _ request: ControlRequest) async -> ControlReply {
         guard request.caller.role >= method.role else {
-            metrics.counter(.zeromqRefusedRequests, "not permitted").increment()
+            metrics.counter(.controlRefusedRequests, "not permitted").increment()
             if method.isMutating { await audit.write(request, .refused) }
             return .failure(.notPermitted(needs: method.role))
         }

@@ -6,6 +6,8 @@ package enum CounterMetric: String, CaseIterable, Sendable {
     case busDroppedEvents = "cryptocall_bus_dropped_events_total"
     case busPublishedEvents = "cryptocall_bus_published_events_total"
     case configReloads = "cryptocall_config_reloads_total"
+    case controlRefusedRequests = "cryptocall_control_refused_requests_total"
+    case controlRequests = "cryptocall_control_requests_total"
     case httpClientReceivedBytes = "cryptocall_httpclient_received_bytes_total"
     case httpClientRefusedRequests = "cryptocall_httpclient_refused_requests_total"
     case httpClientRequests = "cryptocall_httpclient_requests_total"
@@ -41,19 +43,19 @@ package enum CounterMetric: String, CaseIterable, Sendable {
     case zeromqDroppedEvents = "cryptocall_zeromq_dropped_events_total"
     case zeromqHandshakeFailures = "cryptocall_zeromq_handshake_failures_total"
     case zeromqReceivedEvents = "cryptocall_zeromq_received_events_total"
-    case zeromqRefusedRequests = "cryptocall_zeromq_refused_requests_total"
     case zeromqReplayedEvents = "cryptocall_zeromq_replayed_events_total"
-    case zeromqRequests = "cryptocall_zeromq_requests_total"
     case zeromqSentBytes = "cryptocall_zeromq_sent_bytes_total"
     case zeromqSentEvents = "cryptocall_zeromq_sent_events_total"
     case zeromqWelcomes = "cryptocall_zeromq_welcomes_total"
 
     var note: MetricNote {
         switch self {
-        case .apiRequests: MetricNote("HTTP requests answered.", by: "route", "status", atMost: 256)
+        case .apiRequests: MetricNote("HTTP requests answered.", by: "route", "status", atMost: 1024)
         case .busDroppedEvents: MetricNote("Events that a full mailbox lost.", by: "subscriber", atMost: 256)
         case .busPublishedEvents: MetricNote("Events handed to the bus.", by: "delivery")
         case .configReloads: MetricNote("Configuration reloads.", by: "result")
+        case .controlRefusedRequests: MetricNote("Control requests refused.", by: "reason")
+        case .controlRequests: MetricNote("Control requests answered.", by: "method", "result", atMost: 256)
         case .httpClientReceivedBytes: MetricNote("Body bytes received from other servers.", by: "host")
         case .httpClientRefusedRequests: MetricNote("Outgoing requests refused before they left.", by: "reason")
         case .httpClientRequests: MetricNote("Outgoing HTTP requests that ended.", by: "host", "outcome", atMost: 256)
@@ -90,9 +92,7 @@ package enum CounterMetric: String, CaseIterable, Sendable {
         case .zeromqDroppedEvents: MetricNote("Events that did not leave.", by: "reason")
         case .zeromqHandshakeFailures: MetricNote("Handshakes that failed.", by: "endpoint", "kind")
         case .zeromqReceivedEvents: MetricNote("Events published by foreign processes.", by: "peer")
-        case .zeromqRefusedRequests: MetricNote("Control requests refused.", by: "reason")
         case .zeromqReplayedEvents: MetricNote("Events sent again on request.")
-        case .zeromqRequests: MetricNote("Control requests answered.", by: "method", "result", atMost: 256)
         case .zeromqSentBytes: MetricNote("Bytes that left through the events endpoint.")
         case .zeromqSentEvents: MetricNote("Events that left through the events endpoint.")
         case .zeromqWelcomes: MetricNote("Welcomes sent to new subscriptions.")

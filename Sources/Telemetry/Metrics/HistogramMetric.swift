@@ -3,22 +3,22 @@
 /// A histogram that is not listed here cannot be made.
 package enum HistogramMetric: String, CaseIterable, Sendable {
     case apiRequestSeconds = "cryptocall_api_request_seconds"
+    case controlRequestSeconds = "cryptocall_control_request_seconds"
     case httpClientRequestSeconds = "cryptocall_httpclient_request_seconds"
     case jobsRunSeconds = "cryptocall_jobs_run_seconds"
     case jobsWaitSeconds = "cryptocall_jobs_wait_seconds"
     case supervisionRestartSeconds = "cryptocall_supervision_restart_seconds"
-    case zeromqRequestSeconds = "cryptocall_zeromq_request_seconds"
 
     var note: MetricNote {
         switch self {
-        case .apiRequestSeconds: MetricNote("Time to answer an HTTP request.", by: "route")
+        case .apiRequestSeconds: MetricNote("Time to answer an HTTP request.", by: "route", atMost: 256)
+        case .controlRequestSeconds: MetricNote("Time to answer a control request.", by: "method", in: .hops)
         case .httpClientRequestSeconds: MetricNote("Time that an outgoing request took.", by: "host")
         case .jobsRunSeconds: MetricNote("Time that an attempt of a job took.", by: "kind", atMost: 128)
         case .jobsWaitSeconds:
             MetricNote("Time from when a job could run to when it was claimed.", by: "queue", atMost: 128)
         case .supervisionRestartSeconds:
             MetricNote("Time from a failure to the new incarnation's readiness.", in: .hops)
-        case .zeromqRequestSeconds: MetricNote("Time to answer a control request.", by: "method", in: .hops)
         }
     }
 

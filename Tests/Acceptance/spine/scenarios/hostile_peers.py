@@ -153,9 +153,9 @@ def _rights(bench: Bench, station: Station, control: str, keys: Keys) -> None:
 
 def _refusals(metrics: Metrics) -> float:
     """Requests that were turned away, for whatever reason."""
-    refused = "cryptocall_zeromq_refused_requests_total"
+    refused = "cryptocall_control_refused_requests_total"
     early = sum(metrics.value(refused, reason=reason) for reason in ("malformed", "busy", "unknown method"))
-    return early + metrics.value("cryptocall_zeromq_requests_total", result="failed")
+    return early + metrics.value("cryptocall_control_requests_total", result="failed")
 
 
 def _counted(station: Station, before: float, expected: int) -> float:
@@ -236,7 +236,7 @@ def _too_large(bench: Bench, station: Station) -> None:
         if answer is None or "error" in answer:
             refused.append("silence" if answer is None else str(answer["error"]["code"]))
         peer.close()
-    names = ("cryptocall_zeromq_refused_requests_total", "cryptocall_zeromq_disconnects_total")
+    names = ("cryptocall_control_refused_requests_total", "cryptocall_zeromq_disconnects_total")
     after = station.metrics()
     counted = sum(after.value(name) - before.value(name) for name in names)
     bench.check(
