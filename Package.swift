@@ -101,7 +101,7 @@ let package = Package(
         .target(
             name: "API",
             dependencies: [
-                "Bus", "Domain", "Identity", "JSON", "Store", "Threading", collections, logging,
+                "Bus", "Domain", "Identity", "JSON", "Store", "Telemetry", "Threading", collections, logging,
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
@@ -143,7 +143,8 @@ let package = Package(
         .testTarget(
             name: "APITests",
             dependencies: [
-                "API", "Bus", "Domain", "HTTPClient", "Identity", "JSON", "Store", "StorePostgres", "TestKit",
+                "API", "Bus", "Domain", "HTTPClient", "Identity", "JSON", "Store", "StorePostgres", "Telemetry",
+                "TestKit",
                 "Threading", logging,
             ],
             swiftSettings: swiftSettings
@@ -208,7 +209,7 @@ let package = Package(
         .testTarget(
             name: "DaemonTests",
             dependencies: [
-                "Bus", "Daemon", "Domain", "JSON", "Jobs", "Store", "StorePostgres", "Telemetry", "TestKit",
+                "API", "Bus", "Daemon", "Domain", "JSON", "Jobs", "Store", "StorePostgres", "Telemetry", "TestKit",
                 "Threading",
                 arguments,
                 logging,

@@ -188,6 +188,7 @@ struct Daemon {
         let drills = configuration.drills.enabled ? try Drills(station: station, witnesses: witnesses) : nil
         let jobs = jobDesk(station, drills: drills)
         let control = controlTable(station, jobs: jobs, drills: drills)
+        let doors = FrontDoor()
         // Under systemd standard output is the journal, which has the log.
         let isJournal = request.environment["JOURNAL_STREAM"] != nil
         return SupervisionTree(
@@ -195,7 +196,8 @@ struct Daemon {
             edgeConfig: try EdgeSettings(config, environment: request.environment, redactor: instruments.redactor)
                 .config,
             control: control,
-            routes: try RouteTable(station, control: control),
+            routes: try RouteTable(station, control: control, jobs: jobs, feed: feed, doors: doors),
+            doors: doors,
             feed: feed,
             jobs: jobs,
             schedules: maintenance.schedules,

@@ -67,6 +67,11 @@ final class MarketFeed: Sendable {
     /// How each provider has done so far.
     var standings: [ProviderStanding] { source.current.withLock { $0.standings } }
 
+    /// Asks a provider that is left alone; see `MarketSource.tryAgain`.
+    func tryAgain(_ provider: String, with pairs: [TradingPair]) async -> Bool {
+        await source.current.withLock { $0 }.tryAgain(provider, with: pairs)
+    }
+
     func close() async { await transport.withLock { $0 }.shutdown() }
 
     private static func source(

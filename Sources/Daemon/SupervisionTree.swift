@@ -32,6 +32,7 @@ struct SupervisionTree {
     let edgeConfig: BusZeroMQ.ZeroMQConfig
     let control: ControlTable
     let routes: RouteTable
+    let doors: FrontDoor
     let feed: MarketFeed
     let jobs: JobDesk
     let schedules: [ScheduleDefinition]
@@ -75,8 +76,8 @@ struct SupervisionTree {
                 config.authorisedKeys = EdgeSettings.keys(station.settings.current.configuration.zeromq)
                 return try EdgeActor(context, station: station, config: config) { await control.answer($0) }
             },
-            dispensable(Self.operations) { [station, routes] context in
-                OperationsActor(context, station: station, routes: routes)
+            dispensable(Self.operations) { [station, routes, doors] context in
+                OperationsActor(context, station: station, routes: routes, doors: doors)
             },
             dispensable(Self.keeper) { [station] context in StoreKeeper(context, station: station) },
         ]
@@ -129,6 +130,7 @@ struct SupervisionTree {
                     bus: station.bus,
                     board: healthBoard,
                     probes: StationProbes(station: station, board: feed.board).all,
+                    soundings: StationProbes(station: station, board: feed.board).soundings,
                     logger: Logger(label: "health")
                 )
             )

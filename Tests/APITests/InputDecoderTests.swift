@@ -98,7 +98,7 @@ struct InputDecoderTests {
 
     @Test(arguments: [
         ("limit=x", "limit must be a whole number"), ("limit=1.5", "limit must be a whole number"),
-        ("strict=1", "strict must be true or false"), ("limit=1&limit=2", "limit is given twice"),
+        ("strict=yes", "strict must be true or false"), ("limit=1&limit=2", "limit is given twice"),
         ("lmiit=1", "lmiit is not known here"), ("limit=", "limit must be a whole number"),
     ])
     func `a query that is wrong is told so`(query: String, fault: String) {

@@ -1,3 +1,4 @@
+import Bus
 import HTTPClient
 import JSON
 import Testing
@@ -21,11 +22,31 @@ import Threading
     }
 
     private func routes() throws -> [Route] {
-        let operations = OperationsRoutes(
-            health: { [status] in
-                HealthAnswer(status: status.value, reasons: ["because"], uptimeSeconds: 1.5, version: "1.2.3")
+        let health = HealthRoutes(
+            report: { [status] in
+                HealthReport(
+                    status: status.value,
+                    reasons: ["because"],
+                    checkedAt: Timestamp(seconds: 7),
+                    uptimeSeconds: 1.5,
+                    version: "1.2.3",
+                    services: [.init(name: "database", status: .ok, latency: .milliseconds(2), reason: nil)],
+                    queues: [.init(name: "media", waiting: 3, running: 1)]
+                )
             },
+            traffic: TrafficMeter(),
+            connections: { 4 }
+        )
+        let monitoring = MonitoringRoutes(
             metrics: { "# metrics\n" },
+            status: {
+                StatusAnswer(
+                    running: true,
+                    queue: 3,
+                    config: .init(voiceMode: "off", gpuRemote: false, mockTwilio: false)
+                )
+            },
+            usage: { () async throws(APIError) in throw APIError(.unavailable, "not here") },
             version: "1.2.3"
         )
         let broken = try Route.get(
@@ -38,7 +59,7 @@ import Threading
         ) { (_, call) throws(APIError) -> Route.Reply<VersionAnswer> in
             throw APIError(.unavailable, "\(call.parameters["part"] ?? "?") is away")
         }
-        return try operations.all() + [broken]
+        return try health.all() + monitoring.all() + [broken]
     }
 
     /// Asks a listener of its own.
@@ -73,6 +94,28 @@ import Threading
                     #expect(answer["uptime_seconds"]?.double == 1.5 && answer["reasons"]?[0]?.string == "because")
                 }
             }
+        }
+    }
+
+    @Test func `orchestrators get every part and every queue in their own words`() async throws {
+        try await withListener { ask in
+            for (now, word, code) in [
+                (HealthAnswer.Status.starting, "degraded", 200), (.ok, "healthy", 200), (.degraded, "degraded", 200),
+                (.failing, "unhealthy", 503),
+            ] {
+                status.change { $0 = now }
+                let response = try await ask("/healthz", .get, [:])
+                let answer = try json(response)
+                #expect(response.status == code && answer["status"]?.string == word)
+                #expect(answer["services"]?["database"]?["latency_ms"]?.double == 2)
+                #expect(answer["queues"]?["media"]?["depth"]?.int == 3)
+                #expect(answer["timestamp"]?.string == "1970-01-01T00:00:07.000000Z")
+            }
+            let strict = try await ask("/healthz?strict=1", .get, [:])
+            #expect(strict.status == 503)
+            status.change { $0 = .ok }
+            let overview = try json(await ask("/api/health", .get, [:]))
+            #expect(overview["active_connections"]?.int == 4 && overview["health"]?["status"]?.string == "healthy")
         }
     }
 

@@ -52,11 +52,13 @@ enum TestListener {
     ///
     /// - Parameters:
     ///   - table: what is served.
+    ///   - manners: how it behaves towards browsers.
     ///   - onAnswer: told of every answer.
     ///   - body: asks.
     /// - Throws: what the body throws.
     static func serving(
         _ table: RouteTable,
+        manners: HTTPListener.Manners = HTTPListener.Manners(),
         onAnswer: @escaping @Sendable (_ route: String, _ status: Int, _ took: Duration) -> Void = { _, _, _ in },
         _ body: (_ ask: Ask) async throws -> Void
     ) async throws {
@@ -64,6 +66,7 @@ enum TestListener {
             address: HTTPListener.Address(host: "127.0.0.1", port: 0),
             table: table,
             authenticate: authenticator,
+            manners: manners,
             onAnswer: onAnswer,
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         )

@@ -134,7 +134,7 @@ enum Primitive {
         let text = form == .texts ? input.string : nil
         switch type {
         case is String.Type: return input.string as? Value
-        case is Bool.Type: return (text.map { Bool($0) } ?? input.bool) as? Value
+        case is Bool.Type: return (text.map(truth) ?? input.bool) as? Value
         case is Double.Type:
             return (text.map { Double($0) } ?? input.double).flatMap { $0.isFinite ? $0 : nil } as? Value
         case is Float.Type:
@@ -142,6 +142,17 @@ enum Primitive {
         case let whole as any FixedWidthInteger.Type:
             return (text.map { Int64($0) } ?? input.int).flatMap { whole.exactly($0) } as? Value
         default: return nil
+        }
+    }
+}
+
+extension Primitive {
+    /// A truth value as people and programs write it behind a question mark.
+    private static func truth(_ text: String) -> Bool? {
+        switch text {
+        case "true", "1": true
+        case "false", "0": false
+        default: nil
         }
     }
 }

@@ -1,5 +1,6 @@
 import HTTPTypes
 import Hummingbird
+import HummingbirdCore
 package import Logging
 
 /// The one HTTP listener: it serves a table of routes.
@@ -16,9 +17,21 @@ package struct HTTPListener: Sendable {
         }
     }
 
+    /// How the listener behaves towards browsers.
+    package struct Manners: Hashable, Sendable {
+        /// Origins whose pages may read the answers.
+        package var origins: Set<String> = []
+        /// Whether browsers are told to come by TLS only; for stations behind a proxy that ends TLS.
+        package var isSecureOnly = false
+
+        package init() {}
+    }
+
     private let address: Address
     private let table: RouteTable
     private let admission: Admission
+    private let manners: Manners
+    private let connections: OpenConnections
     private let onAnswer: @Sendable (_ route: String, _ status: Int, _ took: Duration) -> Void
     private let logger: Logger
 
@@ -26,18 +39,24 @@ package struct HTTPListener: Sendable {
     ///   - address: where to listen.
     ///   - table: what to serve.
     ///   - authenticate: finds out whom a credential stands for.
+    ///   - manners: how to behave towards browsers.
+    ///   - connections: counts those that are open.
     ///   - onAnswer: told of every answer: its route's path (`none` for unknown paths), its status, and how long it took.
     ///   - logger: told of what went wrong inside.
     package init(
         address: Address,
         table: RouteTable,
         authenticate: @escaping Authenticator,
+        manners: Manners = Manners(),
+        connections: OpenConnections = OpenConnections(),
         onAnswer: @escaping @Sendable (_ route: String, _ status: Int, _ took: Duration) -> Void,
         logger: Logger
     ) {
         self.address = address
         self.table = table
         admission = Admission(authenticate: authenticate)
+        self.manners = manners
+        self.connections = connections
         self.onAnswer = onAnswer
         self.logger = logger
     }
@@ -49,17 +68,38 @@ package struct HTTPListener: Sendable {
     package func run(onListening: @escaping @Sendable (Int) -> Void) async throws {
         let application = Application(
             router: router(),
-            configuration: .init(address: .hostname(address.host, port: address.port), serverName: "cryptocall"),
+            server: .http1(
+                configuration: .init(
+                    additionalChannelHandlers: [PaceHandler(connections: connections)],
+                    httpDecoderConfiguration: HTTPListener.headLimits
+                )
+            ),
+            configuration: .init(
+                address: .hostname(address.host, port: address.port),
+                serverName: "cryptocall",
+                backlog: HTTPListener.backlog
+            ),
             onServerRunning: { channel in onListening(channel.localAddress?.port ?? 0) },
             logger: logger
         )
         try await application.run()
     }
 
+    /// Connections that may wait to be accepted: many come at once when a station restarts.
+    private static let backlog = 4096
+
+    /// More than any of our callers needs, and little enough that thousands of connections fit.
+    private static let headLimits = HTTP1Channel.Configuration.DecoderConfiguration(
+        maxHeaderFieldSize: 16 * 1024,
+        maxHeaderListSize: 32 * 1024,
+        maxHeaderFieldCount: 100
+    )
+
     private func router() -> Router<APIContext> {
         let router = Router(context: APIContext.self, options: .autoGenerateHeadEndpoints)
         router.add(middleware: AnswerCount(onAnswer: onAnswer))
-        router.add(middleware: AnswerHeaders())
+        router.add(middleware: AnswerHeaders(isSecureOnly: manners.isSecureOnly))
+        router.add(middleware: CrossOrigin(origins: manners.origins, table: table))
         router.add(middleware: ErrorAnswers(table: table, logger: logger))
         for route in table.routes {
             guard let method = HTTPRequest.Method(rawValue: route.method) else { continue }

@@ -25,7 +25,11 @@ struct AnswerCount: RouterMiddleware {
 struct AnswerHeaders: RouterMiddleware {
     typealias Context = APIContext
 
+    let isSecureOnly: Bool
+
     private static let requestID = HTTPField.Name("x-request-id")
+    /// A year, as browsers' lists of such sites ask for.
+    private static let secureOnly = "max-age=31536000; includeSubDomains"
 
     @concurrent
     func handle(
@@ -39,6 +43,7 @@ struct AnswerHeaders: RouterMiddleware {
         var response = try await next(request, context)
         if let name = AnswerHeaders.requestID { response.headers[name] = context.requestID }
         response.headers[.xContentTypeOptions] = "nosniff"
+        if isSecureOnly { response.headers[.strictTransportSecurity] = AnswerHeaders.secureOnly }
         // A page says what it needs itself.
         if response.headers[.contentSecurityPolicy] == nil {
             response.headers[.contentSecurityPolicy] = "default-src 'none'; frame-ancestors 'none'"

@@ -202,6 +202,40 @@ extension Route {
         }
     }
 
+    /// A route that does something at once and takes no body; what may vary stands behind the question mark.
+    ///
+    /// - Parameters: as `get`.
+    /// - Returns: the route, for `POST`.
+    /// - Throws: `SchemaError` when one of the types cannot be described.
+    package static func command<Query: Decodable & Sendable, Value: Codable & Sendable>(
+        _ path: String,
+        access: Access,
+        summary: String,
+        group: String,
+        limit: LimitClass = .standard,
+        query: Query.Type,
+        answers: [Int: String],
+        _ handler: @escaping @Sendable (Query, Call) async throws(APIError) -> Reply<Value>
+    ) throws -> Route {
+        let listed = try listed(answers, Value.self)
+        return Route(
+            method: "POST",
+            path: path,
+            access: access,
+            summary: summary,
+            group: group,
+            limit: limit,
+            query: try SchemaRecorder.schema(of: query),
+            body: nil,
+            answers: listed
+        ) { request, call in
+            let input = try QueryInput(request.uri.query).value
+            let query = try InputDecoder.decode(Query.self, from: input, form: .texts)
+            try await RequestBody.refuseAny(of: request)
+            return try response(try await handler(query, call), listed)
+        }
+    }
+
     /// A route that answers with a text of another kind.
     package static func text(
         _ path: String,

@@ -10,8 +10,11 @@ package actor HealthAgent: SupervisedActor {
         package var bus: EventBus
         package var board: HealthBoard
         package var probes: [HealthProbe]
+        package var soundings: [HealthSounding]
         /// How often the probes are asked.
         package var every: Duration
+        /// How long a sounding rests between two questions.
+        package var soundEvery: Duration
         package var stopwatch: Stopwatch
         package var now: @Sendable () -> Timestamp
         package var logger: Logger
@@ -20,7 +23,9 @@ package actor HealthAgent: SupervisedActor {
             bus: EventBus,
             board: HealthBoard,
             probes: [HealthProbe],
+            soundings: [HealthSounding] = [],
             every: Duration = .seconds(2),
+            soundEvery: Duration = .seconds(10),
             stopwatch: Stopwatch = Stopwatch(ContinuousClock()),
             now: @escaping @Sendable () -> Timestamp = { .now },
             logger: Logger
@@ -28,7 +33,9 @@ package actor HealthAgent: SupervisedActor {
             self.bus = bus
             self.board = board
             self.probes = probes
+            self.soundings = soundings
             self.every = every
+            self.soundEvery = soundEvery
             self.stopwatch = stopwatch
             self.now = now
             self.logger = logger
@@ -58,6 +65,7 @@ package actor HealthAgent: SupervisedActor {
                 group.addTask { for await change in actors { try await self.note(change.payload) } }
                 group.addTask { for await change in supervisors { try await self.note(change.payload) } }
                 group.addTask { try await self.lookRegularly() }
+                for sounding in parts.soundings { group.addTask { try await self.sound(sounding) } }
                 // The first that breaks or is cancelled ends the others.
                 for try await _ in group {}
             }
@@ -71,6 +79,48 @@ package actor HealthAgent: SupervisedActor {
             try await parts.stopwatch.sleep(for: parts.every)
             try look()
             context.progress()
+        }
+    }
+
+    /// Asks one question again and again; what comes of it is seen at the next look.
+    private func sound(_ sounding: HealthSounding) async throws {
+        while true {
+            let begin = parts.stopwatch.elapsed
+            let failure = await outcome(of: sounding)
+            try Task.checkCancellation()
+            let finding = failure == nil ? .ok : HealthFinding(.failing, sounding.failure)
+            let latency = failure == nil ? parts.stopwatch.elapsed - begin : nil
+            if let failure {
+                parts.logger.debug("a part gave no answer", metadata: ["reason": "\(sounding.name): \(failure)"])
+            }
+            parts.board.note(HealthSounding.Result(finding: finding, latency: latency), of: sounding)
+            try await parts.stopwatch.sleep(for: parts.soundEvery)
+        }
+    }
+
+    /// - Returns: why there is no answer; `nil` when there is one in time.
+    private func outcome(of sounding: HealthSounding) async -> String? {
+        let stopwatch = parts.stopwatch
+        return await withTaskGroup(of: String?.self) { group in
+            group.addTask {
+                do {
+                    try await sounding.ask()
+                    return nil
+                } catch {
+                    return "\(error)"
+                }
+            }
+            group.addTask {
+                do {
+                    try await stopwatch.sleep(for: sounding.limit)
+                    return "no answer in \(sounding.limit)"
+                } catch {
+                    return "cancelled"
+                }
+            }
+            let first = await group.next() ?? "cancelled"
+            group.cancelAll()
+            return first
         }
     }
 

@@ -34,11 +34,14 @@ package struct HealthLedger: Sendable {
     ///
     /// - Parameters:
     ///   - findings: what each probe has found.
+    ///   - latencies: how long those that were asked took, in milliseconds.
     ///   - now: when.
     /// - Returns: the worst of all, with the reasons.
-    package func snapshot(_ findings: [(probe: HealthProbe, finding: HealthFinding)], at now: Timestamp)
-        -> HealthSnapshot
-    {
+    package func snapshot(
+        _ findings: [(probe: HealthProbe, finding: HealthFinding)],
+        latencies: [String: Double] = [:],
+        at now: Timestamp
+    ) -> HealthSnapshot {
         var checks: [String: HealthStatus] = [:]
         var reasons: [(status: HealthStatus, text: String)] = []
         for (probe, finding) in findings {
@@ -57,7 +60,8 @@ package struct HealthLedger: Sendable {
             status: status,
             reasons: sorted.map(\.element.text),
             checks: checks,
-            checkedAt: now
+            checkedAt: now,
+            latencies: latencies
         )
     }
 

@@ -11,12 +11,21 @@ package struct HealthSnapshot: Codable, Hashable, Sendable {
     package let checks: [String: HealthStatus]
     /// When this was found out; absent before the first time.
     package let checkedAt: Timestamp?
+    /// How long those that are asked took to answer, in milliseconds.
+    package let latencies: [String: Double]
 
-    package init(status: HealthStatus, reasons: [String], checks: [String: HealthStatus], checkedAt: Timestamp?) {
+    package init(
+        status: HealthStatus,
+        reasons: [String],
+        checks: [String: HealthStatus],
+        checkedAt: Timestamp?,
+        latencies: [String: Double] = [:]
+    ) {
         self.status = status
         self.reasons = reasons
         self.checks = checks
         self.checkedAt = checkedAt
+        self.latencies = latencies
     }
 
     package static let starting = HealthSnapshot(
@@ -41,6 +50,7 @@ package final class HealthBoard: Sendable {
     private struct State {
         var ledger = HealthLedger()
         var latest = HealthSnapshot.starting
+        var soundings: [String: (sounding: HealthSounding, result: HealthSounding.Result)] = [:]
     }
 
     private let state = Mutex(State())
@@ -56,17 +66,28 @@ package final class HealthBoard: Sendable {
             status: max(latest.status, .degraded),
             reasons: latest.reasons + ["the station's health has not been looked at lately"],
             checks: latest.checks,
-            checkedAt: checkedAt
+            checkedAt: checkedAt,
+            latencies: latest.latencies
         )
     }
 
     func note(_ change: ActorChanged) { state.withLock { $0.ledger.note(change) } }
     func note(_ change: SupervisorChanged) { state.withLock { $0.ledger.note(change) } }
 
-    /// Puts the probes' findings and the supervisors' reports together, and keeps the result.
+    func note(_ result: HealthSounding.Result, of sounding: HealthSounding) {
+        state.withLock { $0.soundings[sounding.name] = (sounding, result) }
+    }
+
+    /// Puts the findings of probes and soundings and the supervisors' reports together, and keeps the result.
     func renew(_ findings: [(probe: HealthProbe, finding: HealthFinding)], at now: Timestamp) -> HealthSnapshot {
-        let ledger = state.withLock { $0.ledger }
-        let snapshot = ledger.snapshot(findings, at: now)
+        let (ledger, soundings) = state.withLock { ($0.ledger, $0.soundings.values) }
+        let asked = soundings.sorted { $0.sounding.name < $1.sounding.name }.map { sounding, result in
+            let probe = HealthProbe(sounding.name, isVital: sounding.isVital) { result.finding }
+            return (probe: probe, finding: result.finding)
+        }
+        var latencies: [String: Double] = [:]
+        for (sounding, result) in soundings { latencies[sounding.name] = result.latency.map { $0 / .milliseconds(1) } }
+        let snapshot = ledger.snapshot(findings + asked, latencies: latencies, at: now)
         state.withLock { $0.latest = snapshot }
         return snapshot
     }

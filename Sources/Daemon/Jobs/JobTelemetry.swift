@@ -2,6 +2,7 @@ import Bus
 import Jobs
 import Logging
 import Telemetry
+import Threading
 
 /// Turns what happens to jobs into metrics and log lines.
 ///
@@ -9,6 +10,7 @@ import Telemetry
 final class JobTelemetry: Sendable {
     private let metrics: MetricsRegistry
     private let logger = Logger(label: "jobs")
+    private let latest = Mutex<[QueueCounts]>([])
 
     init(metrics: MetricsRegistry) { self.metrics = metrics }
 
@@ -58,7 +60,11 @@ final class JobTelemetry: Sendable {
         }
     }
 
+    /// What every queue held when it was last counted.
+    var counts: [QueueCounts] { latest.withLock { $0 } }
+
     func note(_ counts: [QueueCounts]) {
+        latest.withLock { $0 = counts }
         for count in counts {
             for (state, number) in [
                 ("scheduled", count.scheduled), ("available", count.available), ("running", count.running),

@@ -121,20 +121,46 @@ enum JobEndingSQL {
     /// Takes back what workers that stopped answering had.
     ///
     /// Arguments: the most jobs, then those of the lease.
-    static let rescue = SQL(
-        sqlite: rescueText(errors: sqliteErrors("'\(leaseExpired)'")) + """
-             WHERE id IN (SELECT id FROM job WHERE state = 'running' AND lease_until < station_now()
-                AND \(Lease.isHeld(at: 2).sqlite) ORDER BY lease_until LIMIT ?1)
-            RETURNING id, state, kind, queue, attempt
-            """,
-        postgres: """
-            WITH c AS MATERIALIZED (SELECT id AS late FROM job WHERE state = 'running'
-                AND lease_until < station_now() AND \(Lease.isHeld(at: 2).postgres)
-                ORDER BY lease_until LIMIT $1 FOR UPDATE SKIP LOCKED)
-            \(rescueText(errors: postgresErrors("'\(leaseExpired)'::text"))) FROM c WHERE id = c.late
-            RETURNING id, state, kind, queue, attempt
-            """
+    static let rescue = rescue(
+        which: SQL(
+            sqlite: "lease_until < station_now() AND \(Lease.isHeld(at: 2).sqlite)",
+            postgres: "lease_until < station_now() AND \(Lease.isHeld(at: 2).postgres)"
+        )
     )
+
+    /// Takes back what nobody has taken back although the lease ran out some time ago.
+    ///
+    /// Arguments: the most jobs, how long ago.
+    static let rescueLeft = rescue(
+        which: SQL(
+            sqlite: "lease_until < station_now() - ?2",
+            postgres: "lease_until < station_now() - $2::bigint"
+        )
+    )
+
+    /// How many jobs that would be.
+    ///
+    /// Arguments: how long ago.
+    static let countLeft = SQL(
+        sqlite: "SELECT count(*) FROM job WHERE state = 'running' AND lease_until < station_now() - ?1",
+        postgres: "SELECT count(*) FROM job WHERE state = 'running' AND lease_until < station_now() - $1::bigint"
+    )
+
+    private static func rescue(which: SQL) -> SQL {
+        SQL(
+            sqlite: rescueText(errors: sqliteErrors("'\(leaseExpired)'")) + """
+                 WHERE id IN (SELECT id FROM job WHERE state = 'running' AND \(which.sqlite)
+                    ORDER BY lease_until LIMIT ?1)
+                RETURNING id, state, kind, queue, attempt
+                """,
+            postgres: """
+                WITH c AS MATERIALIZED (SELECT id AS late FROM job WHERE state = 'running' AND \(which.postgres)
+                    ORDER BY lease_until LIMIT $1 FOR UPDATE SKIP LOCKED)
+                \(rescueText(errors: postgresErrors("'\(leaseExpired)'::text"))) FROM c WHERE id = c.late
+                RETURNING id, state, kind, queue, attempt
+                """
+        )
+    }
 
     /// Takes back everything that runs: right after this process got the database to itself.
     static let rescueAll = SQL(

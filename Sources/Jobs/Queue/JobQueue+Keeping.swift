@@ -51,6 +51,18 @@ extension JobQueue {
         try await rescue(JobEndingSQL.rescue, [SQLValue(limit)] + lease.arguments)
     }
 
+    /// Takes back what no keeper has taken back although its lease ran out some time ago.
+    ///
+    /// For operators, when nobody leads: a lease that has run out may be taken from anybody.
+    package func rescueLeft(limit: Int = 500, since: Duration) async throws(StoreError) -> Rescued {
+        try await rescue(JobEndingSQL.rescueLeft, [SQLValue(limit), .integer(since.nanoseconds)])
+    }
+
+    /// How many jobs `rescueLeft` would take back.
+    package func countLeft(since: Duration) async throws(StoreError) -> Int {
+        try await store.query(JobEndingSQL.countLeft, [.integer(since.nanoseconds)]).first?.first?.int ?? 0
+    }
+
     /// Takes back everything that runs; only right after this process has got the database to itself.
     package func rescueAll() async throws(StoreError) -> Rescued { try await rescue(JobEndingSQL.rescueAll, []) }
 

@@ -35,6 +35,13 @@ struct ChainState: Sendable {
         return .ask
     }
 
+    /// Whether a provider may be asked out of turn: its budget says so, whatever its breaker says.
+    mutating func mayTry(_ index: Int, weight: Int, now: Timestamp) -> Bool {
+        guard standings[index].budget.take(weight, at: now) == nil else { return false }
+        standings[index].asked += 1
+        return true
+    }
+
     mutating func succeeded(_ index: Int, latency: Duration, usedWeight: Int?, now: Timestamp) {
         standings[index].breaker.recordSuccess()
         standings[index].answered += 1

@@ -167,6 +167,32 @@ package final class MarketSource: Sendable {
         )
     }
 
+    /// Asks a provider that is left alone for prices, out of turn; when it answers well it is asked as usual again.
+    ///
+    /// - Returns: whether it answered well; `false` also when it is not known or its budget is spent.
+    package func tryAgain(_ name: String, with pairs: [TradingPair]) async -> Bool {
+        guard let index = providers.firstIndex(where: { $0.name == name }) else { return false }
+        let provider = providers[index]
+        let weight = provider.quoteWeight(pairs: pairs.count)
+        guard state.withLock({ $0.mayTry(index, weight: weight, now: now()) }) else { return false }
+        let begin = stopwatch.elapsed
+        do {
+            let answer = try await timed(limit: settings.attemptLimit, provider: provider) {
+                provider,
+                limit throws(ProviderError) in
+                let answer = try await provider.quotes(QuoteQuery(pairs: pairs, now: self.now(), limit: limit))
+                try self.check(answer.value, pairs: pairs)
+                return answer
+            }
+            let latency = stopwatch.elapsed - begin
+            state.withLock { $0.succeeded(index, latency: latency, usedWeight: answer.usedWeight, now: now()) }
+            return true
+        } catch {
+            state.withLock { $0.failed(index, error, elapsed: stopwatch.elapsed) }
+            return false
+        }
+    }
+
     private typealias Question<Value: Sendable> =
         @Sendable (any MarketProvider, Duration) async throws(ProviderError) -> ProviderAnswer<Value>
 

@@ -12,6 +12,8 @@ package final class LogPipeline: Sendable {
     /// Signalled once, when the writer has written its last record.
     private let ended: WakeUp
     private let sink: any LogSink
+    /// What was written last.
+    package let recent = RecentLogs()
     private let redactor: Redactor
     private let now: @Sendable () -> LogTime
     private let writer = Mutex<OSThread?>(nil)
@@ -103,6 +105,7 @@ package final class LogPipeline: Sendable {
         var records = taken.records
         records += taken.notices
         for index in records.indices { redactor.redact(&records[index]) }
+        recent.keep(records)
         return records.isEmpty ? 0 : sink.write(records)
     }
 }

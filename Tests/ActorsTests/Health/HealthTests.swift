@@ -91,7 +91,7 @@ struct HealthAgentTests {
 
     init() throws { bus = try EventBus(types: EventCatalogue.all, ids: UUIDv7Generator(seed: 1), now: time.now) }
 
-    private func agent() -> HealthAgent {
+    private func agent(_ soundings: [HealthSounding] = []) -> HealthAgent {
         let market = market
         return HealthAgent(
             context: ActorContext(incarnation: Incarnation(of: "health")),
@@ -99,11 +99,30 @@ struct HealthAgentTests {
                 bus: bus,
                 board: board,
                 probes: [HealthProbe("market", isVital: false) { market.value }],
+                soundings: soundings,
                 stopwatch: time.stopwatch,
                 now: time.now,
                 logger: quietLogger
             )
         )
+    }
+
+    @Test func `a part that never answers fails within its limit, and nobody waits for it`() async throws {
+        let silent = HealthSounding("database", isVital: true, limit: .seconds(3), failure: "no answer") {
+            // Ends when it is cancelled, and not before.
+            let (never, _) = AsyncStream.makeStream(of: Void.self)
+            for await _ in never {}
+        }
+        let changes = try bus.subscribe(to: HealthChanged.self, as: "test")
+        try await whileRunning(agent([silent])) {
+            #expect(await changes.take(1).first?.payload.status == .ok)
+            async let next = changes.take(1)
+            // The question begins at some moment of the first steps; from then on its limit runs.
+            while board.snapshot(at: time.now()).status != .failing { await time.step() }
+            let changed = await next.first?.payload
+            #expect(changed?.status == .failing)
+            #expect(changed?.reasons == ["database: no answer"])
+        }
     }
 
     @Test func `before the first look the station is starting`() {

@@ -11,6 +11,14 @@ struct StationProbes {
 
     var all: [HealthProbe] { [market, store, edge, air] }
 
+    var soundings: [HealthSounding] {
+        [
+            HealthSounding("database", isVital: true, failure: "the database does not answer") { [station] in
+                _ = try await station.store.query("SELECT 1")
+            }
+        ]
+    }
+
     private var market: HealthProbe {
         HealthProbe("market", isVital: false) { [station, board] in
             let limit = Duration.seconds(station.settings.current.configuration.market.staleAfterSeconds)

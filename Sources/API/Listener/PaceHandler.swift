@@ -1,0 +1,99 @@
+import Hummingbird
+import NIOCore
+import NIOHTTPTypes
+import Threading
+
+/// Closes connections whose peer takes too long, and counts those that are open.
+///
+/// Belongs to one event loop.
+final class PaceHandler: ChannelDuplexHandler, RemovableChannelHandler {
+    typealias InboundIn = HTTPRequestPart
+    typealias OutboundIn = HTTPResponsePart
+    typealias OutboundOut = HTTPResponsePart
+
+    /// How often a connection is looked at: a limit holds to within this.
+    private static let tick: Duration = .seconds(2)
+
+    private let limits: ConnectionPace.Limits
+    private let connections: OpenConnections
+    private var pace: ConnectionPace?
+    private var timer: Scheduled<Void>?
+
+    init(limits: ConnectionPace.Limits = ConnectionPace.Limits(), connections: OpenConnections) {
+        self.limits = limits
+        self.connections = connections
+    }
+
+    func handlerAdded(context: ChannelHandlerContext) { if context.channel.isActive { begin(context) } }
+
+    func channelActive(context: ChannelHandlerContext) {
+        begin(context)
+        context.fireChannelActive()
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        end()
+        context.fireChannelInactive()
+    }
+
+    /// Whoever takes the connection over, such as a WebSocket, minds its pace itself.
+    func handlerRemoved(context: ChannelHandlerContext) { end() }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        switch unwrapInboundIn(data) {
+        case .head: pace?.readHead(at: now)
+        case .body: break
+        case .end: pace?.readEnd()
+        }
+        context.fireChannelRead(data)
+    }
+
+    func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+        if case .end = unwrapOutboundIn(data) { pace?.wroteEnd(at: now) }
+        context.write(data, promise: promise)
+    }
+
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        pace?.becameWritable(context.channel.isWritable, at: now)
+        context.fireChannelWritabilityChanged()
+    }
+
+    private func begin(_ context: ChannelHandlerContext) {
+        guard pace == nil else { return }
+        pace = ConnectionPace(limits: limits, at: now)
+        connections.opened()
+        wait(context)
+    }
+
+    private func end() {
+        guard pace != nil else { return }
+        pace = nil
+        timer?.cancel()
+        timer = nil
+        connections.closed()
+    }
+
+    /// One timer for each connection, not one for each step: a step costs nothing but a note of its deadline.
+    private func wait(_ context: ChannelHandlerContext) {
+        let left = pace?.deadline.map { $0 - now } ?? PaceHandler.tick
+        let delay = TimeAmount(min(max(.milliseconds(1), left), PaceHandler.tick))
+        timer = context.eventLoop.assumeIsolated().scheduleTask(in: delay) { [weak self] in
+            guard let self, let pace else { return }
+            guard let deadline = pace.deadline, deadline <= now else { return wait(context) }
+            context.close(promise: nil)
+        }
+    }
+
+    private var now: Duration { .nanoseconds(Int64(clamping: NIODeadline.now().uptimeNanoseconds)) }
+}
+
+/// How many connections are open.
+package final class OpenConnections: Sendable {
+    private let number = Mutex(0)
+
+    package init() {}
+
+    package var count: Int { number.withLock { $0 } }
+    func opened() { number.withLock { $0 += 1 } }
+    func closed() { number.withLock { $0 -= 1 } }
+}

@@ -1,0 +1,39 @@
+import API
+import Actors
+import Bus
+import Logging
+import Telemetry
+
+/// One life of the HTTP listener, under supervision.
+struct OperationsActor: SupervisedActor {
+    let name: ActorName
+    private let context: ActorContext
+    private let listener: HTTPListener
+
+    init(_ context: ActorContext, station: Station, routes: RouteTable, doors: FrontDoor) {
+        let settings = station.settings.current.configuration.http
+        var manners = HTTPListener.Manners()
+        manners.origins = Set(settings.corsOrigins)
+        manners.isSecureOnly = settings.hsts
+        name = context.name
+        self.context = context
+        listener = HTTPListener(
+            address: HTTPListener.Address(host: settings.listen, port: settings.port),
+            table: routes,
+            authenticate: { _ throws(APIError) in throw .unknownCredential },
+            manners: manners,
+            connections: doors.connections,
+            onAnswer: { route, status, took in
+                let metrics = station.instruments.metrics
+                metrics.counter(.apiRequests, route, "\(status)").increment()
+                metrics.histogram(.apiRequestSeconds, route).observe(took)
+                doors.traffic.note(status: status, took: took)
+            },
+            logger: Logger(label: "http")
+        )
+    }
+
+    func run() async throws {
+        try await listener.run { _ in context.ready() }
+    }
+}

@@ -1,0 +1,56 @@
+import API
+import Domain
+import Jobs
+import Store
+import Telemetry
+
+extension RouteTable {
+    /// Every route of the station.
+    ///
+    /// - Throws: what is wrong with the table; then the daemon does not start.
+    init(_ station: Station, control: ControlTable, jobs: JobDesk, feed: MarketFeed, doors: FrontDoor) throws {
+        let diagnostics = Diagnostics(
+            checks: StationChecks(station: station, jobs: jobs, feed: feed).all,
+            systemInfo: { SystemFacts.read(station) },
+            now: station.now
+        )
+        var routes = try HealthRoutes(
+            report: { HealthReport(station, jobs: jobs) },
+            traffic: doors.traffic,
+            connections: { doors.connections.count }
+        ).all()
+        routes += try MonitoringRoutes(
+            metrics: { String(decoding: station.instruments.metrics.renderPrometheus(), as: UTF8.self) },
+            status: { StatusAnswer(station, jobs: jobs) },
+            usage: { () async throws(APIError) in
+                try await UsageAnswer(station, traffic: doors.traffic, connections: doors.connections.count)
+            },
+            version: Version.current
+        ).all()
+        routes += try LogRoutes(recent: station.instruments.logs.recent).all()
+        routes += try AuditRoutes(log: station.store).all()
+        routes += try DiagnosticsRoutes(
+            run: { (fixes) async throws(APIError) in try await diagnostics.run(fixes: fixes) },
+            last: { diagnostics.last }
+        ).all()
+        routes += try ControlRoutes(door: ControlDoor(control)).all()
+        self = try .documented(routes, release: Version.current)
+    }
+}
+
+/// What the listener counts, whichever of its lives counts it.
+struct FrontDoor: Sendable {
+    let traffic = TrafficMeter()
+    let connections = OpenConnections()
+}
+
+extension StatusAnswer {
+    init(_ station: Station, jobs: JobDesk) {
+        self.init(
+            running: station.phase == .running,
+            queue: jobs.telemetry.counts.reduce(0) { $0 + $1.available + $1.scheduled + $1.retryable },
+            // There is no voice, no second machine and no telephone yet, and nothing stands in for them.
+            config: Settings(voiceMode: "off", gpuRemote: false, mockTwilio: false)
+        )
+    }
+}
