@@ -115,7 +115,7 @@ import Threading
             #expect(strict.status == 503)
             status.change { $0 = .ok }
             let overview = try json(await ask("/api/health", .get, [:]))
-            #expect(overview["active_connections"]?.int == 4 && overview["health"]?["status"]?.string == "healthy")
+            #expect(overview["active_connections"]?.int == 4 && overview["status"]?.string == "healthy")
         }
     }
 

@@ -97,7 +97,7 @@ package struct HTTPListener: Sendable {
 
     private func router() -> Router<APIContext> {
         let router = Router(context: APIContext.self, options: .autoGenerateHeadEndpoints)
-        router.add(middleware: AnswerCount(onAnswer: onAnswer))
+        router.add(middleware: AnswerCount(onAnswer: onAnswer, logger: logger))
         router.add(middleware: AnswerHeaders(isSecureOnly: manners.isSecureOnly))
         router.add(middleware: CrossOrigin(origins: manners.origins, table: table))
         router.add(middleware: ErrorAnswers(table: table, logger: logger))

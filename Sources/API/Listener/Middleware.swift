@@ -1,12 +1,17 @@
 import HTTPTypes
 import Hummingbird
 import Logging
+import Telemetry
 
 /// Tells of every answer, also of those to paths that do not exist.
 struct AnswerCount: RouterMiddleware {
     typealias Context = APIContext
 
     let onAnswer: @Sendable (_ route: String, _ status: Int, _ took: Duration) -> Void
+    let logger: Logger
+
+    /// What takes longer is worth a word.
+    private static let slow: Duration = .seconds(1)
 
     @concurrent
     func handle(
@@ -16,8 +21,24 @@ struct AnswerCount: RouterMiddleware {
     ) async throws -> Response {
         let start = ContinuousClock.now
         let response = try await next(request, context)
-        onAnswer(context.endpointPath ?? "none", response.status.code, start.duration(to: .now))
+        let took = start.duration(to: .now)
+        onAnswer(context.endpointPath ?? "none", response.status.code, took)
+        log(response, context, took)
         return response
+    }
+
+    private func log(_ response: Response, _ context: Context, _ took: Duration) {
+        let isTrouble = response.status.code >= 500 && response.status != .serviceUnavailable
+        let level: Logger.Level = isTrouble || took > AnswerCount.slow ? .warning : .debug
+        logger.log(
+            level: level,
+            "request answered",
+            metadata: [
+                LogKey.endpoint: "\(context.endpointPath ?? "none")", "status": "\(response.status.code)",
+                LogKey.latencyMS: "\(took / .milliseconds(1))",
+                LogKey.requestID: "\(AnswerHeaders.requestID.flatMap { response.headers[$0] } ?? "")",
+            ]
+        )
     }
 }
 
@@ -27,7 +48,7 @@ struct AnswerHeaders: RouterMiddleware {
 
     let isSecureOnly: Bool
 
-    private static let requestID = HTTPField.Name("x-request-id")
+    static let requestID = HTTPField.Name("x-request-id")
     /// A year, as browsers' lists of such sites ask for.
     private static let secureOnly = "max-age=31536000; includeSubDomains"
 

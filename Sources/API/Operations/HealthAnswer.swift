@@ -99,7 +99,13 @@ extension DetailedHealthAnswer.Service {
 
 /// What `/api/health` says: the parts, and how much there is to do.
 struct HealthOverviewAnswer: Codable, Hashable, Sendable {
-    let health: DetailedHealthAnswer
+    let status: DetailedHealthAnswer.Status
+    /// When the parts were last looked at.
+    let timestamp: Timestamp?
+    let uptimeSeconds: Double
+    let version: String
+    let services: [String: DetailedHealthAnswer.Service]
+    let queues: [String: DetailedHealthAnswer.Queue]
     /// Connections to this listener that are open now.
     let activeConnections: Int
     /// Requests answered in the last 60 minutes; since the start when that is less.
@@ -108,9 +114,23 @@ struct HealthOverviewAnswer: Codable, Hashable, Sendable {
     let meanLatencyMilliseconds: Double?
 
     enum CodingKeys: String, CodingKey {
-        case health
+        case status, timestamp, version, services, queues
+        case uptimeSeconds = "uptime_seconds"
         case activeConnections = "active_connections"
         case requestsLastHour = "requests_1h"
         case meanLatencyMilliseconds = "mean_latency_ms"
+    }
+
+    init(_ report: HealthReport, connections: Int, hour: TrafficWindow.Sum) {
+        let details = DetailedHealthAnswer(report)
+        status = details.status
+        timestamp = details.timestamp
+        uptimeSeconds = details.uptimeSeconds
+        version = details.version
+        services = details.services
+        queues = details.queues
+        activeConnections = connections
+        requestsLastHour = hour.answers
+        meanLatencyMilliseconds = hour.meanLatency.map { $0 / .milliseconds(1) }
     }
 }

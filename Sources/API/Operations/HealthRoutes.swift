@@ -67,12 +67,6 @@ package struct HealthRoutes: Sendable {
     }
 
     private func overview(_ report: HealthReport) -> HealthOverviewAnswer {
-        let hour = traffic.last(minutes: 60)
-        return HealthOverviewAnswer(
-            health: DetailedHealthAnswer(report),
-            activeConnections: connections(),
-            requestsLastHour: hour.answers,
-            meanLatencyMilliseconds: hour.meanLatency.map { $0 / .milliseconds(1) }
-        )
+        HealthOverviewAnswer(report, connections: connections(), hour: traffic.last(minutes: 60))
     }
 }
