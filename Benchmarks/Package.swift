@@ -59,10 +59,11 @@ let package = Package(
         ),
         .systemLibrary(name: "CCurl"),
         .target(name: "HTTPClient", dependencies: ["CCurl", "Threading"], swiftSettings: swiftSettings),
+        .target(name: "JSON", swiftSettings: swiftSettings),
         .systemLibrary(name: "CZeroMQ"),
         .target(
             name: "BusZeroMQ",
-            dependencies: ["Bus", "CZeroMQ", "Threading", collections],
+            dependencies: ["Bus", "CZeroMQ", "JSON", "Threading", collections],
             swiftSettings: swiftSettings
         ),
         .target(name: "Actors", dependencies: ["Bus", "Threading", lifecycle], swiftSettings: swiftSettings),
@@ -75,7 +76,7 @@ let package = Package(
         ),
         .executableTarget(
             name: "WireBench",
-            dependencies: ["Bus", "BusZeroMQ", "Threading"],
+            dependencies: ["Bus", "BusZeroMQ", "JSON", "Threading"],
             swiftSettings: swiftSettings
         ),
         .executableTarget(name: "LogBench", dependencies: ["Bus", "Store", "Threading"], swiftSettings: swiftSettings),

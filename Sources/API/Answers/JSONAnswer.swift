@@ -1,15 +1,15 @@
-import FoundationEssentials
 import HTTPTypes
 import Hummingbird
+import JSON
 
 /// How answers become JSON.
 enum JSONAnswer {
     static let contentType = "application/json; charset=utf-8"
 
     static func bytes(_ value: some Encodable) throws -> [UInt8] {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        return Array(try encoder.encode(value))
+        var bytes: [UInt8] = []
+        try OnePassEncoder().encodeAny(value, to: &bytes)
+        return bytes
     }
 
     static func response(_ value: some Encodable, status: HTTPResponse.Status = .ok) throws -> Response {

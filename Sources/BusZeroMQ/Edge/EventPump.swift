@@ -1,4 +1,5 @@
 import Bus
+import JSON
 import Threading
 
 /// Takes events from the bus, decides for whom they are, and turns them into frames for the socket thread.
@@ -36,14 +37,14 @@ struct EventPump {
     /// numbers are exact.
     mutating func prepare() async {
         var batch: [AnyEnvelope] = []
-        if tap.statistics.depth > 0, await tap.next(&batch) { await pass(batch, PayloadEncoder()) }
+        if tap.statistics.depth > 0, await tap.next(&batch) { await pass(batch, OnePassEncoder()) }
         if !chunk.newTopics.isEmpty { _ = await handOver() }
     }
 
     /// Works until the tap is closed and empty, or the task cancelled.
     mutating func run() async {
         var batch: [AnyEnvelope] = []
-        let encoder = PayloadEncoder()
+        let encoder = OnePassEncoder()
         while await tap.next(&batch) {
             guard await pass(batch, encoder) else { return }
             let statistics = tap.statistics
@@ -56,7 +57,7 @@ struct EventPump {
 
     /// - Returns: `false` when the socket thread has ended.
     @discardableResult
-    private mutating func pass(_ batch: [AnyEnvelope], _ encoder: PayloadEncoder) async -> Bool {
+    private mutating func pass(_ batch: [AnyEnvelope], _ encoder: OnePassEncoder) async -> Bool {
         var next = 0
         while next < batch.count {
             let start = next
@@ -88,7 +89,7 @@ struct EventPump {
 
     // MARK: One event
 
-    private mutating func append(_ event: AnyEnvelope, _ encoder: PayloadEncoder) {
+    private mutating func append(_ event: AnyEnvelope, _ encoder: OnePassEncoder) {
         let topic = index(of: event.header.fullTopic, seq: 0)
         if known[topic].generation != chunk.generation { decide(topic) }
         var record = OutgoingChunk.Record(
@@ -113,7 +114,7 @@ struct EventPump {
         _ event: AnyEnvelope,
         topic: Int,
         into record: inout OutgoingChunk.Record,
-        _ encoder: PayloadEncoder
+        _ encoder: OnePassEncoder
     ) throws {
         chunk.bytes.append(contentsOf: known[topic].text)
         record.topicEnd = UInt32(chunk.bytes.count - record.start)
@@ -136,14 +137,8 @@ struct EventPump {
         }
     }
 
-    private mutating func encode(_ payload: any Event, _ encoder: PayloadEncoder) throws {
-        let start = chunk.bytes.count
-        do {
-            try encoder.encode(payload, to: &chunk.bytes)
-        } catch is PayloadEncoder.Unsupported {
-            chunk.bytes.removeLast(chunk.bytes.count - start)
-            chunk.bytes.append(contentsOf: try EventCodec.encode(payload))
-        }
+    private mutating func encode(_ payload: any Event, _ encoder: OnePassEncoder) throws {
+        try encoder.encodeAny(payload, to: &chunk.bytes)
     }
 
     private mutating func encodingFailed(_ topic: Int, _ error: any Error) {

@@ -1,4 +1,5 @@
 import Bus
+import JSON
 
 /// The header frame of a topic's events with the parts that change from one to the next left open.
 ///
@@ -146,27 +147,5 @@ struct SecondText {
     private static func split(_ time: Timestamp) -> (second: Int64, nanosecond: Int64) {
         let (quotient, remainder) = time.nanoseconds.quotientAndRemainder(dividingBy: 1_000_000_000)
         return remainder < 0 ? (quotient - 1, remainder + 1_000_000_000) : (quotient, remainder)
-    }
-}
-
-extension [UInt8] {
-    /// Appends a number in decimal.
-    mutating func appendNumber(_ value: UInt64) {
-        if value < 10 { return append(UInt8(ascii: "0") + UInt8(value)) }
-        let start = count
-        var rest = value
-        repeat {
-            append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10))
-            rest /= 10
-        } while rest > 0
-        withUnsafeMutableBufferPointer { bytes in
-            var low = start
-            var high = bytes.count - 1
-            while low < high {
-                bytes.swapAt(low, high)
-                low += 1
-                high -= 1
-            }
-        }
     }
 }

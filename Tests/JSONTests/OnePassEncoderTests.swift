@@ -1,25 +1,11 @@
 import Bus
 import FoundationEssentials
-import JSON
 import Testing
 
-@testable import BusZeroMQ
+@testable import JSON
 
-/// Finding what a message is about, and writing payloads fast.
-struct PayloadTests {
-    @Test func `a message's head is found without reading the rest`() throws {
-        let answer = JSONRPCHead(Array(#"{"result":{"id":9,"x":["}"]},"id":"a","jsonrpc":"2.0"}"#.utf8))
-        #expect(answer?.id == "a")
-        #expect(answer?.isNotification == false)
-        let progress = JSONRPCHead(JSONRPC.progress("b", ["percent": 1]))
-        #expect(progress?.id == "b")
-        #expect(progress?.isNotification == true)
-        #expect(JSONRPCHead(Array("[1]".utf8)) == nil)
-        #expect(JSONRPCHead(Array(#"{"id":"#.utf8))?.id == nil)
-    }
-
-    // MARK: Payloads
-
+/// Writing values fast.
+struct OnePassEncoderTests {
     private enum Colour: String, Codable { case red, green }
 
     private struct Everything: Codable, Equatable {
@@ -60,7 +46,7 @@ struct PayloadTests {
     @Test func `a payload means the same as Foundation writes it`() throws {
         let value = Everything()
         var bytes = Array("before".utf8)
-        try PayloadEncoder().encode(value, to: &bytes)
+        try OnePassEncoder().encode(value, to: &bytes)
         #expect(bytes.starts(with: Array("before".utf8)))
         let ours = Array(bytes.dropFirst(6))
         #expect(try JSONValue(parsing: ours) == (try JSONValue(parsing: try EventCodec.encode(value))))
@@ -85,13 +71,13 @@ struct PayloadTests {
 
     @Test func `nested containers are written in order or not at all`() throws {
         var bytes: [UInt8] = []
-        try PayloadEncoder().encode(Awkward(isInterleaved: false), to: &bytes)
+        try OnePassEncoder().encode(Awkward(isInterleaved: false), to: &bytes)
         #expect(String(decoding: bytes, as: UTF8.self) == #"{"a":{"a":1},"b":{"a":2},"c":4}"#)
-        #expect(throws: PayloadEncoder.Unsupported.self) {
-            try PayloadEncoder().encode(Awkward(isInterleaved: true), to: &bytes)
+        #expect(throws: OnePassEncoder.Unsupported.self) {
+            try OnePassEncoder().encode(Awkward(isInterleaved: true), to: &bytes)
         }
         // Foundation has a text of its own for these.
-        #expect(throws: PayloadEncoder.Unsupported.self) { try PayloadEncoder().encode(["x": Data([1])], to: &bytes) }
-        #expect(throws: EncodingError.self) { try PayloadEncoder().encode([Double.infinity], to: &bytes) }
+        #expect(throws: OnePassEncoder.Unsupported.self) { try OnePassEncoder().encode(["x": Data([1])], to: &bytes) }
+        #expect(throws: EncodingError.self) { try OnePassEncoder().encode([Double.infinity], to: &bytes) }
     }
 }

@@ -1,23 +1,41 @@
 import FoundationEssentials
-import JSON
 
-/// Writes an event's payload as JSON, straight into the bytes that leave.
+/// Writes a value as JSON, straight into the bytes that leave.
 ///
-/// Every exported event passes here, and Foundation's encoder, which builds a tree first, takes several times as long.
+/// Every exported event and every HTTP answer passes here, and Foundation's encoder, which builds a tree first, takes
+/// several times as long.
 /// The result means the same: members stand in the order in which the type encodes them. Values that Foundation writes
 /// in a way of its own (`Data`, `URL`, `Decimal`), and types that fill nested containers out of order, throw
 /// `Unsupported`; the caller then asks Foundation.
-final class PayloadEncoder {
+package final class OnePassEncoder {
     fileprivate let output = JSONOutput()
 
     /// The value cannot be written in one pass.
-    struct Unsupported: Error {}
+    package struct Unsupported: Error {}
+
+    package init() {}
+
+    /// Appends the JSON text of a value, by Foundation's encoder where this one cannot.
+    ///
+    /// - Throws: what the value throws, and `EncodingError` for numbers that JSON does not have; `bytes` are then as before.
+    package func encodeAny(_ value: some Encodable, to bytes: inout [UInt8]) throws {
+        let start = bytes.count
+        do {
+            try encode(value, to: &bytes)
+        } catch {
+            bytes.removeLast(bytes.count - start)
+            guard error is Unsupported else { throw error }
+            let encoder = JSONEncoder()
+            encoder.outputFormatting = [.withoutEscapingSlashes]
+            bytes.append(contentsOf: try encoder.encode(value))
+        }
+    }
 
     /// Appends the JSON text of a value.
     ///
     /// - Throws: what the value throws, `EncodingError` for numbers that JSON does not have, and `Unsupported`; `bytes`
     ///   then ends in a part of the value.
-    func encode(_ value: any Encodable, to bytes: inout [UInt8]) throws {
+    package func encode(_ value: any Encodable, to bytes: inout [UInt8]) throws {
         swap(&output.bytes, &bytes)
         defer { swap(&output.bytes, &bytes) }
         output.open.removeAll(keepingCapacity: true)
@@ -45,7 +63,7 @@ private final class JSONOutput {
 
     /// Closes everything deeper than `depth`.
     func close(to depth: Int) throws {
-        guard open.count >= depth else { throw PayloadEncoder.Unsupported() }
+        guard open.count >= depth else { throw OnePassEncoder.Unsupported() }
         while let last = open.last, open.count > depth {
             bytes.append(last.isArray ? UInt8(ascii: "]") : UInt8(ascii: "}"))
             open.removeLast()
@@ -72,7 +90,7 @@ private final class JSONOutput {
     func element(_ place: Place) throws {
         guard open.count > place.depth, open[place.depth].serial == place.serial else {
             isBroken = true
-            throw PayloadEncoder.Unsupported()
+            throw OnePassEncoder.Unsupported()
         }
         try close(to: place.depth + 1)
         if open[place.depth].count > 0 { bytes.append(UInt8(ascii: ",")) }
@@ -119,7 +137,7 @@ private final class JSONOutput {
 
     func write(_ value: some Encodable, depth: Int) throws {
         let kind = type(of: value) as Any.Type
-        if kind == Data.self || kind == URL.self || kind == Decimal.self { throw PayloadEncoder.Unsupported() }
+        if kind == Data.self || kind == URL.self || kind == Decimal.self { throw OnePassEncoder.Unsupported() }
         let start = bytes.count
         try value.encode(to: JSONValueEncoder(output: self, depth: depth))
         try close(to: depth)
@@ -286,8 +304,8 @@ private struct JSONUnsupported: Encoder, SingleValueEncodingContainer, UnkeyedEn
     func unkeyedContainer() -> any UnkeyedEncodingContainer { self }
     func singleValueContainer() -> any SingleValueEncodingContainer { self }
 
-    mutating func encodeNil() throws { throw PayloadEncoder.Unsupported() }
-    mutating func encode(_ value: some Encodable) throws { throw PayloadEncoder.Unsupported() }
+    mutating func encodeNil() throws { throw OnePassEncoder.Unsupported() }
+    mutating func encode(_ value: some Encodable) throws { throw OnePassEncoder.Unsupported() }
     mutating func nestedContainer<Key: CodingKey>(keyedBy type: Key.Type) -> KeyedEncodingContainer<Key> {
         container(keyedBy: type)
     }
@@ -297,8 +315,8 @@ private struct JSONUnsupported: Encoder, SingleValueEncodingContainer, UnkeyedEn
 
 private struct JSONUnsupportedMembers<Key: CodingKey>: KeyedEncodingContainerProtocol {
     var codingPath: [any CodingKey] { [] }
-    mutating func encodeNil(forKey key: Key) throws { throw PayloadEncoder.Unsupported() }
-    mutating func encode(_ value: some Encodable, forKey key: Key) throws { throw PayloadEncoder.Unsupported() }
+    mutating func encodeNil(forKey key: Key) throws { throw OnePassEncoder.Unsupported() }
+    mutating func encode(_ value: some Encodable, forKey key: Key) throws { throw OnePassEncoder.Unsupported() }
     mutating func nestedContainer<Nested: CodingKey>(
         keyedBy type: Nested.Type,
         forKey key: Key
