@@ -78,6 +78,11 @@ struct Daemon {
 
     private func live() async -> ExitCode {
         logger.log(.starting)
+        let (config, environment) = (config, request.environment)
+        for problem in await offPool({ EnvironmentChecks(environment: environment).credentialProblems(in: config) })
+        where problem.severity == .warning {
+            logger.warning("a setting needs attention", metadata: [LogKey.reason: "\(problem)"])
+        }
         do {
             let store = try await openStore()
             // Only the daemon that holds the store may say that it runs.
@@ -196,7 +201,14 @@ struct Daemon {
             edgeConfig: try EdgeSettings(config, environment: request.environment, redactor: instruments.redactor)
                 .config,
             control: control,
-            routes: try RouteTable(station, control: control, jobs: jobs, feed: feed, doors: doors),
+            routes: try RouteTable(
+                station,
+                control: control,
+                jobs: jobs,
+                feed: feed,
+                doors: doors,
+                environment: request.environment
+            ),
             doors: doors,
             feed: feed,
             jobs: jobs,

@@ -62,6 +62,12 @@ enum ConfigFile {
         return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     }
 
+    /// When the file was last changed, in seconds since 1970; nil where there is nothing.
+    static func modifiedSeconds(of path: String) -> Int64? {
+        var status = stat()
+        return stat(path, &status) == 0 ? Int64(status.st_mtim.tv_sec) : nil
+    }
+
     /// Whether this user may use the file or folder in this way (`R_OK`, `W_OK`, `X_OK`).
     static func isAccessible(_ path: String, _ mode: Int32) -> Bool { access(path, mode) == 0 }
 

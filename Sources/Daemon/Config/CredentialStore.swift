@@ -29,6 +29,12 @@ package struct CredentialStore: Sendable {
         throw CredentialError(name: name, reason: .notFound(places: directories + ["environment \(variable)"]))
     }
 
+    /// When the secret was last changed, in seconds since 1970; nil for one that comes from no file.
+    func modifiedSeconds(_ credential: Credential) -> Int64? {
+        guard let name = credential.name, Credential.isValid(name: name) else { return nil }
+        return directories.lazy.compactMap { ConfigFile.modifiedSeconds(of: "\($0)/\(name)") }.first
+    }
+
     /// `openai.key` is looked up as `CRYPTOCALL_CREDENTIAL_OPENAI_KEY`.
     package static func environmentVariable(for name: String) -> String {
         EnvironmentLayer.credentialPrefix + EnvironmentLayer.variablePart(name)

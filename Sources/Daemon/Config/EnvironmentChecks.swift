@@ -49,12 +49,25 @@ package struct EnvironmentChecks: Sendable {
             credential -> ConfigProblem? in
             do {
                 _ = try store.resolve(credential)
-                return nil
+                return age(of: credential, at: path, in: store)
             } catch {
                 return problem(.error, path, "\(error)")
             }
         }
     }
+
+    /// How long a secret may stay the same without a word.
+    private static let secretDaysMax: Int64 = 90
+
+    private func age(of credential: Credential, at path: ConfigPath, in store: CredentialStore) -> ConfigProblem? {
+        guard let modified = store.modifiedSeconds(credential) else { return nil }
+        let days = (Int64(time(nil)) - modified) / 86_400
+        guard days > Self.secretDaysMax else { return nil }
+        return problem(.warning, path, "this secret has been the same for \(days) days: time for a new one")
+    }
+
+    /// The credentials that cannot be had, or have been the same for too long.
+    package func credentialProblems(in config: LoadedConfig) -> [ConfigProblem] { credentials(config) }
 
     /// Every credential of the tree, also those within lists.
     private static func credentials(

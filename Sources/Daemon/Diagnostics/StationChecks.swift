@@ -13,11 +13,14 @@ struct StationChecks: Sendable {
     let station: Station
     let jobs: JobDesk
     let feed: MarketFeed
+    let environment: [String: String]
 
     typealias Issue = DiagnosticsAnswer.Issue
     typealias Finding = DiagnosticCheck.Finding
 
-    var all: [DiagnosticCheck] { [folders, disk, database, stuckJobs, failedJobs, market, actors, configuration] }
+    var all: [DiagnosticCheck] {
+        [folders, disk, database, stuckJobs, failedJobs, market, actors, configuration, secrets]
+    }
 
     // MARK: The machine
 
@@ -161,6 +164,19 @@ struct StationChecks: Sendable {
     }
 
     // MARK: Settings
+
+    private var secrets: DiagnosticCheck {
+        DiagnosticCheck("secrets") { [station, environment] in
+            let config = station.settings.current
+            let problems = await offPool { EnvironmentChecks(environment: environment).credentialProblems(in: config) }
+            return problems.map { problem in
+                let isGone = problem.severity == .error
+                let title = isGone ? "A secret cannot be had" : "A secret is old"
+                let path = problem.path.isEmpty ? "" : "\(problem.path): "
+                return Finding(Issue(isGone ? .critical : .warning, "secrets", title, "\(path)\(problem.text)."))
+            }
+        }
+    }
 
     private var configuration: DiagnosticCheck {
         DiagnosticCheck("configuration") { [station] in

@@ -8,9 +8,16 @@ extension RouteTable {
     /// Every route of the station.
     ///
     /// - Throws: what is wrong with the table; then the daemon does not start.
-    init(_ station: Station, control: ControlTable, jobs: JobDesk, feed: MarketFeed, doors: FrontDoor) throws {
+    init(
+        _ station: Station,
+        control: ControlTable,
+        jobs: JobDesk,
+        feed: MarketFeed,
+        doors: FrontDoor,
+        environment: [String: String]
+    ) throws {
         let diagnostics = Diagnostics(
-            checks: StationChecks(station: station, jobs: jobs, feed: feed).all,
+            checks: StationChecks(station: station, jobs: jobs, feed: feed, environment: environment).all,
             systemInfo: { SystemFacts.read(station) },
             now: station.now
         )

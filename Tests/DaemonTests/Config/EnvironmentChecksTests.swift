@@ -16,6 +16,22 @@ import Testing
         #expect(try problems(fixture, "http.port = 0\nhttp.listen = \"::1\"").allSatisfy { $0.contains("http.port") })
     }
 
+    @Test func `a secret that has long been the same is worth a reminder`() throws {
+        let fixture = try ConfigFixture()
+        let path = try fixture.write("credentials/postgres", "hunter2hunter2", mode: 0o600)
+        let toml = "[store.postgres]\npassword = \"cred:postgres\"\n"
+        for (days, text) in [(80, nil), (100, "this secret has been the same for 100 days: time for a new one")] {
+            var times = timespec()
+            times.tv_sec = time(nil) - days * 86_400 - 60
+            #expect(utimensat(AT_FDCWD, path, [times, times], 0) == 0)
+            let report = try fixture.load(toml).checking {
+                EnvironmentChecks(environment: [:]).credentialProblems(in: $0)
+            }
+            #expect(report.problems.map(\.text) == (text.map { [$0] } ?? []))
+            #expect(report.problems.allSatisfy { $0.severity == .warning })
+        }
+    }
+
     @Test func `missing files and credentials are named with the line that asks for them`() throws {
         let fixture = try ConfigFixture()
         let home = fixture.home
