@@ -192,8 +192,14 @@ struct Daemon {
         )
         let drills = configuration.drills.enabled ? try Drills(station: station, witnesses: witnesses) : nil
         let jobs = jobDesk(station, drills: drills)
-        let control = controlTable(station, jobs: jobs, drills: drills)
+        let inbox = WebhookInbox(store: station.store, author: Incarnation(of: "webhooks"))
+        let control = controlTable(station, jobs: jobs, inbox: inbox, drills: drills)
         let doors = FrontDoor()
+        let webhooks = WebhookRoutes(
+            sources: try WebhookSources.read(config, environment: request.environment, redactor: instruments.redactor),
+            inbox: inbox,
+            now: station.now
+        )
         // Under systemd standard output is the journal, which has the log.
         let isJournal = request.environment["JOURNAL_STREAM"] != nil
         return SupervisionTree(
@@ -207,6 +213,7 @@ struct Daemon {
                 jobs: jobs,
                 feed: feed,
                 doors: doors,
+                webhooks: webhooks,
                 environment: request.environment
             ),
             doors: doors,
@@ -248,7 +255,12 @@ struct Daemon {
         return desk
     }
 
-    private func controlTable(_ station: Station, jobs: JobDesk, drills: Drills?) -> ControlTable {
+    private func controlTable(
+        _ station: Station,
+        jobs: JobDesk,
+        inbox: WebhookInbox,
+        drills: Drills?
+    ) -> ControlTable {
         let publisher = ForeignPublisher(
             bus: station.bus,
             store: station.store,
@@ -272,6 +284,7 @@ struct Daemon {
         methods += QueueMethods(desk: jobs).all
         methods += WorkflowMethods(desk: jobs).all
         methods += MessageMethods(queues: MessageQueues(store: station.store)).all
+        methods += WebhookMethods(inbox: inbox).all
         methods += ScheduleMethods(book: jobs.schedules, desk: jobs).all
         if let drills { methods.append(drills.method(jobs)) }
         let audit = ControlAudit(

@@ -11,5 +11,7 @@ package enum LimitClass: String, Hashable, Sendable, CaseIterable {
     case projectCreate
     case workflowStart
     case charge
+    /// What other services have to tell.
+    case webhook
     case standard
 }

@@ -69,6 +69,7 @@ package struct CredentialError: Error, Hashable, Sendable, CustomStringConvertib
         case unreadable(path: String, cause: String)
         case openToOthers(path: String, mode: UInt32)
         case empty(path: String)
+        case tooShort(bytesMin: Int)
     }
 
     package let name: String
@@ -83,6 +84,7 @@ package struct CredentialError: Error, Hashable, Sendable, CustomStringConvertib
         case .openToOthers(let path, let mode):
             "\(path) has mode \(String(mode, radix: 8)) and is open to every user: chmod 600 it"
         case .empty(let path): "\(path) is empty"
+        case .tooShort(let bytesMin): "\(name) is too short: a secret must have \(bytesMin) bytes or more"
         }
     }
 }

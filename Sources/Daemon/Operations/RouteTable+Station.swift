@@ -14,6 +14,7 @@ extension RouteTable {
         jobs: JobDesk,
         feed: MarketFeed,
         doors: FrontDoor,
+        webhooks: WebhookRoutes,
         environment: [String: String]
     ) throws {
         let diagnostics = Diagnostics(
@@ -40,6 +41,7 @@ extension RouteTable {
             run: { (fixes) async throws(APIError) in try await diagnostics.run(fixes: fixes) },
             last: { diagnostics.last }
         ).all()
+        routes += try webhooks.all()
         routes += try ControlRoutes(door: ControlDoor(control)).all()
         self = try .documented(routes, release: Version.current)
     }

@@ -2,7 +2,7 @@ package import Bus
 
 /// Every event type of the station: what the bus is made with, and what the published contract lists.
 package enum EventCatalogue {
-    package static let all: [any Event.Type] = market + host + job + workflow + system + drill
+    package static let all: [any Event.Type] = market + host + job + workflow + webhook + system + drill
 
     package static let market: [any Event.Type] = [
         PriceTicked.self, CandleClosed.self, CandleGapDetected.self, MarketSourceChanged.self,
@@ -13,6 +13,7 @@ package enum EventCatalogue {
         WorkflowStarted.self, WorkflowFinished.self, WorkflowStepFinished.self, ApprovalRequested.self,
         ApprovalDecided.self,
     ]
+    package static let webhook: [any Event.Type] = [WebhookReceived.self]
     package static let system: [any Event.Type] = [
         HealthChanged.self, ActorChanged.self, SupervisorChanged.self, ConfigReloaded.self, ConfigRejected.self,
         ControlCalled.self, AirMuted.self, CrashDetected.self, DaemonStarted.self, DaemonStopping.self,
