@@ -195,6 +195,7 @@ struct Daemon {
         let inbox = WebhookInbox(store: station.store, author: Incarnation(of: "webhooks"))
         let control = controlTable(station, jobs: jobs, inbox: inbox, drills: drills)
         let doors = FrontDoor()
+        let limits = LimitDesk(station)
         let webhooks = WebhookRoutes(
             sources: try WebhookSources.read(config, environment: request.environment, redactor: instruments.redactor),
             inbox: inbox,
@@ -217,6 +218,7 @@ struct Daemon {
                 environment: request.environment
             ),
             doors: doors,
+            limits: limits,
             feed: feed,
             jobs: jobs,
             schedules: maintenance.schedules,

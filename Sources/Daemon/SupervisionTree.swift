@@ -15,6 +15,7 @@ struct SupervisionTree {
     static let root: ActorName = "station"
     static let edge: ActorName = "zeromq-edge"
     static let operations: ActorName = "http"
+    static let limits: ActorName = "limits"
     static let keeper: ActorName = "store-keeper"
     static let jobs: ActorName = "jobs"
     static let jobHands: ActorName = "job-hands"
@@ -33,6 +34,7 @@ struct SupervisionTree {
     let control: ControlTable
     let routes: RouteTable
     let doors: FrontDoor
+    let limits: LimitDesk
     let feed: MarketFeed
     let jobs: JobDesk
     let schedules: [ScheduleDefinition]
@@ -76,6 +78,7 @@ struct SupervisionTree {
                 config.authorisedKeys = EdgeSettings.keys(station.settings.current.configuration.zeromq)
                 return try EdgeActor(context, station: station, config: config) { await control.answer($0) }
             },
+            dispensable(Self.limits) { [limits] context in LimitsActor(context, desk: limits) },
             dispensable(Self.operations) { [station, routes, doors] context in
                 OperationsActor(context, station: station, routes: routes, doors: doors)
             },
@@ -123,14 +126,14 @@ struct SupervisionTree {
     }
 
     private var healthChild: ChildSpec {
-        dispensable(Self.health) { [station, feed, healthBoard] context in
+        dispensable(Self.health) { [station, feed, healthBoard, limits] context in
             HealthAgent(
                 context: context,
                 parts: HealthAgent.Parts(
                     bus: station.bus,
                     board: healthBoard,
-                    probes: StationProbes(station: station, board: feed.board).all,
-                    soundings: StationProbes(station: station, board: feed.board).soundings,
+                    probes: StationProbes(station: station, board: feed.board, limits: limits).all,
+                    soundings: StationProbes(station: station, board: feed.board, limits: limits).soundings,
                     logger: Logger(label: "health")
                 )
             )

@@ -18,20 +18,20 @@ package struct LimitGate: Sendable {
     private let rates: RateLimiter
     private let slots: ConcurrencyLimiter
     private let local: LocalLimiter
-    private let onPass: @Sendable (LimitClass, Outcome, _ isLocal: Bool) -> Void
+    private let onPass: @Sendable (LimitClass, Outcome) -> Void
 
     /// - Parameters:
     ///   - policy: the limits of the moment.
     ///   - rates: counts what is asked for.
     ///   - slots: counts what is under way.
     ///   - local: counts what needs no store.
-    ///   - onPass: told of every request; `isLocal` when it was decided without the store because that was away.
+    ///   - onPass: told of every request.
     package init(
         policy: @escaping @Sendable () -> LimitPolicy,
         rates: RateLimiter,
         slots: ConcurrencyLimiter,
         local: LocalLimiter = LocalLimiter(),
-        onPass: @escaping @Sendable (LimitClass, Outcome, _ isLocal: Bool) -> Void = { _, _, _ in }
+        onPass: @escaping @Sendable (LimitClass, Outcome) -> Void = { _, _ in }
     ) {
         self.policy = policy
         self.rates = rates
@@ -55,25 +55,25 @@ package struct LimitGate: Sendable {
         let verdict =
             if limit == .operations { local.admit(subject, rules) } else { await rates.admit(subject, rules) }
         guard verdict.isAdmitted else {
-            onPass(limit, .refused, verdict.isLocal)
+            onPass(limit, .refused)
             return LimitPass(verdict)
         }
         guard let most = policy.atOnce(limit, principal) else {
-            onPass(limit, verdict.isUnlimited ? .unlimited : .admitted, verdict.isLocal)
+            onPass(limit, verdict.isUnlimited ? .unlimited : .admitted)
             return LimitPass(verdict)
         }
         guard let slot = await slots.enter(subject, limit.rawValue, limit: most) else {
-            onPass(limit, .crowded, verdict.isLocal)
+            onPass(limit, .crowded)
             return LimitPass(LimitGate.crowded(limit, most))
         }
-        onPass(limit, .admitted, verdict.isLocal)
+        onPass(limit, .admitted)
         return LimitPass(verdict, slot: slot)
     }
 
     /// Lets an attempt to log in to an account in, after `enter` has for its address; the account need not exist.
     package func enter(account: String) async -> LimitPass {
         let verdict = await rates.admit(.account(account), policy().accountRules)
-        onPass(.logIn, verdict.isAdmitted ? .admitted : .refused, verdict.isLocal)
+        onPass(.logIn, verdict.isAdmitted ? .admitted : .refused)
         return LimitPass(verdict)
     }
 

@@ -7,6 +7,7 @@ package struct Configuration: ConfigSection {
     package var jobs = JobsConfig()
     package var zeromq = ZeroMQConfig()
     package var http = HTTPConfig()
+    package var limits = LimitsConfig()
     package var webhooks = WebhooksConfig()
     package var client = ClientConfig()
     package var market = MarketConfig()

@@ -8,8 +8,9 @@ import Store
 struct StationProbes {
     let station: Station
     let board: MarketBoard
+    let limits: LimitDesk
 
-    var all: [HealthProbe] { [market, store, edge, air] }
+    var all: [HealthProbe] { [market, store, edge, air, limits.probe] }
 
     var soundings: [HealthSounding] {
         [

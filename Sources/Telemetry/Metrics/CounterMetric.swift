@@ -20,6 +20,10 @@ package enum CounterMetric: String, CaseIterable, Sendable {
     case jobsSchedulesMissed = "cryptocall_jobs_schedules_missed_total"
     case jobsStoreFailures = "cryptocall_jobs_store_failures_total"
     case jobsStuck = "cryptocall_jobs_stuck_total"
+    case limitsLocalVerdicts = "cryptocall_limits_local_verdicts_total"
+    case limitsRequests = "cryptocall_limits_requests_total"
+    case limitsStoreFailures = "cryptocall_limits_store_failures_total"
+    case limitsStoreStatements = "cryptocall_limits_store_statements_total"
     case marketFailures = "cryptocall_market_failures_total"
     case marketQuotes = "cryptocall_market_quotes_total"
     case processCPUSeconds = "cryptocall_process_cpu_seconds_total"
@@ -68,6 +72,10 @@ package enum CounterMetric: String, CaseIterable, Sendable {
         case .jobsSchedulesMissed: MetricNote("Times of schedules that were skipped.", by: "schedule", atMost: 256)
         case .jobsStoreFailures: MetricNote("Statements about jobs that failed and were tried again.")
         case .jobsStuck: MetricNote("Jobs that went on although they were cancelled.", by: "queue", atMost: 128)
+        case .limitsLocalVerdicts: MetricNote("Requests decided without the store, because it did not answer.")
+        case .limitsRequests: MetricNote("Requests that passed the limits.", by: "class", "outcome")
+        case .limitsStoreFailures: MetricNote("Times that the store did not answer a limiter, or not soon enough.")
+        case .limitsStoreStatements: MetricNote("Statements of limiters.", by: "kind")
         case .marketFailures: MetricNote("Questions that a venue did not answer usably.", by: "venue")
         case .marketQuotes: MetricNote("Questions for prices or candles that a venue answered.", by: "venue")
         case .processCPUSeconds: MetricNote("Processor time used by the process.")

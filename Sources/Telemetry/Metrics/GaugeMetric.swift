@@ -12,6 +12,8 @@ package enum GaugeMetric: String, CaseIterable, Sendable {
     case jobsDepthJobs = "cryptocall_jobs_depth_jobs"
     case jobsLeading = "cryptocall_jobs_leading"
     case jobsRunningHere = "cryptocall_jobs_running_here"
+    case limitsStoreAway = "cryptocall_limits_store_away"
+    case limitsSubjects = "cryptocall_limits_subjects"
     case marketQuoteAgeSeconds = "cryptocall_market_quote_age_seconds"
     case processFDsLimit = "cryptocall_process_fds_limit"
     case processOpenFDs = "cryptocall_process_open_fds"
@@ -41,6 +43,8 @@ package enum GaugeMetric: String, CaseIterable, Sendable {
         case .jobsDepthJobs: MetricNote("Unfinished and discarded jobs.", by: "queue", "state", atMost: 512)
         case .jobsLeading: MetricNote("The term in which this daemon keeps the queues; 0 when another does.")
         case .jobsRunningHere: MetricNote("Jobs that run in this daemon.")
+        case .limitsStoreAway: MetricNote("1 while limits are kept without the store.")
+        case .limitsSubjects: MetricNote("Subjects whose limits are remembered here.")
         case .marketQuoteAgeSeconds: MetricNote("Age of the oldest of the followed prices.")
         case .processFDsLimit: MetricNote("Descriptors that the process may have open.")
         case .processOpenFDs: MetricNote("Descriptors that the process has open.")

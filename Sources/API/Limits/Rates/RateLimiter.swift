@@ -125,7 +125,7 @@ package final class RateLimiter: Sendable {
             let (now, isGuess) = (state.time.guess(at: uptime), !state.time.isKnown)
             state.update(key) { entry, _, statistics in
                 entry.isAsking = false
-                statistics.localVerdicts += entry.settleLocally(now, isGuess: isGuess)
+                statistics.localVerdicts += UInt64(entry.settleLocally(now, isGuess: isGuess))
             }
         }
     }

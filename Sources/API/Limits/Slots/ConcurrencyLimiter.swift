@@ -139,7 +139,7 @@ package final class ConcurrencyLimiter: Sendable {
         state.withLock { state in
             state.update(key, holder) { entry, _, statistics in
                 entry.isAsking = false
-                statistics.localVerdicts += entry.settleAlone()
+                statistics.localVerdicts += UInt64(entry.settleAlone())
             }
         }
     }

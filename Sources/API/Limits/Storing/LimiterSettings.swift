@@ -25,7 +25,7 @@ package struct LimitStatistics: Hashable, Sendable {
     /// Times that the store did not answer, or not soon enough.
     package var failures: UInt64 = 0
     /// Verdicts that were made without it because of that.
-    package var localVerdicts = 0
+    package var localVerdicts: UInt64 = 0
     /// Cells removed from the store.
     package var pruned: UInt64 = 0
     /// Subjects forgotten here to make room.

@@ -1,3 +1,5 @@
+import API
+
 /// The `[http]` section: the one listener.
 package struct HTTPConfig: ConfigSection {
     /// An address of this machine; `0.0.0.0` or `::` for all.
@@ -8,13 +10,24 @@ package struct HTTPConfig: ConfigSection {
     package var corsOrigins: [String] = []
     /// Whether browsers are told to come by TLS only.
     package var hsts = false
+    /// Proxies whose word is taken for where a request comes from: addresses and ranges such as `10.0.0.0/8`.
+    package var trustedProxies: [String] = []
 
     package init() {}
 
     package func problems() -> [ConfigProblem] {
         ConfigProblem.range("port", port, 0...65_535)
-            + originProblems
+            + originProblems + proxyProblems
             + (isAddress ? [] : [.invalid("listen", "must be an address such as \"127.0.0.1\" or \"::1\"")])
+    }
+
+    private var proxyProblems: [ConfigProblem] {
+        trustedProxies.enumerated().filter { AddressRange($1) == nil }.map { index, _ in
+            .invalid(
+                ConfigPath("trusted_proxies").index(index),
+                "must be an address or a range such as \"10.0.0.0/8\" or \"2001:db8::/32\""
+            )
+        }
     }
 
     private var originProblems: [ConfigProblem] {
