@@ -79,8 +79,8 @@ struct SupervisionTree {
                 return try EdgeActor(context, station: station, config: config) { await control.answer($0) }
             },
             dispensable(Self.limits) { [limits] context in LimitsActor(context, desk: limits) },
-            dispensable(Self.operations) { [station, routes, doors] context in
-                OperationsActor(context, station: station, routes: routes, doors: doors)
+            dispensable(Self.operations) { [station, routes, doors, limits] context in
+                OperationsActor(context, station: station, routes: routes, doors: doors, limits: limits)
             },
             dispensable(Self.keeper) { [station] context in StoreKeeper(context, station: station) },
         ]

@@ -44,6 +44,7 @@ enum EventSamples {
                 symbols: [pair],
                 facts: [fact]
             ),
+            WebhookReceived(id: UUIDv7(high: 5, low: 6), source: "payments", delivery: "evt_1"),
             JobDiscarded(
                 job: UUIDv7(high: 0x0199_0000_0000_7000, low: 0x8000_0000_0000_0001),
                 queue: "media",

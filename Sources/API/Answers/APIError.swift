@@ -45,12 +45,21 @@ package struct APIError: Error, Hashable, Sendable {
     /// For people; says nothing of the inside.
     package let message: String
     package var faults: [InputFault] = []
+    /// What the limit is and when to come again, for `.tooManyRequests`.
+    package var refusal: LimitRefusal?
     /// The methods that the path does have, for `.methodNotAllowed`.
     package var allowed: [String] = []
 
     package init(_ code: Code, _ message: String) {
         self.code = code
         self.message = message
+    }
+
+    /// Too many requests in a time, or too many at once.
+    package init(_ refusal: LimitRefusal) {
+        code = .tooManyRequests
+        message = "That was too much for now; come again in \(refusal.retryAfter) s."
+        self.refusal = refusal
     }
 
     /// Everything that is wrong with an input.
@@ -80,10 +89,15 @@ struct ErrorAnswer: Codable, Hashable, Sendable {
     let error: String
     let message: String
     let details: [InputFault]?
+    /// What the limit allows; with the status 429 only, as is the next.
+    let limit: Int?
+    /// Seconds after which it is worth asking again.
+    let retryAfter: Int?
     let requestID: String
 
     enum CodingKeys: String, CodingKey {
-        case error, message, details
+        case error, message, details, limit
+        case retryAfter = "retry_after"
         case requestID = "request_id"
     }
 
@@ -91,6 +105,8 @@ struct ErrorAnswer: Codable, Hashable, Sendable {
         self.error = error.code.rawValue
         message = error.message
         details = error.faults.isEmpty ? nil : error.faults
+        limit = error.refusal?.limit
+        retryAfter = error.refusal?.retryAfter
         self.requestID = requestID
     }
 }

@@ -1,11 +1,15 @@
+import HTTPTypes
 import Hummingbird
 import NIOCore
+import Threading
 
 /// What is known of one request on its way in.
 struct APIContext: RequestContext {
     var coreContext: CoreRequestContextStorage
     /// On every answer and in every log line; the caller's own when it sent a fitting one.
     var requestID = ""
+    /// What the limits say of it; on every answer, also on one that is an error.
+    let limits = LimitNote()
 
     private let channel: any Channel
 
@@ -16,4 +20,14 @@ struct APIContext: RequestContext {
 
     /// Who is at the other end of the connection: an address in text; empty when it is gone already.
     var peerAddress: String { channel.remoteAddress?.ipAddress ?? "" }
+}
+
+/// Carries the limits' headers of one request from where they are found out to where the answer is finished.
+final class LimitNote: Sendable {
+    private let state = Mutex(HTTPFields())
+
+    var headers: HTTPFields {
+        get { state.withLock { $0 } }
+        set { state.withLock { $0 = newValue } }
+    }
 }

@@ -3,13 +3,25 @@ import HTTPTypes
 import Hummingbird
 import Identity
 
-/// Decides whether a request may go through its route's door.
+/// Decides whether a request may go through its route's door, and how it is counted.
 struct Admission: Sendable {
     let authenticate: Authenticator
+    /// `nil` where nothing is limited.
+    let gate: LimitGate?
+    let addresses: ClientAddress
 
-    /// - Throws: `APIError`: `.unauthorized`, `.forbidden`.
-    func call(for route: Route, _ request: Request, _ context: APIContext) async throws(APIError) -> Route.Call {
-        let principal = try await principal(for: route, request)
+    /// - Throws: `APIError`: `.unauthorized`, `.forbidden`, `.tooManyRequests`.
+    func enter(_ route: Route, _ request: Request, _ context: APIContext) async throws(APIError) -> Route.Call {
+        let address = addresses.find(peer: IPAddress(context.peerAddress), headers: request.headers)?.description ?? ""
+        let principal: Principal?
+        do throws(APIError) {
+            principal = try await self.principal(for: route, request)
+        } catch {
+            // Whoever tries credentials is counted like any stranger.
+            _ = try await pass(route, nil, address, context)
+            throw error
+        }
+        let slot = try await pass(route, principal, address, context)
         try Admission.check(principal, for: route.access)
         var parameters: [String: String] = [:]
         for name in PathTemplate(route.path).parameters { parameters[name] = context.parameters.get(name) }
@@ -17,8 +29,22 @@ struct Admission: Sendable {
             requestID: context.requestID,
             parameters: parameters,
             principal: principal,
-            address: context.peerAddress
+            address: address,
+            slot: slot
         )
+    }
+
+    private func pass(
+        _ route: Route,
+        _ principal: Principal?,
+        _ address: String,
+        _ context: APIContext
+    ) async throws(APIError) -> ConcurrencySlot? {
+        guard let gate else { return nil }
+        let pass = await gate.enter(route.limit, principal, address: address)
+        context.limits.headers = pass.headers
+        if let refusal = pass.refusal { throw APIError(refusal) }
+        return pass.slot
     }
 
     private func principal(for route: Route, _ request: Request) async throws(APIError) -> Principal? {
@@ -60,8 +86,10 @@ struct Admission: Sendable {
 
 extension Route {
     /// Monitoring needs no credential, and what it happens to send is not looked at.
+    ///
+    /// Whoever logs in shows a password, and other services prove themselves in their own ways.
     var readsCredentials: Bool {
-        !(access == .anyone && limit == .operations && group != Route.pages) && limit != .logIn
+        !(access == .anyone && limit == .operations && group != Route.pages) && ![.logIn, .webhook].contains(limit)
     }
 
     /// The group of the console's pages, which greet those who are logged in.

@@ -23,6 +23,8 @@ package struct HTTPListener: Sendable {
         package var origins: Set<String> = []
         /// Whether browsers are told to come by TLS only; for stations behind a proxy that ends TLS.
         package var isSecureOnly = false
+        /// Proxies whose word is taken for where a request comes from.
+        package var trustedProxies: [AddressRange] = []
 
         package init() {}
     }
@@ -39,7 +41,8 @@ package struct HTTPListener: Sendable {
     ///   - address: where to listen.
     ///   - table: what to serve.
     ///   - authenticate: finds out whom a credential stands for.
-    ///   - manners: how to behave towards browsers.
+    ///   - gate: counts requests and keeps them within limits.
+    ///   - manners: how to behave towards browsers and proxies.
     ///   - connections: counts those that are open.
     ///   - onAnswer: told of every answer: its route's path (`none` for unknown paths), its status, and how long it took.
     ///   - logger: told of what went wrong inside.
@@ -47,6 +50,7 @@ package struct HTTPListener: Sendable {
         address: Address,
         table: RouteTable,
         authenticate: @escaping Authenticator,
+        gate: LimitGate? = nil,
         manners: Manners = Manners(),
         connections: OpenConnections = OpenConnections(),
         onAnswer: @escaping @Sendable (_ route: String, _ status: Int, _ took: Duration) -> Void,
@@ -54,7 +58,11 @@ package struct HTTPListener: Sendable {
     ) {
         self.address = address
         self.table = table
-        admission = Admission(authenticate: authenticate)
+        admission = Admission(
+            authenticate: authenticate,
+            gate: gate,
+            addresses: ClientAddress(trusted: manners.trustedProxies)
+        )
         self.manners = manners
         self.connections = connections
         self.onAnswer = onAnswer
@@ -104,7 +112,7 @@ package struct HTTPListener: Sendable {
         for route in table.routes {
             guard let method = HTTPRequest.Method(rawValue: route.method) else { continue }
             router.on(RouterPath(route.path), method: method) { [admission] request, context in
-                try await route.respond(request, try await admission.call(for: route, request, context))
+                try await route.respond(request, try await admission.enter(route, request, context))
             }
         }
         return router

@@ -64,6 +64,7 @@ struct AnswerHeaders: RouterMiddleware {
         var response = try await next(request, context)
         if let name = AnswerHeaders.requestID { response.headers[name] = context.requestID }
         response.headers[.xContentTypeOptions] = "nosniff"
+        for field in context.limits.headers { response.headers[field.name] = field.value }
         if isSecureOnly { response.headers[.strictTransportSecurity] = AnswerHeaders.secureOnly }
         // A page says what it needs itself.
         if response.headers[.contentSecurityPolicy] == nil {

@@ -38,6 +38,10 @@ package struct Route: Sendable {
         package let principal: Principal?
         /// Where the request comes from: an address in text, without the port.
         package let address: String
+        /// Its place among those under way, where their number is limited.
+        ///
+        /// It is taken for as long as the call is kept: an answer that goes on after its route has returned keeps it.
+        let slot: ConcurrencySlot?
     }
 
     package let method: String

@@ -10,17 +10,19 @@ struct OperationsActor: SupervisedActor {
     private let context: ActorContext
     private let listener: HTTPListener
 
-    init(_ context: ActorContext, station: Station, routes: RouteTable, doors: FrontDoor) {
+    init(_ context: ActorContext, station: Station, routes: RouteTable, doors: FrontDoor, limits: LimitDesk) {
         let settings = station.settings.current.configuration.http
         var manners = HTTPListener.Manners()
         manners.origins = Set(settings.corsOrigins)
         manners.isSecureOnly = settings.hsts
+        manners.trustedProxies = settings.trustedProxies.compactMap { AddressRange($0) }
         name = context.name
         self.context = context
         listener = HTTPListener(
             address: HTTPListener.Address(host: settings.listen, port: settings.port),
             table: routes,
             authenticate: { _ throws(APIError) in throw .unknownCredential },
+            gate: limits.gate,
             manners: manners,
             connections: doors.connections,
             onAnswer: { route, status, took in

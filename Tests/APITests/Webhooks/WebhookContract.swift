@@ -34,7 +34,7 @@ enum WebhookContract {
             let id = try #require(receipt["id"]?.string.flatMap { UUIDv7($0) })
             var events = told.makeAsyncIterator()
             let event = await events.next()
-            #expect(event?.payload == WebhookReceived(id: id, source: "payments", delivery: "evt_1"))
+            #expect(event?.payload.id == id && event?.payload.delivery == "evt_1")
             let again = try JSONValue(parsing: await send(#"{"id":"evt_1","amount":5}"#).body)
             #expect(again["is_new"]?.bool == false && again["id"]?.string == id.description)
             #expect(try await inbox.delivery(id)?.body == #"{"id":"evt_1","amount":5}"#)

@@ -15,7 +15,7 @@ import Testing
 
     @Test func `every number of the settings is one of the program's`() throws {
         let leaves = Configuration.configSchema.leaves().filter { $0.path.description.hasPrefix("limits.") }
-        #expect(leaves.count == 25)
+        #expect(leaves.count == 26)
         var seen: Set<LimitFigures> = [LimitFigures()]
         for leaf in leaves {
             let report = try ConfigFixture().load("\(leaf.path) = 4711")

@@ -39,6 +39,8 @@ package struct LimitFigures: Hashable, Sendable {
     package var logInAccountPerMinute = 5
     package var logInAccountPerHour = 30
     package var operationsPerMinute = 1200
+    /// For each address that tells the station something.
+    package var webhookPerMinute = 600
 
     package init() {}
 }

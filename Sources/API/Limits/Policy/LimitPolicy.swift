@@ -46,6 +46,7 @@ package struct LimitPolicy: Hashable, Sendable {
                 perMinute: figures.logInAddressPerMinute,
                 perHour: figures.logInAddressPerHour
             )
+        case .webhook: return LimitPolicy.rules("webhook", perMinute: figures.webhookPerMinute)
         case .operations:
             guard !LimitPolicy.isStaff(principal) else { return [] }
             return LimitPolicy.rules("operations", perMinute: figures.operationsPerMinute)

@@ -68,13 +68,15 @@ package struct LimitsConfig: ConfigSection {
         package var anonymousPerHour = 100
         /// Health, metrics and pages, by address.
         package var operationsPerMinute = 1200
+        /// Deliveries of other services, by address.
+        package var webhookPerMinute = 600
 
         package init() {}
 
         package func problems() -> [ConfigProblem] {
             LimitsConfig.problems([
                 ("per_minute", perMinute), ("anonymous_per_hour", anonymousPerHour),
-                ("operations_per_minute", operationsPerMinute),
+                ("operations_per_minute", operationsPerMinute), ("webhook_per_minute", webhookPerMinute),
             ])
         }
     }
@@ -141,6 +143,7 @@ extension LimitFigures {
         standardPerMinute = settings.standard.perMinute
         anonymousPerHour = settings.standard.anonymousPerHour
         operationsPerMinute = settings.standard.operationsPerMinute
+        webhookPerMinute = settings.standard.webhookPerMinute
         projectCreatePerHour = settings.actions.projectCreatePerHour
         workflowStartPerHour = settings.actions.workflowStartPerHour
         chargePerHour = settings.actions.chargePerHour
