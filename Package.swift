@@ -209,8 +209,8 @@ let package = Package(
         .testTarget(
             name: "DaemonTests",
             dependencies: [
-                "API", "Bus", "Daemon", "Domain", "JSON", "Jobs", "Store", "StorePostgres", "Telemetry", "TestKit",
-                "Threading",
+                "API", "Bus", "BusZeroMQ", "Daemon", "Domain", "Identity", "JSON", "Jobs", "Store", "StorePostgres",
+                "Telemetry", "TestKit", "Threading",
                 arguments,
                 logging,
             ],

@@ -156,7 +156,15 @@ struct Daemon {
             root: SupervisionTree.root,
             onRootReady: { ready.yield() }
         )
-        let plan = try plan(station, feed)
+        let identity = try await StationIdentity(
+            config,
+            environment: request.environment,
+            redactor: instruments.redactor,
+            store: store,
+            now: station.now
+        )
+        identity.bind(metrics)
+        let plan = try plan(station, feed, identity)
         station.watchHealth { [board = plan.healthBoard] in board.snapshot(at: .now) }
         let tree = try Supervisor(plan.spec, observer: { reporting.observe($0) })
         station.adopt(tree)
@@ -185,7 +193,11 @@ struct Daemon {
     static let signalled = "signal"
     static let reloadRequested = "reload"
 
-    private func plan(_ station: Station, _ feed: MarketFeed) throws -> SupervisionTree {
+    private func plan(
+        _ station: Station,
+        _ feed: MarketFeed,
+        _ identity: StationIdentity
+    ) throws -> SupervisionTree {
         let configuration = config.configuration
         let witnesses = WitnessFolder(
             path: request.environment["CRYPTOCALL_DRILLS_FOLDER"] ?? "\(config.layout.stateDirectory)/drills"
@@ -193,7 +205,7 @@ struct Daemon {
         let drills = configuration.drills.enabled ? try Drills(station: station, witnesses: witnesses) : nil
         let jobs = jobDesk(station, drills: drills)
         let inbox = WebhookInbox(store: station.store, author: Incarnation(of: "webhooks"))
-        let control = controlTable(station, jobs: jobs, inbox: inbox, drills: drills)
+        let control = controlTable(station, jobs: jobs, inbox: inbox, identity: identity, drills: drills)
         let doors = FrontDoor()
         let limits = LimitDesk(station)
         let webhooks = WebhookRoutes(
@@ -261,6 +273,7 @@ struct Daemon {
         _ station: Station,
         jobs: JobDesk,
         inbox: WebhookInbox,
+        identity: StationIdentity,
         drills: Drills?
     ) -> ControlTable {
         let publisher = ForeignPublisher(
@@ -288,6 +301,7 @@ struct Daemon {
         methods += MessageMethods(queues: MessageQueues(store: station.store)).all
         methods += WebhookMethods(inbox: inbox).all
         methods += ScheduleMethods(book: jobs.schedules, desk: jobs).all
+        methods += UserMethods(identity: identity).all
         if let drills { methods.append(drills.method(jobs)) }
         let audit = ControlAudit(
             store: station.store,
@@ -322,6 +336,7 @@ extension ExitCode {
             }
         case let failure as DatabaseFailure: self = failure.code
         case is CredentialError: self = .noPermission
+        case let error as TokenKeyError: self = error.code
         case is SupervisorError: self = .software
         default: self = .software
         }

@@ -41,6 +41,15 @@ package enum SQLValue: Hashable, Sendable {
     /// An id, as 16 bytes: a blob in SQLite, a `uuid` in PostgreSQL.
     package init(_ id: UUIDv7?) { self = id.map { .blob($0.storedBytes) } ?? .null }
 
+    /// How much of a text or of bytes there is; 0 for the others.
+    package var sizeBytes: Int {
+        switch self {
+        case .text(let text): text.utf8.count
+        case .blob(let bytes): bytes.count
+        case .null, .integer, .real: 0
+        }
+    }
+
     package var int: Int? { integer.map { Int($0) } }
     package var time: Timestamp? { integer.map { Timestamp(nanoseconds: $0) } }
     package var id: UUIDv7? { blob.flatMap { UUIDv7(storedBytes: $0) } }

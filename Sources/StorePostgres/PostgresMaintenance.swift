@@ -36,10 +36,14 @@ package final class PostgresMaintenance: MaintenanceConnection {
         cursorCount += 1
         let cursor = "maintenance_\(cursorCount)"
         try rows("DECLARE \(cursor) NO SCROLL CURSOR FOR \(sql)")
+        // How large rows are shows only once they are there: begun with a few, so that pictures do not fill the memory.
+        var count = 16
         while true {
-            let batch = try rows("FETCH 500 FROM \(cursor)")
+            let batch = try rows("FETCH \(count) FROM \(cursor)")
             guard !batch.isEmpty else { break }
             try body(batch)
+            let sizeBytes = batch.reduce(0) { $0 + $1.reduce(0) { $0 + $1.sizeBytes } }
+            count = sizeBytes < 1024 * 1024 ? min(500, count * 2) : max(1, count / 2)
         }
         try rows("CLOSE \(cursor)")
     }

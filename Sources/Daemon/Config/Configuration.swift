@@ -9,6 +9,7 @@ package struct Configuration: ConfigSection {
     package var http = HTTPConfig()
     package var limits = LimitsConfig()
     package var webhooks = WebhooksConfig()
+    package var identity = IdentityConfig()
     package var client = ClientConfig()
     package var market = MarketConfig()
     package var host = HostConfig()

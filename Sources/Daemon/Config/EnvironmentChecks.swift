@@ -1,4 +1,5 @@
 import Glibc
+import Identity
 
 /// Whether this machine can run the configuration: folders, files, credentials, addresses.
 ///
@@ -53,6 +54,20 @@ package struct EnvironmentChecks: Sendable {
             } catch {
                 return problem(.error, path, "\(error)")
             }
+        } + tokenKeys(config, store)
+    }
+
+    private func tokenKeys(_ config: LoadedConfig, _ store: CredentialStore) -> [ConfigProblem] {
+        let settings = config.configuration.identity
+        let keys: [(ConfigPath, Credential)] = [
+            ("identity.token_key", settings.tokenKey), ("identity.token_key_previous", settings.tokenKeyPrevious),
+        ]
+        return keys.compactMap { path, credential in
+            // What cannot be read has been told already.
+            guard let secret = try? store.resolve(credential), let fault = secret.reveal(WeakKey.fault) else {
+                return nil
+            }
+            return problem(.error, path, "the secret \(fault)")
         }
     }
 

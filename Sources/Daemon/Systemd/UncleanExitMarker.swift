@@ -35,7 +35,7 @@ package struct UncleanExitMarker: Sendable {
 
     /// `nil` where a hardened service may not see it.
     private static var currentBootID: String? {
-        MarkerFile.read("/proc/sys/kernel/random/boot_id")?.split(separator: "\n").first.map(String.init)
+        StateFile.read("/proc/sys/kernel/random/boot_id")?.split(separator: "\n").first.map(String.init)
     }
 
     private let path: String
@@ -51,8 +51,8 @@ package struct UncleanExitMarker: Sendable {
     ///   damaged.
     /// - Throws: `SystemCallError` when the marker cannot be written.
     package func begin(_ run: Run) throws(SystemCallError) -> Run? {
-        let previous = MarkerFile.read(path).map(Run.init(parsing:))
-        try MarkerFile.replace(path, with: run.text)
+        let previous = StateFile.read(path).map(Run.init(parsing:))
+        try StateFile.replace(path, with: run.text)
         return previous
     }
 
@@ -61,7 +61,7 @@ package struct UncleanExitMarker: Sendable {
     /// - Throws: `SystemCallError` when it cannot be removed; the next start then reports an unclean end.
     package func end() throws(SystemCallError) {
         guard unlink(path) == 0 || errno == ENOENT else { throw SystemCallError("unlink \(path)") }
-        try MarkerFile.syncFolder(of: path)
+        try StateFile.syncFolder(of: path)
     }
 }
 
@@ -87,47 +87,5 @@ extension UncleanExitMarker.Run {
             startedAtSeconds: values["started_at"].flatMap { Int64($0) },
             bootID: values["boot_id"]
         )
-    }
-}
-
-/// Small files written so that a crash leaves either the old or the new one.
-private enum MarkerFile {
-    /// The beginning of a file, or `nil` when there is none; one that exists but cannot be read counts as empty.
-    static func read(_ path: String) -> String? {
-        let file = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
-        guard file >= 0 else { return errno == ENOENT ? nil : "" }
-        defer { close(file) }
-        var buffer = [UInt8](repeating: 0, count: 4096)
-        let count = Glibc.read(file, &buffer, buffer.count)
-        return count < 0 ? "" : String(decoding: buffer.prefix(count), as: UTF8.self)
-    }
-
-    static func replace(_ path: String, with text: String) throws(SystemCallError) {
-        let temporary = path + ".new"
-        let file = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o600)
-        guard file >= 0 else { throw SystemCallError("open \(temporary)") }
-        let bytes = [UInt8](text.utf8)
-        let written = write(file, bytes, bytes.count)
-        let failure: SystemCallError? =
-            if written != bytes.count {
-                SystemCallError("write \(temporary)", code: written < 0 ? errno : ENOSPC)
-            } else if fsync(file) != 0 {
-                SystemCallError("fsync \(temporary)")
-            } else {
-                nil
-            }
-        close(file)
-        if let failure { throw failure }
-        guard rename(temporary, path) == 0 else { throw SystemCallError("rename \(temporary)") }
-        try syncFolder(of: path)
-    }
-
-    /// Makes a new or removed name survive a power loss.
-    static func syncFolder(of path: String) throws(SystemCallError) {
-        let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
-        let file = open(folder.isEmpty ? "/" : folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard file >= 0 else { throw SystemCallError("open \(folder)") }
-        defer { close(file) }
-        guard fsync(file) == 0 else { throw SystemCallError("fsync \(folder)") }
     }
 }

@@ -11,6 +11,18 @@ package enum Role: String, Hashable, Sendable, Codable, CaseIterable, Comparable
     /// Decides who may do what.
     case admin
 
+    /// The role of this name, or of the one that older systems gave it.
+    package init?(named name: String) { self.init(rawValue: name == "creator" ? "client" : name) }
+
+    package init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        let name = try container.decode(String.self)
+        guard let role = Role(named: name) else {
+            throw DecodingError.dataCorruptedError(in: container, debugDescription: "not a role: \(name)")
+        }
+        self = role
+    }
+
     package static func < (left: Role, right: Role) -> Bool { left.rank < right.rank }
 
     private var rank: Int {

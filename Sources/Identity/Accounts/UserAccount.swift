@@ -40,7 +40,7 @@ extension UserAccount {
     /// - Throws: `StoreError` with `.corrupt` for a row that is no account.
     init(row: SQLRow) throws(StoreError) {
         guard row.count >= 9, let id = row[0].id, let email = row[1].text, let name = row[2].text,
-            let role = row[3].text.flatMap(Role.init), let tier = row[4].text.flatMap(Tier.init),
+            let role = row[3].text.flatMap(Role.init(rawValue:)), let tier = row[4].text.flatMap(Tier.init),
             let createdAt = row[7].time, let updatedAt = row[8].time
         else { throw StoreError(.corrupt, "user_account") }
         self.init(

@@ -66,7 +66,7 @@ extension APIKey {
             name: name,
             shownPrefix: prefix,
             scopes: scopes,
-            roleCap: row[5].text.flatMap(Role.init),
+            roleCap: row[5].text.flatMap(Role.init(rawValue:)),
             createdAt: createdAt,
             expiresAt: row[7].time,
             lastUsedAt: row[8].time,

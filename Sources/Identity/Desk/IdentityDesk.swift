@@ -48,6 +48,11 @@ package final class IdentityDesk: Sendable {
         cache = AccessCache(countMax: IdentityDesk.cacheCountMax)
     }
 
+    /// Passwords being checked, or waiting for it.
+    package var pendingPasswords: Int { hasher.depth }
+    /// Passwords that were not checked, because too many waited.
+    package var refusedPasswords: UInt64 { hasher.refusedCount }
+
     // MARK: Helpers
 
     var lockPolicy: LockPolicy { LockPolicy(failuresMax: settings.failuresMax, duration: settings.lockDuration) }

@@ -21,7 +21,7 @@ struct Standing: Sendable {
     ///
     /// - Throws: `StoreError` with `.corrupt`.
     init(row: SQLRow) throws(StoreError) {
-        guard let userID = row[0].id, let email = row[1].text, let role = row[2].text.flatMap(Role.init),
+        guard let userID = row[0].id, let email = row[1].text, let role = row[2].text.flatMap(Role.init(rawValue:)),
             let tier = row[3].text.flatMap(Tier.init), let id = row[5].id, let kind = row[9].text
         else { throw StoreError(.corrupt, "user_account") }
         let proof: Principal.Proof

@@ -45,16 +45,22 @@ package final class SQLiteMaintenance: MaintenanceConnection {
     }
 
     private static let batchCount = 500
+    /// A batch ends once it is larger, so that pictures do not fill the memory.
+    private static let batchBytesMax = 4 * 1024 * 1024
 
     package func stream(_ sql: String, _ body: ([SQLRow]) throws -> Void) throws {
         try queue.inDatabase { database in
             let cursor = try Row.fetchCursor(database, sql: sql)
             var batch: [SQLRow] = []
+            var sizeBytes = 0
             while let row = try cursor.next() {
                 batch.append(row.databaseValues.map(SQLValue.init))
-                guard batch.count == SQLiteMaintenance.batchCount else { continue }
+                sizeBytes += batch[batch.count - 1].reduce(0) { $0 + $1.sizeBytes }
+                guard batch.count == SQLiteMaintenance.batchCount || sizeBytes >= SQLiteMaintenance.batchBytesMax
+                else { continue }
                 try body(batch)
                 batch.removeAll(keepingCapacity: true)
+                sizeBytes = 0
             }
             if !batch.isEmpty { try body(batch) }
         }

@@ -11,6 +11,7 @@ package enum CounterMetric: String, CaseIterable, Sendable {
     case httpClientReceivedBytes = "cryptocall_httpclient_received_bytes_total"
     case httpClientRefusedRequests = "cryptocall_httpclient_refused_requests_total"
     case httpClientRequests = "cryptocall_httpclient_requests_total"
+    case identityRefusedPasswords = "cryptocall_identity_refused_passwords_total"
     case jobsClaimed = "cryptocall_jobs_claimed_total"
     case jobsEnded = "cryptocall_jobs_ended_total"
     case jobsLeasesLost = "cryptocall_jobs_leases_lost_total"
@@ -63,6 +64,7 @@ package enum CounterMetric: String, CaseIterable, Sendable {
         case .httpClientReceivedBytes: MetricNote("Body bytes received from other servers.", by: "host")
         case .httpClientRefusedRequests: MetricNote("Outgoing requests refused before they left.", by: "reason")
         case .httpClientRequests: MetricNote("Outgoing HTTP requests that ended.", by: "host", "outcome", atMost: 256)
+        case .identityRefusedPasswords: MetricNote("Passwords not checked, because too many waited.")
         case .jobsClaimed: MetricNote("Jobs claimed.", by: "queue", atMost: 128)
         case .jobsEnded: MetricNote("Attempts of jobs that ended.", by: "queue", "state", atMost: 512)
         case .jobsLeasesLost: MetricNote("Jobs that lost their lease while they ran here.", by: "queue", atMost: 128)

@@ -112,6 +112,22 @@ struct PostgresDatabaseTests {
                 Activity(time: .now, caller: "me", role: "admin", action: "a\(number)", outcome: "ok", detail: "{}")
             )
         }
+        let time: Int64 = 1_790_000_000_000_000_000
+        for number: UInt64 in 1...30 {
+            let id = SQLValue(UUIDv7(high: 1, low: number))
+            try await store.run(
+                """
+                INSERT INTO user_account (id, email, display_name, password_hash, role, tier, created_at, updated_at)
+                VALUES (?1, ?2, 'Ann', 'x', 'client', 'free', ?3, ?3)
+                """,
+                [id, .text("a\(number)@example.org"), .integer(time)]
+            )
+            let picture = [UInt8](repeating: UInt8(number), count: 300_000)
+            try await store.run(
+                "INSERT INTO user_avatar (user_id, format, content, content_hash, updated_at) VALUES (?1, 'png', ?2, ?3, ?4)",
+                [id, .blob(picture), .blob([1, 2, 3]), .integer(time)]
+            )
+        }
         await store.close()
     }
 
@@ -125,6 +141,7 @@ struct PostgresDatabaseTests {
         let moved = try move(to: target).move()
         let counts = Dictionary(moved.map { ($0.table, $0.source.rowCount) }, uniquingKeysWith: { first, _ in first })
         #expect(counts["settings"] == 700 && counts["message"] == 39 && counts["message_archive"] == 1)
+        #expect(counts["user_account"] == 30 && counts["user_avatar"] == 30)
         #expect(counts["job"] == 20 && counts["job_limit"] == 1 && counts["activity_log"] == 3)
         let isSame = moved.allSatisfy { $0.isSame }
         #expect(isSame)
