@@ -52,12 +52,14 @@ enum TestListener {
     ///
     /// - Parameters:
     ///   - table: what is served.
+    ///   - authenticate: tells whom a credential stands for.
     ///   - manners: how it behaves towards browsers.
     ///   - onAnswer: told of every answer.
     ///   - body: asks.
     /// - Throws: what the body throws.
     static func serving(
         _ table: RouteTable,
+        authenticate: @escaping Authenticator = authenticator,
         manners: HTTPListener.Manners = HTTPListener.Manners(),
         onAnswer: @escaping @Sendable (_ route: String, _ status: Int, _ took: Duration) -> Void = { _, _, _ in },
         _ body: (_ ask: Ask) async throws -> Void
@@ -65,7 +67,7 @@ enum TestListener {
         let listener = HTTPListener(
             address: HTTPListener.Address(host: "127.0.0.1", port: 0),
             table: table,
-            authenticate: authenticator,
+            authenticate: authenticate,
             manners: manners,
             onAnswer: onAnswer,
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }

@@ -49,6 +49,8 @@ package struct APIError: Error, Hashable, Sendable {
     package var refusal: LimitRefusal?
     /// The methods that the path does have, for `.methodNotAllowed`.
     package var allowed: [String] = []
+    /// When the same may be tried again, where that is known.
+    package var retryAfterSeconds: Int?
 
     package init(_ code: Code, _ message: String) {
         self.code = code

@@ -30,6 +30,7 @@ struct Admission: Sendable {
             parameters: parameters,
             principal: principal,
             address: address,
+            userAgent: request.headers[.userAgent] ?? "",
             slot: slot
         )
     }

@@ -131,6 +131,7 @@ struct ErrorAnswers: RouterMiddleware {
             status: failure.code.status
         )
         if !failure.allowed.isEmpty { response.headers[.allow] = failure.allowed.joined(separator: ", ") }
+        if let seconds = failure.retryAfterSeconds { response.headers[.retryAfter] = "\(seconds)" }
         if failure.code == .unauthorized { response.headers[.wwwAuthenticate] = "Bearer" }
         return response
     }

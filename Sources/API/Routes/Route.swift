@@ -38,6 +38,8 @@ package struct Route: Sendable {
         package let principal: Principal?
         /// Where the request comes from: an address in text, without the port.
         package let address: String
+        /// What the client calls itself; empty when it does not say.
+        package let userAgent: String
         /// Its place among those under way, where their number is limited.
         ///
         /// It is taken for as long as the call is kept: an answer that goes on after its route has returned keeps it.

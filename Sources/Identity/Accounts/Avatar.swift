@@ -1,11 +1,12 @@
 package import Bus
+import Domain
 
 /// Somebody's picture.
 package struct Avatar: Hashable, Sendable {
     package static let sizeBytesMax = 5 * 1024 * 1024
 
     /// What the content is, whatever its name says.
-    package enum Format: String, Hashable, Sendable, CaseIterable {
+    package enum Format: String, Hashable, Sendable, Codable, CaseIterable, SchemaChoice {
         case jpeg, png, webp
 
         package var mediaType: String { "image/\(rawValue)" }

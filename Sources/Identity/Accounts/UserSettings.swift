@@ -31,7 +31,7 @@ package struct UserSettings: Hashable, Sendable, Codable {
     }
 
     /// - Throws: `IdentityError` with `.invalid`, naming the field.
-    func check() throws(IdentityError) {
+    package func check() throws(IdentityError) {
         guard defaultNiche.unicodeScalars.count <= 100,
             !defaultNiche.unicodeScalars.contains(where: DisplayName.isInvisible)
         else { throw .invalid("default_niche", "must have at most 100 characters, none of them a control character") }

@@ -1,9 +1,10 @@
 package import Bus
+import Domain
 import Store
 
 /// Somebody who has logged in, by a program or in a browser, as it may be shown to its owner.
 package struct UserSession: Hashable, Sendable {
-    package enum Kind: String, Hashable, Sendable, CaseIterable {
+    package enum Kind: String, Hashable, Sendable, Codable, CaseIterable, SchemaChoice {
         /// Has an access token and a refresh token.
         case token
         /// Has a cookie.
