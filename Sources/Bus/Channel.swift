@@ -74,13 +74,14 @@ final class Channel<Payload: Event>: AnyChannel {
         return true
     }
 
-    /// Delivers an event of another daemon to the mailboxes alone.
+    /// Delivers an event of another daemon to the mailboxes, and to the taps that want such events.
     @usableFromInline
     func deliverForeign(_ committed: AnyEnvelope) -> Bool {
         guard let payload = committed.payload as? Payload else { return false }
         let envelope = Envelope(header: committed.header, payload: payload)
         state.withLock { state in
             for mailbox in state.mailboxes { mailbox.deposit(envelope) }
+            for tap in state.taps where tap.includesForeign { tap.deposit(committed) }
         }
         return true
     }

@@ -161,8 +161,9 @@ public final class EventBus: Sendable {
 
     /// Hands a durable event that another daemon has logged to its subscribers here, in the order of its offset.
     ///
-    /// It reaches mailboxes and no tap: the edge that a tap feeds publishes what its own daemon has logged, and the
-    /// other daemon has an edge of its own. Its sequence number is the other daemon's and leaves ours alone.
+    /// It reaches mailboxes, and of the taps only those that asked for it: the edge that a tap feeds publishes what its
+    /// own daemon has logged, and the other daemon has an edge of its own. Its sequence number is the other daemon's and
+    /// leaves ours alone.
     ///
     /// - Throws: `BusError` when the type is not registered.
     public func deliverForeign(_ committed: AnyEnvelope) throws(BusError) {
@@ -206,8 +207,13 @@ public final class EventBus: Sendable {
     }
 
     /// Starts a tap on the events of every type.
-    public func tap(limit: Int) -> Tap {
-        let tap = Tap(limit: limit)
+    ///
+    /// - Parameters:
+    ///   - limit: how many events it holds.
+    ///   - includingForeign: whether it also gets the durable events that other daemons have logged.
+    /// - Returns: the tap.
+    public func tap(limit: Int, includingForeign: Bool = false) -> Tap {
+        let tap = Tap(limit: limit, includesForeign: includingForeign)
         for channel in channels.values { channel.attach(tap) }
         return tap
     }

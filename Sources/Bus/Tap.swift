@@ -7,6 +7,8 @@ import Threading
 /// and can have the durable ones again from the event log.
 public final class Tap: Sendable {
     public let limit: Int
+    /// Whether it also gets the durable events that other daemons have logged.
+    let includesForeign: Bool
 
     private struct State {
         /// What waits, behind `head` events that have been dropped but not yet removed.
@@ -19,7 +21,10 @@ public final class Tap: Sendable {
 
     private let state = Mutex(State())
 
-    init(limit: Int) { self.limit = max(1, limit) }
+    init(limit: Int, includesForeign: Bool = false) {
+        self.limit = max(1, limit)
+        self.includesForeign = includesForeign
+    }
 
     @usableFromInline
     func deposit(_ envelope: AnyEnvelope) {

@@ -180,6 +180,18 @@ struct EventBusTests {
         #expect(bus.sequences().map(\.seq) == [17])
     }
 
+    @Test func `events of another daemon reach mailboxes, and the taps that asked for them`() async throws {
+        let bus = try makeBus()
+        let votes = try bus.subscribe(to: VoteSample.self, as: "reader")
+        let (plain, following) = (bus.tap(limit: 8), bus.tap(limit: 8, includingForeign: true))
+        let event = VoteSample(number: 9)
+        let header = bus.stamp(event, source: "store", offset: 41, seq: 17)
+        try bus.deliverForeign(AnyEnvelope(header: header, payload: event))
+        #expect(try #require(await votes.first(1).first).header.offset == 41)
+        #expect(plain.statistics.depth == 0 && following.statistics.depth == 1)
+        #expect(bus.sequences().isEmpty)
+    }
+
     @Test func `a tap sees every type in order and counts what it had to drop`() async throws {
         let bus = try makeBus()
         let tap = bus.tap(limit: 3)
