@@ -76,12 +76,17 @@ package struct HTTPListener: Sendable {
     package func run(onListening: @escaping @Sendable (Int) -> Void) async throws {
         let application = Application(
             router: router(),
-            server: .http1(
-                configuration: .init(
-                    additionalChannelHandlers: [PaceHandler(connections: connections)],
-                    httpDecoderConfiguration: HTTPListener.headLimits
+            server: HTTPServerBuilder { [connections] responder in
+                AcceptedConnections(
+                    http: HTTP1Channel(
+                        responder: responder,
+                        configuration: .init(
+                            additionalChannelHandlers: [PaceHandler(connections: connections)],
+                            httpDecoderConfiguration: HTTPListener.headLimits
+                        )
+                    )
                 )
-            ),
+            },
             configuration: .init(
                 address: .hostname(address.host, port: address.port),
                 serverName: "cryptocall",
