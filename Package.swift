@@ -146,6 +146,8 @@ let package = Package(
                 "API", "Bus", "Domain", "HTTPClient", "Identity", "JSON", "Store", "StorePostgres", "Telemetry",
                 "TestKit",
                 "Threading", logging,
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOWebSocket", package: "swift-nio"),
             ],
             swiftSettings: swiftSettings
         ),

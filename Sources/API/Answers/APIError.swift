@@ -19,6 +19,8 @@ package struct APIError: Error, Hashable, Sendable {
         case tooLarge = "too_large"
         case unsupportedMediaType = "unsupported_media_type"
         case tooManyRequests = "too_many_requests"
+        /// This is no place for plain HTTP.
+        case upgradeRequired = "upgrade_required"
         /// Something that is needed is away; the message says what.
         case unavailable
         case internalError = "internal_error"
@@ -35,6 +37,7 @@ package struct APIError: Error, Hashable, Sendable {
             case .tooLarge: .contentTooLarge
             case .unsupportedMediaType: .unsupportedMediaType
             case .tooManyRequests: .tooManyRequests
+            case .upgradeRequired: .upgradeRequired
             case .unavailable: .serviceUnavailable
             case .internalError: .internalServerError
             }

@@ -11,7 +11,8 @@ struct APIContext: RequestContext {
     /// What the limits say of it; on every answer, also on one that is an error.
     let limits = LimitNote()
 
-    private let channel: any Channel
+    /// The connection.
+    let channel: any Channel
 
     init(source: ApplicationRequestContextSource) {
         coreContext = CoreRequestContextStorage(source: source)

@@ -31,7 +31,8 @@ struct Admission: Sendable {
             principal: principal,
             address: address,
             userAgent: request.headers[.userAgent] ?? "",
-            slot: slot
+            slot: slot,
+            channel: context.channel
         )
     }
 

@@ -34,7 +34,8 @@ package enum Credentials: Hashable, Sendable {
         return headers[values: .cookie].lazy.compactMap(secret).first.map { .browser($0) }
     }
 
-    private static func checked(_ text: String) throws(APIError) -> String {
+    /// - Throws: `APIError` with `.unauthorized` for what cannot be a token.
+    static func checked(_ text: String) throws(APIError) -> String {
         guard !text.isEmpty, text.utf8.count <= lengthMax else { throw .unknownCredential }
         return text
     }

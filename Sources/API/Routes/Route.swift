@@ -3,6 +3,7 @@ import HTTPTypes
 import Hummingbird
 package import Identity
 import JSON
+import NIOCore
 
 /// One door of the HTTP interface: what it is called, who may use it, what goes in and what comes out.
 ///
@@ -44,6 +45,8 @@ package struct Route: Sendable {
         ///
         /// It is taken for as long as the call is kept: an answer that goes on after its route has returned keeps it.
         let slot: ConcurrencySlot?
+        /// The connection it came by, for answers that go on living on it.
+        let channel: any Channel
     }
 
     package let method: String
