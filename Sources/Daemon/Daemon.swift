@@ -227,9 +227,12 @@ struct Daemon {
                 feed: feed,
                 doors: doors,
                 webhooks: webhooks,
+                identity: identity,
+                limits: limits,
                 environment: request.environment
             ),
             doors: doors,
+            authenticate: identity.desk.authenticator,
             limits: limits,
             feed: feed,
             jobs: jobs,

@@ -34,6 +34,7 @@ struct SupervisionTree {
     let control: ControlTable
     let routes: RouteTable
     let doors: FrontDoor
+    let authenticate: Authenticator
     let limits: LimitDesk
     let feed: MarketFeed
     let jobs: JobDesk
@@ -79,8 +80,15 @@ struct SupervisionTree {
                 return try EdgeActor(context, station: station, config: config) { await control.answer($0) }
             },
             dispensable(Self.limits) { [limits] context in LimitsActor(context, desk: limits) },
-            dispensable(Self.operations) { [station, routes, doors, limits] context in
-                OperationsActor(context, station: station, routes: routes, doors: doors, limits: limits)
+            dispensable(Self.operations) { [station, routes, doors, limits, authenticate] context in
+                OperationsActor(
+                    context,
+                    station: station,
+                    routes: routes,
+                    doors: doors,
+                    limits: limits,
+                    authenticate: authenticate
+                )
             },
             dispensable(Self.keeper) { [station] context in StoreKeeper(context, station: station) },
         ]

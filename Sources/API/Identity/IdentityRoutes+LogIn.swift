@@ -122,7 +122,8 @@ extension IdentityRoutes {
                 bodyBytesMax: Self.bodyBytesMax,
                 body: LogIn.self,
                 answers: [200: "Its tokens."]
-            ) { [desk] (body, call) throws(APIError) in
+            ) { [desk, gate] (body, call) throws(APIError) in
+                try await gate.attempt(body.email)
                 let pair = try await asking { () throws(IdentityError) in
                     try await desk.logIn(email: body.email, password: body.password, from: call.origin)
                 }

@@ -10,7 +10,14 @@ struct OperationsActor: SupervisedActor {
     private let context: ActorContext
     private let listener: HTTPListener
 
-    init(_ context: ActorContext, station: Station, routes: RouteTable, doors: FrontDoor, limits: LimitDesk) {
+    init(
+        _ context: ActorContext,
+        station: Station,
+        routes: RouteTable,
+        doors: FrontDoor,
+        limits: LimitDesk,
+        authenticate: @escaping Authenticator
+    ) {
         let settings = station.settings.current.configuration.http
         var manners = HTTPListener.Manners()
         manners.origins = Set(settings.corsOrigins)
@@ -21,7 +28,7 @@ struct OperationsActor: SupervisedActor {
         listener = HTTPListener(
             address: HTTPListener.Address(host: settings.listen, port: settings.port),
             table: routes,
-            authenticate: { _ throws(APIError) in throw .unknownCredential },
+            authenticate: authenticate,
             gate: limits.gate,
             manners: manners,
             connections: doors.connections,

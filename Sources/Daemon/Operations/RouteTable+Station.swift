@@ -15,6 +15,8 @@ extension RouteTable {
         feed: MarketFeed,
         doors: FrontDoor,
         webhooks: WebhookRoutes,
+        identity: StationIdentity,
+        limits: LimitDesk,
         environment: [String: String]
     ) throws {
         let diagnostics = Diagnostics(
@@ -42,6 +44,11 @@ extension RouteTable {
             last: { diagnostics.last }
         ).all()
         routes += try webhooks.all()
+        let zones = TimeZoneLibrary()
+        routes += try IdentityRoutes(desk: identity.desk, gate: limits.gate) { name in
+            // Whatever is wrong with a name, it is none of a zone.
+            (try? await zones.rules(of: name)) != nil
+        }.all()
         routes += try ControlRoutes(door: ControlDoor(control)).all()
         self = try .documented(routes, release: Version.current)
     }
