@@ -1,3 +1,4 @@
+import API
 import Actors
 import Bus
 import BusZeroMQ
@@ -80,6 +81,27 @@ struct MetricsBinding {
         metrics.read(.storeOldestOffset) { Double(store.position.oldest) }
         metrics.read(.storeLogSizeBytes) { Double(store.position.sizeBytes) }
         metrics.read(.storeQueueDepthEvents) { Double(store.statistics.queueDepth) }
+    }
+
+    /// Lets the registry read what becomes of live clients.
+    func bind(_ hub: LiveHub) {
+        let metrics = station.instruments.metrics
+        for kind in LiveKind.allCases {
+            metrics.read(.liveClients, kind.rawValue) { Double(hub.statistics.clients[kind, default: 0]) }
+            metrics.read(.liveDelivered, kind.rawValue) { hub.statistics.delivered[kind, default: 0] }
+        }
+        for ending in LiveEnding.allCases {
+            metrics.read(.liveEnded, ending.rawValue) { hub.statistics.ended[ending, default: 0] }
+        }
+        for limit in ["total", "address"] {
+            metrics.read(.liveRefused, limit) { hub.statistics.refused[limit, default: 0] }
+        }
+        metrics.read(.liveLost, "state") { UInt64(hub.statistics.lost.state) }
+        metrics.read(.liveLost, "data") { UInt64(hub.statistics.lost.data) }
+        metrics.read(.liveReplayedEvents) { hub.statistics.replayed }
+        metrics.read(.liveMissedEvents) { hub.statistics.missed }
+        metrics.read(.liveEncodingFailures) { hub.statistics.encodingFailures }
+        metrics.read(.liveReadFailures) { hub.statistics.readFailures }
     }
 
     private func bindEdge() {

@@ -25,6 +25,14 @@ package enum CounterMetric: String, CaseIterable, Sendable {
     case limitsRequests = "cryptocall_limits_requests_total"
     case limitsStoreFailures = "cryptocall_limits_store_failures_total"
     case limitsStoreStatements = "cryptocall_limits_store_statements_total"
+    case liveDelivered = "cryptocall_live_delivered_total"
+    case liveEncodingFailures = "cryptocall_live_encoding_failures_total"
+    case liveEnded = "cryptocall_live_ended_total"
+    case liveLost = "cryptocall_live_lost_total"
+    case liveMissedEvents = "cryptocall_live_missed_events_total"
+    case liveReadFailures = "cryptocall_live_read_failures_total"
+    case liveRefused = "cryptocall_live_refused_total"
+    case liveReplayedEvents = "cryptocall_live_replayed_events_total"
     case marketFailures = "cryptocall_market_failures_total"
     case marketQuotes = "cryptocall_market_quotes_total"
     case processCPUSeconds = "cryptocall_process_cpu_seconds_total"
@@ -78,6 +86,14 @@ package enum CounterMetric: String, CaseIterable, Sendable {
         case .limitsRequests: MetricNote("Requests that passed the limits.", by: "class", "outcome")
         case .limitsStoreFailures: MetricNote("Times that the store did not answer a limiter, or not soon enough.")
         case .limitsStoreStatements: MetricNote("Statements of limiters.", by: "kind")
+        case .liveDelivered: MetricNote("Messages handed to live connections.", by: "kind")
+        case .liveEncodingFailures: MetricNote("Events that could not be encoded for live clients.")
+        case .liveEnded: MetricNote("Live connections that ended.", by: "reason")
+        case .liveLost: MetricNote("Messages that slow live clients lost.", by: "class")
+        case .liveMissedEvents: MetricNote("Events that came faster than they could be handed to live clients.")
+        case .liveReadFailures: MetricNote("Times that the event log could not be read for live clients.")
+        case .liveRefused: MetricNote("Live connections refused.", by: "limit")
+        case .liveReplayedEvents: MetricNote("Events of the log sent to live clients again.")
         case .marketFailures: MetricNote("Questions that a venue did not answer usably.", by: "venue")
         case .marketQuotes: MetricNote("Questions for prices or candles that a venue answered.", by: "venue")
         case .processCPUSeconds: MetricNote("Processor time used by the process.")

@@ -15,6 +15,7 @@ package enum GaugeMetric: String, CaseIterable, Sendable {
     case jobsRunningHere = "cryptocall_jobs_running_here"
     case limitsStoreAway = "cryptocall_limits_store_away"
     case limitsSubjects = "cryptocall_limits_subjects"
+    case liveClients = "cryptocall_live_clients"
     case marketQuoteAgeSeconds = "cryptocall_market_quote_age_seconds"
     case processFDsLimit = "cryptocall_process_fds_limit"
     case processOpenFDs = "cryptocall_process_open_fds"
@@ -47,6 +48,7 @@ package enum GaugeMetric: String, CaseIterable, Sendable {
         case .jobsRunningHere: MetricNote("Jobs that run in this daemon.")
         case .limitsStoreAway: MetricNote("1 while limits are kept without the store.")
         case .limitsSubjects: MetricNote("Subjects whose limits are remembered here.")
+        case .liveClients: MetricNote("Live connections open.", by: "kind")
         case .marketQuoteAgeSeconds: MetricNote("Age of the oldest of the followed prices.")
         case .processFDsLimit: MetricNote("Descriptors that the process may have open.")
         case .processOpenFDs: MetricNote("Descriptors that the process has open.")

@@ -323,6 +323,21 @@ import Threading
         await fixture.store.close()
     }
 
+    @Test(arguments: [300, 1500])
+    func `what the hub itself missed is read from the log`(count: Int) async throws {
+        try await LiveFixture.serving {
+            $0.tapMax = 8
+        } _: { fixture, ask in
+            let reader = try await open(fixture, ask, "?topics=signal.")
+            _ = await reader.next("welcome")
+            // In one transaction, so that they come all at once.
+            try await fixture.signals(1...count)
+            try await fixture.signals((count + 1)...(count + 2))
+            for offset in 1...(count + 2) { #expect(await reader.next()?.id == "\(offset)") }
+            #expect(fixture.hub.statistics.missed > 0)
+        }
+    }
+
     @Test func `an event that does not encode is counted and left out`() async throws {
         try await LiveFixture.serving { fixture, ask in
             let reader = try await open(fixture, ask)

@@ -35,9 +35,10 @@ final class LiveClient {
     private var pulse: LivePulse
     private var secondsToLookUp: Int
     private var pings: UInt64 = 0
-    /// The page that is on its way.
-    private var pageAsked: UInt64?
-    private var pagesAsked: UInt64 = 0
+    /// Whether a page is on its way; there is one at most.
+    private var isPageAsked = false
+    /// Whether that page is from where the client read before.
+    private var isPageStale = false
     private(set) var needsFlush = false
 
     init(
@@ -155,7 +156,7 @@ final class LiveClient {
     /// Reads the log from an offset on and goes on with what comes live.
     func read(from position: UInt64) {
         join.read(from: position, next: shard.next)
-        pageAsked = nil
+        isPageStale = isPageAsked
         askForPage()
     }
 
@@ -166,18 +167,20 @@ final class LiveClient {
 
     /// Asks for the next page when the client has taken the one before.
     private func askForPage() {
-        guard join.isReading, pageAsked == nil, !outbox.hasDurables, line.isWritable, ending == nil else { return }
-        pagesAsked += 1
-        if shard.askForPage(for: self, number: pagesAsked, from: join.position) { pageAsked = pagesAsked }
+        guard join.isReading, !isPageAsked, !outbox.hasDurables, line.isWritable, ending == nil else { return }
+        isPageAsked = shard.askForPage(for: self, from: join.position)
     }
 
-    /// - Parameters:
-    ///   - page: what was read; `nil` when it could not be, so that it is tried again in a second.
-    ///   - number: as it was asked for.
+    /// - Parameter page: what was read; `nil` when it could not be, so that it is tried again in a second.
     /// - Returns: how many events were sent from it.
-    func receive(_ page: LogPage?, number: UInt64) -> Int {
-        guard ending == nil, pageAsked == number else { return 0 }
-        pageAsked = nil
+    func receive(_ page: LogPage?) -> Int {
+        guard ending == nil, isPageAsked else { return 0 }
+        isPageAsked = false
+        guard !isPageStale else {
+            isPageStale = false
+            askForPage()
+            return 0
+        }
         guard let page else { return 0 }
         if page.agedOut > 0 { tell(.gap(from: join.position, resumed: page.oldest)) }
         // Of another log, or of one that was restored from a backup: nothing of it is there.
@@ -185,7 +188,7 @@ final class LiveClient {
             tell(.gap(from: join.position, resumed: page.head + 1))
             join = DurableJoin(readingFrom: page.head + 1, next: shard.next)
         }
-        let wanted = page.events.filter { audience.wants($0.header.fullTopic) }
+        let wanted = page.events.filter { $0.offset >= join.position && audience.wants($0.header.fullTopic) }
         for recorded in wanted {
             guard let bytes = LiveEvent(recorded).bytes(for: kind) else { continue }
             _ = send(bytes, .durable(recorded.offset), isPromised: true)
@@ -199,7 +202,8 @@ final class LiveClient {
 
     /// Whoever answered for pages has started anew, and forgotten what was asked.
     func askAgain() {
-        pageAsked = nil
+        isPageAsked = false
+        isPageStale = false
         askForPage()
     }
 

@@ -53,6 +53,7 @@ struct LiveConnection: Sendable {
         _ request: Request,
         _ hub: LiveHub
     ) throws -> LiveConnection {
+        guard channel.isActive else { throw ChannelError.ioOnClosedChannel }
         let pipeline = channel.pipeline.syncOperations
         let encoder = try pipeline.handler(type: HTTPResponseEncoder.self)
         try channel.syncOptions?.setOption(.writeBufferWaterMark, value: waterMark)
@@ -74,7 +75,12 @@ struct LiveConnection: Sendable {
             topics: request.topics
         )
         handler.serve(client, readingFrom: request.position)
-        try pipeline.addHandler(handler, position: .after(encoder))
+        do {
+            try pipeline.addHandler(handler, position: .after(encoder))
+        } catch {
+            ended.fail(error)
+            throw error
+        }
         if request.kind == .socket {
             let frames = ByteToMessageHandler(WebSocketFrameDecoder(maxFrameSize: WebSocketAssembler.bytesMax))
             try pipeline.addHandlers([frames, WebSocketInbound(client)], position: .after(encoder))
@@ -87,6 +93,8 @@ struct LiveConnection: Sendable {
     }
 
     /// Waits until the connection is closed; ends it when the task is cancelled.
+    ///
+    /// - Throws: what a future of a closed event loop throws.
     func run() async throws {
         try await withTaskCancellationHandler {
             try await ended.get()

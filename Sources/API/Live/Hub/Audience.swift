@@ -11,7 +11,7 @@ final class Audience {
     }
 
     /// So many decisions are remembered; then they are made anew.
-    private static let verdictsMax = 4096
+    private static let verdictsMax = 512
 
     let key: Key
     private(set) var members: [LiveClient] = []

@@ -185,18 +185,18 @@ final class LiveShard {
     // MARK: Looking things up
 
     /// - Returns: whether it will be answered.
-    func askForPage(for client: LiveClient, number: UInt64, from position: UInt64) -> Bool {
+    func askForPage(for client: LiveClient, from position: UInt64) -> Bool {
         let id = client.identity.id
         let bound = NIOLoopBound(self, eventLoop: eventLoop)
         return desk.ask(.page(prefix: client.topics.filter.commonPrefix, from: position)) { answer in
             guard case .page(let page) = answer else { return }
-            bound.eventLoop.execute { bound.value.answer(id, page, number: number) }
+            bound.eventLoop.execute { bound.value.answer(id, page) }
         }
     }
 
-    private func answer(_ id: UUIDv7, _ page: LogPage?, number: UInt64) {
+    private func answer(_ id: UUIDv7, _ page: LogPage?) {
         guard let client = clients[id] else { return }
-        meter.replayed(client.receive(page, number: number))
+        meter.replayed(client.receive(page))
     }
 
     /// Finds out whom a credential stands for.

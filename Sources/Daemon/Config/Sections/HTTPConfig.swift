@@ -13,10 +13,40 @@ package struct HTTPConfig: ConfigSection {
     /// Proxies whose word is taken for where a request comes from: addresses and ranges such as `10.0.0.0/8`.
     package var trustedProxies: [String] = []
 
+    /// Live connections at once, server-sent events and WebSocket together.
+    package var liveConnectionsMax = 2000
+    /// Of those, from one address.
+    package var liveConnectionsPerAddressMax = 100
+    package var liveRepeats = LiveRepeats()
+
+    /// The `[http.live_repeats]` table: after how many seconds a live group's states are told again though they have not
+    /// changed; 0 for never.
+    package struct LiveRepeats: ConfigSection {
+        package var marketSeconds = 5
+        package var whalesSeconds = 15
+        package var poolsSeconds = 20
+        package var healthSeconds = 30
+        package var newsSeconds = 60
+        package var pricesSeconds = 300
+        package var sentimentSeconds = 3600
+
+        package init() {}
+
+        package func problems() -> [ConfigProblem] {
+            [
+                ("market_seconds", marketSeconds), ("whales_seconds", whalesSeconds), ("pools_seconds", poolsSeconds),
+                ("health_seconds", healthSeconds), ("news_seconds", newsSeconds), ("prices_seconds", pricesSeconds),
+                ("sentiment_seconds", sentimentSeconds),
+            ].flatMap { ConfigProblem.range(ConfigPath([.key($0.0)]), $0.1, 0...86_400) }
+        }
+    }
+
     package init() {}
 
     package func problems() -> [ConfigProblem] {
         ConfigProblem.range("port", port, 0...65_535)
+            + ConfigProblem.range("live_connections_max", liveConnectionsMax, 1...10_000)
+            + ConfigProblem.range("live_connections_per_address_max", liveConnectionsPerAddressMax, 1...10_000)
             + originProblems + proxyProblems
             + (isAddress ? [] : [.invalid("listen", "must be an address such as \"127.0.0.1\" or \"::1\"")])
     }
