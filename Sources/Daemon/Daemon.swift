@@ -208,6 +208,16 @@ struct Daemon {
         let control = controlTable(station, jobs: jobs, inbox: inbox, identity: identity, drills: drills)
         let doors = FrontDoor()
         let limits = LimitDesk(station)
+        let live = LiveHub(
+            LiveHub.Parts(
+                log: station.store,
+                authenticate: identity.desk.authenticator,
+                now: station.now,
+                logger: Logger(label: "live")
+            ),
+            settings: LiveSettings(configuration.http)
+        )
+        MetricsBinding(station: station, feed: feed).bind(live)
         let webhooks = WebhookRoutes(
             sources: try WebhookSources.read(config, environment: request.environment, redactor: instruments.redactor),
             inbox: inbox,
@@ -229,11 +239,13 @@ struct Daemon {
                 webhooks: webhooks,
                 identity: identity,
                 limits: limits,
+                live: live,
                 environment: request.environment
             ),
             doors: doors,
             authenticate: identity.desk.authenticator,
             limits: limits,
+            live: live,
             feed: feed,
             jobs: jobs,
             schedules: maintenance.schedules,

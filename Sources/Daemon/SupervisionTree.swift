@@ -15,6 +15,7 @@ struct SupervisionTree {
     static let root: ActorName = "station"
     static let edge: ActorName = "zeromq-edge"
     static let operations: ActorName = "http"
+    static let live: ActorName = "live"
     static let limits: ActorName = "limits"
     static let keeper: ActorName = "store-keeper"
     static let jobs: ActorName = "jobs"
@@ -36,6 +37,7 @@ struct SupervisionTree {
     let doors: FrontDoor
     let authenticate: Authenticator
     let limits: LimitDesk
+    let live: LiveHub
     let feed: MarketFeed
     let jobs: JobDesk
     let schedules: [ScheduleDefinition]
@@ -90,6 +92,8 @@ struct SupervisionTree {
                     authenticate: authenticate
                 )
             },
+            // Stops before the listener does: clients hear a goodbye while there still are connections.
+            dispensable(Self.live) { [live] context in LiveActor(context, hub: live) },
             dispensable(Self.keeper) { [station] context in StoreKeeper(context, station: station) },
         ]
         children += [jobsChild, healthChild, marketChild, hostChild]

@@ -122,8 +122,8 @@ extension IdentityRoutes {
                 bodyBytesMax: Self.bodyBytesMax,
                 body: LogIn.self,
                 answers: [200: "Its tokens."]
-            ) { [desk, gate] (body, call) throws(APIError) in
-                try await gate.attempt(body.email)
+            ) { [desk, admit] (body, call) throws(APIError) in
+                try await admit(body.email.lowercased())
                 let pair = try await asking { () throws(IdentityError) in
                     try await desk.logIn(email: body.email, password: body.password, from: call.origin)
                 }

@@ -5,38 +5,30 @@ package import Identity
 /// The routes of accounts: proving who somebody is, and what is theirs.
 package struct IdentityRoutes: Sendable {
     let desk: IdentityDesk
-    let gate: LimitGate?
     let knowsTimeZone: @Sendable (String) async -> Bool
+    let admit: @Sendable (_ account: String) async throws(APIError) -> Void
 
     /// The largest body of those that take JSON.
     static let bodyBytesMax = 16 * 1024
 
     /// - Parameters:
     ///   - desk: does it.
-    ///   - gate: bounds the attempts on one account, wherever they come from; `nil` where nothing is limited.
     ///   - knowsTimeZone: whether there is a time zone of this name.
+    ///   - admit: limits how often anybody tries to log in to one account, wherever they come from; throws when it is too
+    ///     often.
     package init(
         desk: IdentityDesk,
-        gate: LimitGate? = nil,
-        knowsTimeZone: @escaping @Sendable (String) async -> Bool
+        knowsTimeZone: @escaping @Sendable (String) async -> Bool,
+        admit: @escaping @Sendable (_ account: String) async throws(APIError) -> Void
     ) {
         self.desk = desk
-        self.gate = gate
         self.knowsTimeZone = knowsTimeZone
+        self.admit = admit
     }
 
     /// - Throws: `SchemaError` when an answer cannot be described.
     package func all() throws -> [Route] {
         try logIn() + sessions() + keys() + profile() + [readAvatar, writeAvatar, removeAvatar] + users() + wallets()
-    }
-}
-
-extension LimitGate? {
-    /// Counts an attempt on an account, whether there is one of that name or not.
-    ///
-    /// - Throws: `APIError` with `.tooManyRequests`.
-    func attempt(_ account: String) async throws(APIError) {
-        if let refusal = await self?.enter(account: account).refusal { throw APIError(refusal) }
     }
 }
 

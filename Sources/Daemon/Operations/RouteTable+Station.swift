@@ -17,6 +17,7 @@ extension RouteTable {
         webhooks: WebhookRoutes,
         identity: StationIdentity,
         limits: LimitDesk,
+        live: LiveHub,
         environment: [String: String]
     ) throws {
         let diagnostics = Diagnostics(
@@ -44,11 +45,16 @@ extension RouteTable {
             last: { diagnostics.last }
         ).all()
         routes += try webhooks.all()
+        routes += try LiveRoutes(hub: live).all()
         let zones = TimeZoneLibrary()
-        routes += try IdentityRoutes(desk: identity.desk, gate: limits.gate) { name in
+        routes += try IdentityRoutes(
+            desk: identity.desk,
             // Whatever is wrong with a name, it is none of a zone.
-            (try? await zones.rules(of: name)) != nil
-        }.all()
+            knowsTimeZone: { name in (try? await zones.rules(of: name)) != nil },
+            admit: { account throws(APIError) in
+                if let refusal = await limits.gate.enter(account: account).refusal { throw APIError(refusal) }
+            }
+        ).all()
         routes += try ControlRoutes(door: ControlDoor(control)).all()
         self = try .documented(routes, release: Version.current)
     }

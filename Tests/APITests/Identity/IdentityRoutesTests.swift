@@ -65,7 +65,13 @@ import Testing
             hasher: PasswordHasher(cost: PasswordHash.Cost(logN: 4, r: 8, p: 1)),
             now: { time.now }
         )
-        let routes = IdentityRoutes(desk: desk) { $0 == "UTC" || $0 == "Europe/Berlin" }
+        let routes = IdentityRoutes(
+            desk: desk,
+            knowsTimeZone: { $0 == "UTC" || $0 == "Europe/Berlin" },
+            admit: { account throws(APIError) in
+                if account == "busy@example.org" { throw APIError(.tooManyRequests, "Too often.") }
+            }
+        )
         let table = try RouteTable.documented(try routes.all(), release: "1")
         try await TestListener.serving(table, authenticate: desk.authenticator) { ask in
             try await body(Door(ask: ask, desk: desk))
@@ -116,6 +122,13 @@ import Testing
             let locked = try await door.send(.post, "/api/auth/login", nil, right)
             #expect(locked.status == 429 && locked.headers["retry-after"] == "900")
             #expect(locked.body["error"] == "too_many_requests")
+        }
+    }
+
+    @Test func `an account that is tried too often is limited before its password is looked at`() async throws {
+        try await serving { door in
+            let login: JSONValue = ["email": "Busy@example.org", "password": .string(Door.password)]
+            #expect(try await door.send(.post, "/api/auth/login", nil, login).status == 429)
         }
     }
 
