@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Measures the station, each figure beside its peer's in the same minutes, and prints one table.
 
-Needs only the standard library; `make bench` installs what the peers are made of, and the group of jobs its own. The
+Needs Debian's python3-zmq; `make bench` installs what the peers are made of, and the peers in Python their own. The
 status is 1 when a program could not be built or run, and 0 otherwise: a missed bar is a row to read, not a failure of
 this program.
 """
@@ -16,7 +16,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from suite import bus, http, jobs, log, restart, start, wire
+from suite import bus, front_door, http, jobs, log, restart, start, wire
 from suite.report import Report
 from suite.tools import BENCHMARKS, Failed, Tools
 
@@ -27,6 +27,7 @@ GROUPS: dict[str, Callable[[Tools, Report], None]] = {
     "log": log.run,
     "jobs": jobs.run,
     "http": http.run,
+    "front-door": front_door.run,
     "start": start.run,
 }
 

@@ -6,19 +6,15 @@ import itertools
 import os
 import re
 import subprocess
-import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from .report import Report, at_least, at_most, ratio_at_least
-from .tools import BENCHMARKS, PEERS, Failed, Tools
+from .tools import PEERS, Failed, Tools
 
-sys.path.insert(0, str(BENCHMARKS.parent / "Tests" / "Acceptance"))
-from harness.postgres import ROLE, Cluster, Database, programs  # noqa: E402
+from harness.postgres import ROLE, Cluster, Database, programs  # isort: skip  # The path comes with the tools.
 
-#: What the peers in Python are made of, from the package index.
-REQUIREMENTS = ("procrastinate", "psycopg[binary,pool]", "dbos")
 #: Durable as shipped, on either side: no setting of the server is changed but its connections.
 SETTINGS = {"max_connections": 200}
 SLOTS = 64
@@ -53,7 +49,7 @@ WHERE id = :id AND state = 'running' AND lease_epoch = :lease_epoch;
 def run(tools: Tools, report: Report) -> None:
     if programs() is None:
         raise Failed("jobs: no PostgreSQL server below /usr/lib/postgresql: scripts/bootstrap bench")
-    python = _python(tools)
+    python = tools.python()
     cluster = Cluster(SETTINGS)
     try:
         bench = JobsBench(tools, report, cluster.start(), python)
@@ -65,18 +61,6 @@ def run(tools: Tools, report: Report) -> None:
         bench.finished()
     finally:
         cluster.close()
-
-
-def _python(tools: Tools) -> Path:
-    """An interpreter with the peers, in an environment that is kept for the next time."""
-    folder = BENCHMARKS / ".venv"
-    python = folder / "bin" / "python"
-    mark = folder / "installed"
-    if not mark.exists() or mark.read_text() != "\n".join(REQUIREMENTS):
-        tools.check([sys.executable, "-m", "venv", "--clear", str(folder)])
-        tools.check([str(python), "-m", "pip", "install", "--quiet", *REQUIREMENTS], seconds=600)
-        mark.write_text("\n".join(REQUIREMENTS))
-    return python
 
 
 class JobsBench:

@@ -8,6 +8,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -15,6 +16,9 @@ from pathlib import Path
 from typing import Any
 
 BENCHMARKS = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(BENCHMARKS.parent / "Tests" / "Acceptance"))
+from harness.packages import python_with  # noqa: E402
+
 PEERS = BENCHMARKS / "peers"
 
 #: Programs in C and what they are linked with.
@@ -24,8 +28,23 @@ C_PEERS = {
     "sqlite": ("-lsqlite3",),
     "http_client": ("-lcurl",),
     "http_server": (),
+    "http_pace": (),
+    "live_clients": (),
+    "live_server": (),
 }
 ERLANG_PEERS = ("bus_peer", "restart_peer")
+#: What the peers in Python are made of, from the package index.
+REQUIREMENTS = (
+    "procrastinate",
+    "psycopg[binary,pool]",
+    "dbos",
+    "fastapi",
+    "uvicorn",
+    "uvloop",
+    "httptools",
+    "PyJWT",
+    "prometheus-client",
+)
 
 #: No single run of a program takes longer, on however slow a machine.
 RUN_SECONDS_MAX = 240
@@ -75,6 +94,13 @@ class Tools:
             raise Failed(f"{command[0]}: {error}") from error
         if done.returncode != 0:
             raise Failed(f"{' '.join(command)}\n{done.stdout[-3000:]}")
+
+    def python(self) -> Path:
+        """An interpreter with the peers' packages, in an environment that is kept for the next time."""
+        try:
+            return python_with(REQUIREMENTS, BENCHMARKS / ".venv")
+        except (OSError, subprocess.SubprocessError) as error:
+            raise Failed(f"the peers' packages: {error}") from error
 
     # Running
 

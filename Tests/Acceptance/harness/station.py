@@ -172,14 +172,14 @@ class Station:
     def health(self) -> tuple[int, Any]:
         return read_health(self.port)
 
-    def ctl(self, *arguments: str, seconds: float = 20.0) -> subprocess.CompletedProcess[str]:
-        """Runs the operator's command line on this home."""
+    def ctl(self, *arguments: str, seconds: float = 20.0, input: str = "") -> subprocess.CompletedProcess[str]:
+        """Runs the operator's command line on this home; what it reads is ``input``."""
         return subprocess.run(
             [os.fspath(self.programs.ctl), *arguments, "--home", os.fspath(self.home)],
             capture_output=True,
             text=True,
             timeout=seconds,
-            stdin=subprocess.DEVNULL,
+            input=input,
         )
 
     def write_config(self, text: str) -> None:

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import datetime
-import os
 import re
-import subprocess
 import time
-from pathlib import Path
 
-import harness
+from harness import clock
 from harness.bench import Bench
 from harness.engines import LEASE_SECONDS, PostgresEngine
 from harness.station import Station
@@ -19,7 +16,6 @@ from harness.work import enqueue, judge, named, start, wait_states
 NAME = "clocks"
 TITLE = "two daemons whose clocks are an hour ahead and an hour behind: due times, leases and attempts as usual"
 
-SOURCE = Path(harness.__file__).resolve().parent / "clock_shift.c"
 HOUR = 3600
 DELAY_SECONDS = 3
 LATE_BAR_SECONDS = 3.0
@@ -27,14 +23,10 @@ JOBS, DELAYED, LONG = 200, 20, 4
 
 
 def run(bench: Bench) -> None:
-    library = bench.folder / "clock_shift.so"
-    command = ["cc", "-O2", "-shared", "-fPIC", "-o", os.fspath(library), os.fspath(SOURCE)]
-    subprocess.run(command, check=True, capture_output=True)
     engine = PostgresEngine(bench)
     stations = [engine.station(), engine.station()]
     for station, shift in zip(stations, (HOUR, -HOUR), strict=True):
-        environment = {"LD_PRELOAD": os.fspath(library), "CLOCK_SHIFT_SECONDS": str(shift)}
-        start(bench, station, environment=environment)
+        start(bench, station, environment=clock.off_by(bench, shift))
     told = [_told(station) - time.time() for station in stations]
     bench.check(
         "the daemons' clocks, by the times in their logs",
