@@ -33,6 +33,17 @@ struct ConnectionPaceTests {
         #expect(pace.deadline == .seconds(61))
     }
 
+    @Test func `a body that was answered before its end does not go on for ever`() {
+        var pace = ConnectionPace(limits: limits, at: .zero)
+        pace.readHead(at: .seconds(1))
+        pace.readBody(limits.bytesAfterAnswer * 5, at: .seconds(1))
+        pace.wroteEnd(at: .seconds(2))
+        pace.readBody(limits.bytesAfterAnswer, at: .seconds(3))
+        #expect(pace.deadline == .seconds(61))
+        pace.readBody(1, at: .seconds(4))
+        #expect(pace.deadline == .seconds(4))
+    }
+
     @Test func `an answer that nobody reads runs out of patience`() {
         var pace = ConnectionPace(limits: limits, at: .zero)
         pace.readHead(at: .zero)

@@ -12,6 +12,9 @@ struct ConnectionPace: Hashable, Sendable {
         var body: Duration = .seconds(60)
         /// For as long as what is written may not go out at all.
         var stalledAnswer: Duration = .seconds(30)
+        /// What may still come of a body that was answered before its end: nobody needs it any more, and it is read only
+        /// so that a peer which is in the middle of sending gets to see the answer.
+        var bytesAfterAnswer = 1024 * 1024
     }
 
     private enum Reading: Hashable {
@@ -26,6 +29,7 @@ struct ConnectionPace: Hashable, Sendable {
     private var stalledUntil: Duration?
     /// Requests whose answer is not complete.
     private var open = 0
+    private var bytesAfterAnswer = 0
 
     /// - Parameters:
     ///   - limits: how long each step may take.
@@ -38,6 +42,13 @@ struct ConnectionPace: Hashable, Sendable {
     mutating func readHead(at now: Duration) {
         open += 1
         reading = .body(until: now + limits.body)
+        bytesAfterAnswer = 0
+    }
+
+    mutating func readBody(_ count: Int, at now: Duration) {
+        guard open == 0, case .body = reading else { return }
+        bytesAfterAnswer += count
+        if bytesAfterAnswer > limits.bytesAfterAnswer { reading = .body(until: now) }
     }
 
     mutating func readEnd() { reading = .nothing }

@@ -42,11 +42,16 @@ final class PaceHandler: ChannelDuplexHandler, RemovableChannelHandler {
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         switch unwrapInboundIn(data) {
         case .head: pace?.readHead(at: now)
-        case .body: break
+        case .body(let bytes):
+            pace?.readBody(bytes.readableBytes, at: now)
+            // It may send faster than the timer looks.
+            guard !isOverdue else { return context.close(promise: nil) }
         case .end: pace?.readEnd()
         }
         context.fireChannelRead(data)
     }
+
+    private var isOverdue: Bool { pace?.deadline.map { $0 <= now } ?? false }
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
         if case .end = unwrapOutboundIn(data) { pace?.wroteEnd(at: now) }
@@ -78,8 +83,8 @@ final class PaceHandler: ChannelDuplexHandler, RemovableChannelHandler {
         let left = pace?.deadline.map { $0 - now } ?? PaceHandler.tick
         let delay = TimeAmount(min(max(.milliseconds(1), left), PaceHandler.tick))
         timer = context.eventLoop.assumeIsolated().scheduleTask(in: delay) { [weak self] in
-            guard let self, let pace else { return }
-            guard let deadline = pace.deadline, deadline <= now else { return wait(context) }
+            guard let self, pace != nil else { return }
+            guard isOverdue else { return wait(context) }
             context.close(promise: nil)
         }
     }

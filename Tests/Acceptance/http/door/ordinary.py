@@ -1,68 +1,62 @@
-#!/usr/bin/python3
-"""An ordinary client in a process of its own: asks one thing again and again until its input ends, then tells how long it took.
-
-Usage: ordinary.py PORT PATH [HEADER VALUE]
-"""
+"""An ordinary client beside a scenario, in a process of its own, so that nothing that the scenario does holds it up."""
 
 from __future__ import annotations
 
-import http.client
 import json
 import os
 import select
 import subprocess
 import sys
 import time
+from pathlib import Path
 from types import TracebackType
 
-PAUSE_SECONDS = 0.004
-#: Every so many requests the connection is a new one, as those who come by need one.
-PER_CONNECTION = 10
+from harness.waiting import Late
 
-
-def main() -> None:
-    port, path = int(sys.argv[1]), sys.argv[2]
-    headers = {sys.argv[3]: sys.argv[4]} if len(sys.argv) > 4 else {}
-    took: list[float] = []
-    statuses: dict[str, int] = {}
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
-    while not select.select([sys.stdin], [], [], PAUSE_SECONDS)[0]:
-        if len(took) % PER_CONNECTION == 0:
-            connection.close()
-        began = time.monotonic()
-        try:
-            connection.request("GET", path, headers=headers)
-            answer = connection.getresponse()
-            answer.read()
-            told = str(answer.status)
-        except (OSError, http.client.HTTPException) as error:
-            connection.close()
-            told = type(error).__name__
-        took.append(time.monotonic() - began)
-        statuses[told] = statuses.get(told, 0) + 1
-    print(json.dumps({"took": took, "statuses": statuses}))
+_PROGRAM = Path(__file__).resolve().with_name("ordinary_client.py")
 
 
 class Ordinary:
     """The client beside a scenario, from the beginning of a ``with`` to its end."""
 
     def __init__(self, port: int, path: str = "/version") -> None:
-        self._command = [sys.executable, os.path.abspath(__file__), str(port), path]
+        self._command = [sys.executable, os.fspath(_PROGRAM), str(port), path]
+        self._said = b""
         self.took: list[float] = []
         self.statuses: dict[str, int] = {}
 
     def __enter__(self) -> Ordinary:
-        self._process = subprocess.Popen(self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self._process = subprocess.Popen(self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0)
+        try:
+            # What is measured begins when it has found its pace.
+            self.wait(1)
+        except BaseException:
+            self._process.kill()
+            raise
         return self
+
+    def wait(self, hundreds: int, seconds: float = 30.0) -> None:
+        """Waits until it has asked so many hundred times more. Raises ``Late``."""
+        output = self._process.stdout
+        assert output is not None
+        deadline = time.monotonic() + seconds
+        wanted = self._said.count(b"\n") + hundreds
+        while self._said.count(b"\n") < wanted:
+            if not select.select([output], [], [], max(0.0, deadline - time.monotonic()))[0]:
+                raise Late(f"{hundreds} hundred requests of an ordinary client: not within {seconds:g} s")
+            more = output.read(4096)
+            if not more:
+                raise Late("an ordinary client has ended")
+            self._said += more
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         try:
-            output, _ = self._process.communicate("\n", timeout=30)
+            output, _ = self._process.communicate(b"\n", timeout=30)
         finally:
             self._process.kill()
-        told = json.loads(output)
+        told = json.loads(output.splitlines()[-1])
         self.took, self.statuses = sorted(told["took"]), told["statuses"]
 
     @property
@@ -76,7 +70,3 @@ class Ordinary:
     def __str__(self) -> str:
         slowest = self.took[-1] * 1000 if self.took else 0
         return f"{len(self.took)} requests, p99 {self.p99_ms:.1f} ms, slowest {slowest:.0f} ms, {self.statuses}"
-
-
-if __name__ == "__main__":
-    main()
