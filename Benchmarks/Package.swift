@@ -29,12 +29,14 @@ let package = Package(
         .executable(name: "LogBench", targets: ["LogBench"]),
         .executable(name: "HTTPBench", targets: ["HTTPBench"]),
         .executable(name: "JobBench", targets: ["JobBench"]),
+        .executable(name: "TokenBench", targets: ["TokenBench"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.1"),
     ],
     targets: [
         .target(name: "CThreading"),
@@ -55,6 +57,15 @@ let package = Package(
         .target(
             name: "Jobs",
             dependencies: ["Bus", "Domain", "Store", "Threading", collections, logging],
+            swiftSettings: swiftSettings
+        ),
+        .systemLibrary(name: "COpenSSL"),
+        .target(
+            name: "Identity",
+            dependencies: [
+                "Bus", "COpenSSL", "Domain", "Store", "Threading", collections, logging,
+                .product(name: "JWTKit", package: "jwt-kit"),
+            ],
             swiftSettings: swiftSettings
         ),
         .systemLibrary(name: "CCurl"),
@@ -84,6 +95,11 @@ let package = Package(
         .executableTarget(
             name: "JobBench",
             dependencies: ["Bus", "Domain", "Jobs", "Store", "StorePostgres", "Threading"],
+            swiftSettings: swiftSettings
+        ),
+        .executableTarget(
+            name: "TokenBench",
+            dependencies: ["Bus", "Domain", "Identity", "Store"],
             swiftSettings: swiftSettings
         ),
     ]

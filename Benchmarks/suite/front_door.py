@@ -52,6 +52,7 @@ def run(tools: Tools, report: Report) -> None:
             report.skip(name, f"no {tools.daemon.name}: `make build` first")
         return
     bench = FrontDoorBench(tools, report)
+    bench.tokens()
     bench.requests()
     bench.live()
 
@@ -111,6 +112,26 @@ class FrontDoorBench:
             yield port, token
 
     # Rows
+
+    def tokens(self) -> None:
+        """One token after the other, each new to the desk; then one that it has seen."""
+        count = self.tools.scaled(2_000)
+        for algorithm in ("HS256", "EdDSA"):
+            unseen: list[float] = []
+            seen: list[float] = []
+            peer: list[float] = []
+            for number in range(self.tools.rounds(5)):
+                folder = self.tools.folder / f"tokens-{algorithm}-{number}"
+                folder.mkdir()
+                figures = self.tools.run(self.tools.swift("TokenBench"), folder, algorithm, count)
+                shutil.rmtree(folder)
+                unseen.append(figures["unseen_us"])
+                seen.append(figures["seen_us"])
+                python = self.tools.run(self.tools.python(), PEERS / "pyjwt_peer.py", algorithm, count)
+                peer.append(python["unseen_us"])
+            name = f"token check, {algorithm}, never seen, with its session in SQLite: PyJWT alone"
+            self.report.add(name, "us", unseen, peer, at_most(50))
+            self.report.add("  seen before", "us", seen, bar=at_most(50))
 
     def requests(self) -> None:
         ours: dict[str, list[float]] = {"per_s": [], "p99": []}

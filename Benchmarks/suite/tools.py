@@ -42,7 +42,7 @@ REQUIREMENTS = (
     "uvicorn",
     "uvloop",
     "httptools",
-    "PyJWT",
+    "PyJWT[crypto]",
     "prometheus-client",
 )
 
