@@ -33,7 +33,7 @@ PATH = "/api/users/me"
 WRK_CONNECTIONS = 64
 PACE_CONNECTIONS = 64
 #: So that nothing of it is refused; the limiter counts all the same.
-LIMITS = {"limits.standard_per_minute": 100_000_000}
+LIMITS: dict[str, object] = {"limits.standard.per_minute": 100_000_000}
 STREAMS = SOCKETS = 1000
 RATE = 50
 #: Of the text in a published event; with its attributes it is about 400 bytes on its way.
@@ -185,7 +185,8 @@ class FrontDoorBench:
         most = STREAMS + SOCKETS + 100
         settings = {
             **LIMITS,
-            "limits.public_per_minute.free": 0,
+            "limits.public_data.free_per_minute": 0,
+            "limits.public_data.free_per_day": 0,
             "http.live_connections_max": most,
             "http.live_connections_per_address_max": most,
             "drills.enabled": "true",

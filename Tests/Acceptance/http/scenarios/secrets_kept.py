@@ -129,7 +129,7 @@ def _plant(door: Door, people: People, admin: Tokens, mark: str) -> None:
     door.get("/api/users/me", Credential.cookie(stray[11]))
     door.post("/api/auth/register", {"email": "weak@example.net", "password": stray[12][:9] + "\u0000" + stray[12]})
     door.get("/nothing/" + stray[13])
-    door.control("users.reset_password", {"email": person.email, "password": new_password()}, admin.credential)
+    door.control("users.reset_password", {"user": person.email, "password": new_password()}, admin.credential)
     door.control(
         "users.add",
         {"email": mark.lower() + "@example.net", "password": new_password(), "role": "viewer"},
