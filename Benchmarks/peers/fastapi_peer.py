@@ -39,7 +39,9 @@ class User(BaseModel):
 
 
 users = {
-    "user": User(id="user", email="someone@example.net", display_name="Someone", role="client", tier="free", filler=FILLER)
+    "user": User(
+        id="user", email="someone@example.net", display_name="Someone", role="client", tier="free", filler=FILLER
+    )
 }
 
 

@@ -14,7 +14,15 @@ algorithm, count = sys.argv[1], int(sys.argv[2])
 secret = Ed25519PrivateKey.generate()
 sign, verify = ("k" * 40, "k" * 40) if algorithm == "HS256" else (secret, secret.public_key())
 now = int(time.time())
-claims = {"sub": "user", "iss": "bench", "aud": "bench", "iat": now, "exp": now + 3600, "role": "client", "tier": "free"}
+claims = {
+    "sub": "user",
+    "iss": "bench",
+    "aud": "bench",
+    "iat": now,
+    "exp": now + 3600,
+    "role": "client",
+    "tier": "free",
+}
 tokens = [jwt.encode({**claims, "jti": str(number)}, sign, algorithm=algorithm) for number in range(count)]
 waits = []
 for token in tokens:

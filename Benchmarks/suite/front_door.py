@@ -14,7 +14,6 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import zmq
@@ -222,9 +221,15 @@ class FrontDoorBench:
         seconds = 4 if self.tools.quick else 15
         command = ["taskset", "-c", str(self.client_core), self.tools.peer("live_clients"), str(port)]
         command += [str(STREAMS), str(SOCKETS), TOPIC, f"Authorization: Bearer {token}"]
-        process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        process = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
         try:
-            for word, action in (("events", streams_are_open), ("sockets", sockets_are_open), ("counting", lambda: None)):
+            for word, action in (
+                ("events", streams_are_open),
+                ("sockets", sockets_are_open),
+                ("counting", lambda: None),
+            ):
                 self._expect(process, word)
                 # What is told at the beginning has arrived, and buffers have their size.
                 time.sleep(1)
@@ -240,7 +245,10 @@ class FrontDoorBench:
             process.communicate()
         expected = RATE * seconds
         if figures["lost"] or figures["least"] < expected * 0.9:
-            raise Failed(f"live_clients: of {expected} events {figures['least']} to {figures['most']} came, {figures['lost']} hung up")
+            raise Failed(
+                f"live_clients: of {expected} events {figures['least']} to {figures['most']} came, "
+                f"{figures['lost']} hung up"
+            )
         return float(figures["p99_ms"])
 
     def _expect(self, process: subprocess.Popen[str], word: str) -> str:

@@ -48,6 +48,7 @@ from scenarios import (  # noqa: E402
     secrets_kept,
     slow_peers,
     web_sockets,
+    webhooks,
 )
 
 SCENARIOS = cast(
@@ -68,6 +69,7 @@ SCENARIOS = cast(
         event_streams,
         web_sockets,
         live_crowd,
+        webhooks,
         crashes,
         health,
         # The last: it searches what all of the others have left.

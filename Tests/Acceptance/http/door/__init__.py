@@ -1,1 +1,1 @@
-"""What the scenarios of the front door stand on: clients for HTTP and sockets, people with roles, and what must not leak."""
+"""What the scenarios of the front door stand on: clients, people with roles, and what must not leak."""

@@ -157,9 +157,8 @@ class FrameSocket:
         while (message := self.next(deadline - time.monotonic())) is not None:
             if message.get("type") == type:
                 return dict(message)
-        raise Late(
-            f"a message of type {type}: not within {seconds:g} s{f', closed with {self.close_code}' if self.is_closed else ''}"
-        )
+        state = f"closed with {self.close_code}" if self.is_closed else "open"
+        raise Late(f"a message of type {type}: not within {seconds:g} s; the connection is {state}")
 
     def wait_closed(self, seconds: float) -> int | None:
         """Reads until the daemon hangs up; the code that it gave. Raises ``Late`` when it does not."""

@@ -52,7 +52,7 @@ VAULT = Vault()
 
 
 def forms(secret: str) -> set[bytes]:
-    """A text as it stands, and as it would look in hexadecimal, in base64 at each of three alignments, and in an address."""
+    """A text as it stands, in hexadecimal, in base64 at each of three alignments, and as part of an address."""
     raw = secret.encode()
     found = {raw, raw.hex().encode(), raw.hex().upper().encode(), urllib.parse.quote(secret, safe="").encode()}
     for lead in range(3):

@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 
 from door.client import Credential, Door
 from door.people import Key, People, Person, Tokens, new_email, new_password
@@ -28,7 +29,7 @@ class Acknowledged:
     """What the daemon said that it has done."""
 
     people: list[Person] = field(default_factory=list)
-    sessions: list[Tokens] = field(default_factory=list)
+    sessions: dict[str, Tokens] = field(default_factory=dict)
     spent: list[str] = field(default_factory=list)
     """Refresh tokens that have been exchanged."""
     ended: list[Tokens] = field(default_factory=list)
@@ -64,7 +65,10 @@ class _Load:
             self._control,
             self._end,
         ]
-        self._threads = [bench.background(one.__name__, lambda one=one: self._repeat(one)) for one in work]  # type: ignore[misc]
+        self._threads = [bench.background(one.__name__, partial(self._repeat, one)) for one in work]
+
+    def has_done(self, count: int) -> bool:
+        return self.done.count() >= count
 
     def stop(self) -> None:
         self._ending.set()
@@ -96,24 +100,25 @@ class _Load:
         answer = self._person.try_password(door, self._person.password)
         self._note("log in", answer.status)
         if answer.status == 200:
-            self.done.sessions.append(Tokens.read(answer.json))
+            tokens = Tokens.read(answer.json)
+            self.done.sessions[tokens.session] = tokens
 
     def _refresh(self, door: Door) -> None:
-        if not self.done.sessions:
+        if len(self.done.sessions) < 5:
             return
-        place = random.randrange(len(self.done.sessions))
-        tokens = self.done.sessions[place]
+        # Put back only when it is known which of its tokens is the newest.
+        tokens = self.done.sessions.pop(random.choice(list(self.done.sessions)))
         answer = door.post("/api/auth/refresh", {"refresh_token": tokens.refresh})
         self._note("refresh", answer.status)
         if answer.status == 200:
-            self.done.sessions[place] = Tokens.read(answer.json)
+            self.done.sessions[tokens.session] = Tokens.read(answer.json)
             self.done.spent.append(tokens.refresh)
         time.sleep(0.01)  # The others are to have their turn.
 
     def _end(self, door: Door) -> None:
         if len(self.done.sessions) < 20:
             return
-        tokens = self.done.sessions.pop(0)
+        tokens = self.done.sessions.pop(random.choice(list(self.done.sessions)))
         answer = door.ask("POST", "/api/auth/logout", tokens.credential)
         self._note("log out", answer.status)
         if answer.status == 204:
@@ -130,7 +135,7 @@ class _Load:
     def _revoke(self, door: Door) -> None:
         if len(self.done.keys) < 25:
             return
-        key = self.done.keys.pop(next(iter(self.done.keys)))
+        key = self.done.keys.pop(random.choice(list(self.done.keys)))
         answer = door.ask("DELETE", f"/api/keys/{key.id}", self._admin)
         self._note("revoke a key", answer.status)
         if answer.status == 204:
@@ -160,8 +165,8 @@ def _one(bench: Bench, engine: Engine) -> None:
     load = _Load(bench, station.port, admin.credential, person)
     dice = random.Random(5)
     for number in itertools.count():
-        before = load.done.count()
-        wait_for("some work", 60, lambda before=before: load.done.count() >= before + dice.randrange(60, 200))  # type: ignore[misc]
+        target = load.done.count() + dice.randrange(60, 200)
+        wait_for("some work", 60, partial(load.has_done, target))
         if number == kills:
             break
         if number == kills - 1 and isinstance(engine, PostgresEngine):
@@ -190,7 +195,7 @@ def _judge(bench: Bench, engine: Engine, station: Station, done: Acknowledged, k
         f"{len(lost)}; {len(fail)}",
         len(done.people) > 5 and not lost and not fail,
     )
-    gone = refused([tokens.credential for tokens in done.sessions])
+    gone = refused([tokens.credential for tokens in done.sessions.values()])
     back = len(done.ended) - refused([tokens.credential for tokens in done.ended])
     bench.check(
         f"{engine.name}: {len(done.sessions)} sessions, {len(done.ended)} that were ended: lost; back again",

@@ -1,4 +1,4 @@
-"""A generator of requests takes the published description at its word: no error inside, no answer that is not described."""
+"""A generator of requests takes the published description at its word: every answer has to be described."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Server-sent events: states first, replay without gap or twice over a crash, and a slow reader that is told what it lost."""
+"""Server-sent events: states first, replay over crashes, and a slow reader that is told what it lost."""
 
 from __future__ import annotations
 
@@ -217,9 +217,10 @@ def _replay(bench: Bench, station: Station, admin: Credential) -> None:
     twice = [len(reader.ids) - len(set(reader.ids)) for reader in readers]
     in_order = all(reader.offsets == sorted(reader.offsets) for reader in readers)
     bench.check(
-        f"{len(wanted)} acknowledged events, {kills} ends of the daemon, {len(readers)} readers: missing, twice, in order",
+        f"{len(wanted)} acknowledged events, {kills} ends of the daemon, {len(readers)} readers: missing, twice, order",
         "none, none, yes",
-        f"{missing}, {twice}, {'yes' if in_order else 'no'}; {[reader.connects for reader in readers]} connections, gaps told: {sum(len(reader.gaps) for reader in readers)}",
+        f"{missing}, {twice}, {'yes' if in_order else 'no'}; {[reader.connects for reader in readers]} connections, "
+        f"{sum(len(reader.gaps) for reader in readers)} gaps told",
         not any(missing) and not any(twice) and in_order and min(reader.connects for reader in readers) > kills,
     )
 
@@ -242,7 +243,8 @@ def _positions(bench: Bench, station: Station, admin: Credential) -> None:
     bench.check(
         "the position in the query; one far beyond the log, and what happens then",
         "from there on; told as a gap, and on with the next event",
-        f"{'from there' if heard.id == offset else heard.id}; {told.name}, {'the next' if then.id == later else then.id}",
+        f"{'from there' if heard.id == offset else heard.id}; {told.name}, "
+        f"{'the next' if then.id == later else then.id}",
         heard.id == offset and told.name == "gap" and then.id == later,
     )
 
@@ -293,7 +295,8 @@ def _slow(bench: Bench, station: Station, admin: Credential) -> None:
     bench.check(
         "the slow one: durable events; data that came and that it was told it lost; the newest state",
         f"all {count // 10} in order; together {data}; 99",
-        f"{len(ledger)}{'' if ledger == sorted(ledger) else ' out of order'}; {got.get('load', 0)} + {lost} = {got.get('load', 0) + lost}; {newest}",
+        f"{len(ledger)}{'' if ledger == sorted(ledger) else ' out of order'}; "
+        f"{got.get('load', 0)} + {lost} = {got.get('load', 0) + lost}; {newest}",
         len(ledger) == count // 10
         and ledger == sorted(ledger)
         and got.get("load", 0) + lost == data

@@ -90,7 +90,9 @@ def _one(bench: Bench, algorithm: str) -> None:
 
 
 def _station(bench: Bench, algorithm: str, secret: str) -> Station:
-    station = bench.station({**WIDE_OPEN, "identity.algorithm": algorithm.lower(), "identity.token_key": f"cred:{CREDENTIAL}"})
+    station = bench.station(
+        {**WIDE_OPEN, "identity.algorithm": algorithm.lower(), "identity.token_key": f"cred:{CREDENTIAL}"}
+    )
     folder = station.home / "credentials"
     folder.mkdir(mode=0o700)
     file = folder / CREDENTIAL

@@ -1,4 +1,4 @@
-"""Health and metrics: one model behind every face, 503 for what cannot go on, and labels that nobody from outside can add to."""
+"""Health and metrics: one model behind every face, and labels that nobody from outside can add to."""
 
 from __future__ import annotations
 

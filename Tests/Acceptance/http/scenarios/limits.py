@@ -1,4 +1,4 @@
-"""Rate limits: exactly as many as are allowed get in, over daemons, restarts and crashes, and the headers are honest."""
+"""Rate limits: exactly as many as are allowed get in, over daemons and crashes, and the headers are honest."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from door.client import Answer, Credential, Door
 from door.crowd import at_once
@@ -126,7 +127,7 @@ def _exactly(bench: Bench, engine: Engine, doors: list[Door], clients: list[Cred
     }
     for name, ask in kinds.items():
         fresh = [Door(door.port, keeps=False) for door in doors]
-        answers = at_once(5 * N, lambda number, ask=ask: ask(fresh[number % len(fresh)], number), workers=WORKERS)  # type: ignore[misc]
+        answers = at_once(5 * N, partial(_in_turn, ask, fresh), workers=WORKERS)
         found = Counter(answer.status for answer in answers)
         admitted = 5 * N - found[429]
         # Limits without a store, those of monitoring, are each daemon's own.
@@ -137,6 +138,10 @@ def _exactly(bench: Bench, engine: Engine, doors: list[Door], clients: list[Cred
             f"{admitted} admitted; {dict(found)}",
             admitted == wanted and not any(status >= 500 for status in found),
         )
+
+
+def _in_turn(ask: Callable[[Door, int], Answer], doors: list[Door], number: int) -> Answer:
+    return ask(doors[number % len(doors)], number)
 
 
 def _shared(bench: Bench, engine: Engine, doors: list[Door], clients: list[Credential], people: People) -> None:

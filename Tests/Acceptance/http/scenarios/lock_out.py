@@ -1,4 +1,4 @@
-"""Wrong passwords lock an account for a quarter of an hour, whoever tries and however many at once, and no other one."""
+"""Wrong passwords lock an account for a quarter of an hour, whoever tries and however many at once."""
 
 from __future__ import annotations
 

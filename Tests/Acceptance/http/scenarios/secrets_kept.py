@@ -1,4 +1,4 @@
-"""No secret in what the daemon writes or answers: planted ones are searched for, here and in everything that came before."""
+"""No secret in what the daemon writes or answers: planted ones are searched for, here and in all that came before."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from harness.station import Station
 from harness.waiting import Late
 
 NAME = "secrets"
-TITLE = "planted passwords, tokens, keys and cookies in logs, errors, metrics, audit, events, crash reports of the whole run"
+TITLE = "planted passwords, tokens, keys and cookies in logs, errors, metrics, audit, events and crash reports"
 
 #: Not a secret: it has to be found, so that a search which finds nothing is one that can find something.
 MARK = "Marke-"
@@ -34,6 +34,7 @@ def run(bench: Bench) -> None:
     events = EventStream(station.port, "", admin.credential)
     mark = MARK + secrets.token_hex(12)
     _plant(door, people, admin, mark)
+    _plant_hooks(door)
     places = _collect(station, door, admin, events, folder)
     _crash(station, door, people)
     _judge(bench, station, places, folder, mark)
@@ -81,6 +82,10 @@ def _station(bench: Bench) -> Station:
     file = folder / "token-key"
     file.write_text(VAULT.keep("signing key", secrets.token_urlsafe(48)))
     file.chmod(0o600)
+    hook = folder / "hook"
+    hook.write_text(VAULT.keep("hook secret", secrets.token_urlsafe(32)))
+    hook.chmod(0o600)
+    station.write_config('[[webhooks.sources]]\nname = "watcher"\nscheme = "bearer"\nsecret = "cred:hook"\n')
     station.start()
     return station
 
@@ -155,6 +160,18 @@ def _plant(door: Door, people: People, admin: Tokens, mark: str) -> None:
     )
     for cookie in browser.cookies:
         VAULT.keep("cookie", cookie.partition("=")[2].partition(";")[0])
+
+
+def _plant_hooks(door: Door) -> None:
+    """The secrets of a service that tells something: the right one, a wrong one, and one in the body."""
+    for secret in (VAULT.secrets()["hook secret"][-1], VAULT.keep("hook secret", secrets.token_urlsafe(32))):
+        for header in (f"Bearer {secret}", secret, f"Basic {secret}"):
+            door.ask(
+                "POST",
+                "/api/webhooks/watcher",
+                body=json.dumps({"id": secrets.token_hex(4)}).encode(),
+                headers={"Content-Type": "application/json", "Authorization": header},
+            )
 
 
 def _collect(station: Station, door: Door, admin: Tokens, events: EventStream, folder: Path) -> dict[str, Path]:

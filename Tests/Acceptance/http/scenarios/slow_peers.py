@@ -1,4 +1,4 @@
-"""Peers that take their time: heads and bodies that drip, a thousand connections that say nothing, readers that do not read."""
+"""Peers that take their time: heads and bodies that drip, connections that say nothing, readers that do not read."""
 
 from __future__ import annotations
 
@@ -56,7 +56,8 @@ def _drip(bench: Bench, station: Station) -> None:
         for peer in bodies:
             raw.send(
                 peer,
-                b"POST /api/auth/login HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 4000\r\n\r\n{",
+                b"POST /api/auth/login HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+                b"Content-Length: 4000\r\n\r\n{",
             )
         began = time.monotonic()
         with Ordinary(station.port) as ordinary:
@@ -190,7 +191,8 @@ def _not_reading(bench: Bench, station: Station) -> None:
         bench.check(
             f"{count} peers that ask {pipelined} times and do not read",
             "less than 200 MB, and no work without an end",
-            f"{grown >> 20} MB grown; at rest after {time.monotonic() - began:.1f} s, {cpu_seconds(station.run.pid) - used:.1f} s of work",
+            f"{grown >> 20} MB grown; at rest after {time.monotonic() - began:.1f} s, "
+            f"{cpu_seconds(station.run.pid) - used:.1f} s of work",
             grown < 200 << 20,
         )
         bench.check("meanwhile, an ordinary client", "all served", str(ordinary), ordinary.are_all_served)

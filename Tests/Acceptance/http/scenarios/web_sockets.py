@@ -1,4 +1,4 @@
-"""WebSocket clients, good ones and all the others: each fault ends its own connection with the right code, and no other."""
+"""WebSocket clients, good ones and all the others: each fault ends its own connection, with the right code."""
 
 from __future__ import annotations
 
@@ -165,7 +165,8 @@ def _protocol(bench: Bench, station: Station, admin: Credential) -> None:
     bench.check(
         "welcome, subscribe, unsubscribe, get_stats",
         "a session, then no topics, then figures",
-        f"{'a session' if welcome.get('session_id') else 'none'}, {left.get('topics')}, {stats.get('delivered')} delivered",
+        f"{'a session' if welcome.get('session_id') else 'none'}, {left.get('topics')}, "
+        f"{stats.get('delivered')} delivered",
         bool(welcome.get("session_id"))
         and left.get("topics") == []
         and stats.get("session_id") == welcome["session_id"],
@@ -282,7 +283,8 @@ def _upgrades(bench: Bench, station: Station, admin: Credential) -> None:
     with dial(station.port) as peer:
         send(
             peer,
-            b"GET /ws HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+            b"GET /ws HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+            b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
             + text({"type": "ping", "id": "early"}),
         )
         reaction = listen(peer, seconds=2)
@@ -290,7 +292,8 @@ def _upgrades(bench: Bench, station: Station, admin: Credential) -> None:
     bench.check(
         "a message right behind the head of the upgrade",
         "101 with the right key, and its answer",
-        f"{reaction.statuses}, {'the right key' if accept else 'no key'}, {'answered' if b'early' in reaction.data else 'not answered'}",
+        f"{reaction.statuses}, {'the right key' if accept else 'no key'}, "
+        f"{'answered' if b'early' in reaction.data else 'not answered'}",
         reaction.statuses == [101] and accept and b"early" in reaction.data,
     )
 
