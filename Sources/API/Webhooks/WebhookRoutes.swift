@@ -75,7 +75,9 @@ package struct WebhookRoutes: Sendable {
             do throws(JSONSyntaxError) { body = try JSONValue(parsing: bytes) } catch {
                 throw APIError(.badRequest, "The body is no JSON: \(error).")
             }
-            let delivery = try WebhookRoutes.delivery(body, bytes, request.headers)
+            // Where the body is signed, what is not signed names nothing: the same body under another name is the same.
+            let named = source.signature.isOfBody ? nil : HTTPField.Name("x-event-id").flatMap { request.headers[$0] }
+            let delivery = try WebhookRoutes.delivery(named, body, bytes)
             let text = String(decoding: bytes, as: UTF8.self)
             let taken = try await inbox.take(source: source.name, delivery: delivery, body: text)
             return try JSONAnswer.response(Receipt(id: taken.id, isNew: taken.isNew))
@@ -89,9 +91,7 @@ package struct WebhookRoutes: Sendable {
     }
 
     /// How the sender calls this delivery; by its content when it does not call it anything.
-    private static func delivery(_ body: JSONValue, _ bytes: [UInt8], _ headers: HTTPFields) throws(APIError) -> String
-    {
-        let named = HTTPField.Name("x-event-id").flatMap { headers[$0] }
+    private static func delivery(_ named: String?, _ body: JSONValue, _ bytes: [UInt8]) throws(APIError) -> String {
         let found = named ?? body["id"]?.string ?? body[0]?["signature"]?.string
         guard let found else { return digest(bytes) }
         guard !found.isEmpty, found.utf8.count <= deliveryBytesMax else {

@@ -28,6 +28,9 @@ struct WebhookSignature: Sendable {
     /// How far the time of the signature may be from ours.
     let tolerance: Duration
 
+    /// Whether the proof is one of the body, and not of the sender alone.
+    var isOfBody: Bool { scheme != .bearer }
+
     func check(_ body: [UInt8], _ headers: HTTPFields, at now: Timestamp) throws(Refusal) {
         switch scheme {
         case .stripe:

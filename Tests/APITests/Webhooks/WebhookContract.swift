@@ -20,7 +20,13 @@ enum WebhookContract {
             secret: Array(secret.utf8),
             tolerance: .seconds(300)
         )
-        let table = try RouteTable(WebhookRoutes(sources: [source], inbox: inbox, now: { .now }).all())
+        let signed = WebhookRoutes.Source(
+            name: "watchers",
+            scheme: .hmac,
+            secret: Array(secret.utf8),
+            tolerance: .seconds(300)
+        )
+        let table = try RouteTable(WebhookRoutes(sources: [source, signed], inbox: inbox, now: { .now }).all())
         let told = try store.bus.subscribe(to: WebhookReceived.self, as: "test")
         try await TestListener.serving(table) { ask in
             func send(_ body: String, secret: String = secret, id: String? = nil) async throws -> HTTPResponse {
@@ -47,6 +53,8 @@ enum WebhookContract {
                 (try await send("{}", id: String(repeating: "x", count: 201)), 422),
                 (try await ask(.post, "/api/webhooks/nobody", [:], "{}"), 404),
             ] { #expect(response.status == status) }
+            #expect(try await isNew(ask, #"{"id":"evt_3"}"#, as: nil) == true)
+            #expect(try await isNew(ask, #"{"id":"evt_3"}"#, as: "another name that nobody has signed") == false)
             // Many at once are one.
             let answers = try await withThrowingTaskGroup(of: Bool?.self) { group in
                 for _ in 0..<8 {
@@ -61,5 +69,17 @@ enum WebhookContract {
             #expect(answers.count == 8 && answers.count { $0 == true } == 1)
             #expect(try await inbox.deliveries(of: "payments", limit: 10).count == 3)
         }
+    }
+
+    /// Sends what is signed with its body, under a name beside it.
+    private static func isNew(_ ask: TestListener.Ask, _ body: String, as name: String?) async throws -> Bool? {
+        let moment = "\(Timestamp.now.nanoseconds / 1_000_000_000)"
+        let code = try #require(
+            MessageCode.sha256(of: Array("\(moment).\(body)".utf8), secret: Array(secret.utf8))
+        )
+        let digits = code.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+        var headers: HTTPHeaders = ["x-timestamp": moment, "x-signature": "sha256=\(digits)"]
+        headers["x-event-id"] = name
+        return try JSONValue(parsing: await ask(.post, "/api/webhooks/watchers", headers, body).body)["is_new"]?.bool
     }
 }
