@@ -128,7 +128,8 @@ import Testing
     @Test func `an account that is tried too often is limited before its password is looked at`() async throws {
         try await serving { door in
             let login: JSONValue = ["email": "Busy@example.org", "password": .string(Door.password)]
-            #expect(try await door.send(.post, "/api/auth/login", nil, login).status == 429)
+            let answer = try await door.send(.post, "/api/auth/login", nil, login)
+            #expect(answer.status == 429)
         }
     }
 
