@@ -94,9 +94,9 @@ struct ErrorAnswer: Codable, Hashable, Sendable {
     let error: String
     let message: String
     let details: [InputFault]?
-    /// What the limit allows; with the status 429 only, as is the next.
+    /// What the limit allows; with the status 429 only.
     let limit: Int?
-    /// Seconds after which it is worth asking again.
+    /// Seconds after which it is worth asking again, where that is known.
     let retryAfter: Int?
     let requestID: String
 
@@ -111,7 +111,7 @@ struct ErrorAnswer: Codable, Hashable, Sendable {
         message = error.message
         details = error.faults.isEmpty ? nil : error.faults
         limit = error.refusal?.limit
-        retryAfter = error.refusal?.retryAfter
+        retryAfter = error.refusal?.retryAfter ?? error.retryAfterSeconds
         self.requestID = requestID
     }
 }
