@@ -204,7 +204,8 @@ let package = Package(
         .testTarget(
             name: "ActorsTests",
             dependencies: [
-                "Actors", "Bus", "Domain", "HTTPClient", "Market", "TestKit", "Threading", lifecycle, logging,
+                "Actors", "Bus", "Domain", "HTTPClient", "Jobs", "Market", "Store", "TestKit", "Threading", lifecycle,
+                logging,
             ],
             swiftSettings: swiftSettings
         ),

@@ -203,10 +203,33 @@ struct Daemon {
             path: request.environment["CRYPTOCALL_DRILLS_FOLDER"] ?? "\(config.layout.stateDirectory)/drills"
         )
         let drills = configuration.drills.enabled ? try Drills(station: station, witnesses: witnesses) : nil
-        let jobs = jobDesk(station, drills: drills)
+        let hooks = try AlertHooks(
+            config,
+            environment: request.environment,
+            redactor: instruments.redactor,
+            metrics: instruments.metrics
+        )
+        let jobs = jobDesk(station, hooks: hooks, drills: drills)
         let inbox = WebhookInbox(store: station.store, author: Incarnation(of: "webhooks"))
-        let control = controlTable(station, jobs: jobs, inbox: inbox, identity: identity, drills: drills)
         let doors = FrontDoor()
+        let alerts = AlertDesk(
+            station,
+            hooks: hooks,
+            gauges: AlertGauges(
+                station: station,
+                traffic: doors.traffic,
+                queues: { jobs.telemetry.counts },
+                providers: { feed.standings }
+            )
+        )
+        let control = controlTable(
+            station,
+            jobs: jobs,
+            inbox: inbox,
+            identity: identity,
+            alerts: alerts,
+            drills: drills
+        )
         let limits = LimitDesk(station)
         let live = LiveHub(
             LiveHub.Parts(
@@ -246,6 +269,7 @@ struct Daemon {
             authenticate: identity.desk.authenticator,
             limits: limits,
             live: live,
+            alerts: alerts,
             feed: feed,
             jobs: jobs,
             schedules: maintenance.schedules,
@@ -270,11 +294,11 @@ struct Daemon {
     }
 
     /// Everything that this daemon can run as a job.
-    private func jobDesk(_ station: Station, drills: Drills?) -> JobDesk {
+    private func jobDesk(_ station: Station, hooks: AlertHooks, drills: Drills?) -> JobDesk {
         let telemetry = JobTelemetry(metrics: instruments.metrics)
         let desk = JobDesk(
             store: station.store,
-            handlers: maintenance.handlers + (drills?.jobs.handlers ?? []),
+            handlers: maintenance.handlers + [hooks.handler] + (drills?.jobs.handlers ?? []),
             workflows: drills?.jobs.workflows ?? [],
             settings: config.configuration.jobs,
             telemetry: telemetry,
@@ -289,6 +313,7 @@ struct Daemon {
         jobs: JobDesk,
         inbox: WebhookInbox,
         identity: StationIdentity,
+        alerts: AlertDesk,
         drills: Drills?
     ) -> ControlTable {
         let publisher = ForeignPublisher(
@@ -315,6 +340,7 @@ struct Daemon {
         methods += WorkflowMethods(desk: jobs).all
         methods += MessageMethods(queues: MessageQueues(store: station.store)).all
         methods += WebhookMethods(inbox: inbox).all
+        methods += AlertMethods(board: alerts.board).all
         methods += ScheduleMethods(book: jobs.schedules, desk: jobs).all
         methods += UserMethods(identity: identity).all
         if let drills { methods.append(drills.method(jobs)) }

@@ -17,6 +17,7 @@ struct SupervisionTree {
     static let operations: ActorName = "http"
     static let live: ActorName = "live"
     static let limits: ActorName = "limits"
+    static let alerts: ActorName = "alerts"
     static let keeper: ActorName = "store-keeper"
     static let jobs: ActorName = "jobs"
     static let jobHands: ActorName = "job-hands"
@@ -38,6 +39,7 @@ struct SupervisionTree {
     let authenticate: Authenticator
     let limits: LimitDesk
     let live: LiveHub
+    let alerts: AlertDesk
     let feed: MarketFeed
     let jobs: JobDesk
     let schedules: [ScheduleDefinition]
@@ -97,6 +99,7 @@ struct SupervisionTree {
             dispensable(Self.keeper) { [station] context in StoreKeeper(context, station: station) },
         ]
         children += [jobsChild, healthChild, marketChild, hostChild]
+        children.append(dispensable(Self.alerts) { [alerts] context in alerts.makeAgent(context) })
         if let lines {
             children.append(
                 dispensable(Self.narrator) { [station] context in

@@ -114,6 +114,24 @@ enum EventSamples {
             CrashDetected(pid: 77, startedAt: time, detail: "no clean exit"),
             DaemonStarted(version: "0.1.0", pid: 78, startupMilliseconds: 41.5, production: false),
             DaemonStopping(reason: "SIGTERM", uptimeSeconds: 12.5),
+            AlertRaised(
+                alert: run,
+                rule: "queue-depth-critical",
+                severity: .critical,
+                summary: "A queue has grown very long.",
+                value: 612,
+                threshold: 500,
+                detail: "queue media",
+                host: "station-1"
+            ),
+            AlertResolved(
+                alert: run,
+                rule: "queue-depth-critical",
+                severity: .critical,
+                raisedAt: time,
+                value: 12,
+                host: "station-1"
+            ),
             DrillLoadGenerated(number: 1, filler: "xxxx"),
             DrillLedgerEntered(number: .max, filler: ""),
             DrillStatusSet(number: 3, filler: "x"),
@@ -162,6 +180,24 @@ enum EventSamples {
             SupervisorChanged(id: "root", what: .ready, reason: nil),
             ControlCalled(method: "system.drain", caller: "ipc", role: "admin", outcome: .done, detail: nil),
             AirMuted(muted: false, reason: nil, caller: "ipc"),
+            AlertRaised(
+                alert: run,
+                rule: "disk-warning",
+                severity: .warning,
+                summary: "The disk is nearly full.",
+                value: 12.5,
+                threshold: 15,
+                detail: nil,
+                host: "station-1"
+            ),
+            AlertResolved(
+                alert: run,
+                rule: "disk-warning",
+                severity: .warning,
+                raisedAt: time,
+                value: nil,
+                host: "station-1"
+            ),
             CrashDetected(pid: nil, startedAt: nil, detail: "unknown"),
         ]
     }

@@ -3,7 +3,7 @@ enum TopologyRules {
     static func problems(in config: LoadedConfig, environment: [String: String]) -> [ConfigProblem] {
         let all =
             production(config.configuration, environment) + ports(config.configuration)
-            + curve(config.configuration) + sockets(config)
+            + curve(config.configuration) + alerts(config.configuration) + sockets(config)
         return all.map { $0.origin == nil ? $0.located(at: config.place(of: $0.path)) : $0 }
     }
 
@@ -79,6 +79,13 @@ enum TopologyRules {
             problems.append(warning("zeromq.keys", "is not used without zeromq.curve.server_secret_key"))
         }
         return problems
+    }
+
+    private static func alerts(_ config: Configuration) -> [ConfigProblem] {
+        guard !config.alerts.hooks.isEmpty, !config.alerts.hookSecret.isSet else { return [] }
+        return [
+            warning("alerts.hooks", "nobody can tell that a request comes from here: alerts.hook_secret is not set")
+        ]
     }
 
     /// The kernel takes at most 107 bytes for the path of a local socket.

@@ -1,6 +1,5 @@
 import Actors
 import Bus
-import Glibc
 import Jobs
 import Store
 import Threading
@@ -78,7 +77,7 @@ final class JobDesk: Sendable {
         runnerSettings.lease = .seconds(settings.leaseSeconds)
         runnerSettings.stopGrace = .seconds(settings.stopGraceSeconds)
         runnerSettings.cancelGrace = JobDesk.cancelGrace
-        runnerSettings.host = JobDesk.hostName
+        runnerSettings.host = SystemFacts.hostName
         runnerSettings.pollInterval = pollInterval
         let made = JobRunner(
             queue: queue,
@@ -115,13 +114,6 @@ final class JobDesk: Sendable {
 
     /// On SQLite nobody else puts jobs into the file, so notices tell of all of them; looking is for what goes wrong.
     private var pollInterval: Duration { queue.store.dialect == .sqlite ? .seconds(10) : .seconds(1) }
-
-    /// The machine's name, which decides nothing.
-    private static var hostName: String {
-        var buffer = [CChar](repeating: 0, count: 256)
-        guard gethostname(&buffer, buffer.count - 1) == 0 else { return "unknown" }
-        return String(decoding: buffer.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
-    }
 
     /// How long a job may take to end once it is cancelled.
     private static let cancelGrace: Duration = .seconds(3)

@@ -17,6 +17,7 @@ package enum EventCatalogue {
     package static let system: [any Event.Type] = [
         HealthChanged.self, ActorChanged.self, SupervisorChanged.self, ConfigReloaded.self, ConfigRejected.self,
         ControlCalled.self, AirMuted.self, CrashDetected.self, DaemonStarted.self, DaemonStopping.self,
+        AlertRaised.self, AlertResolved.self,
     ]
     /// For exercises: carried like any other event, published only where drills are allowed.
     package static let drill: [any Event.Type] = [

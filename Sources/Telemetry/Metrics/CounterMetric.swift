@@ -2,6 +2,8 @@
 ///
 /// A counter that is not listed here cannot be made.
 package enum CounterMetric: String, CaseIterable, Sendable {
+    case alertsNews = "cryptocall_alerts_news_total"
+    case alertsNotices = "cryptocall_alerts_notices_total"
     case apiRequests = "cryptocall_api_requests_total"
     case busDroppedEvents = "cryptocall_bus_dropped_events_total"
     case busPublishedEvents = "cryptocall_bus_published_events_total"
@@ -63,6 +65,8 @@ package enum CounterMetric: String, CaseIterable, Sendable {
 
     var note: MetricNote {
         switch self {
+        case .alertsNews: MetricNote("Alerts raised, told again, and resolved.", by: "rule", "what")
+        case .alertsNotices: MetricNote("Attempts to tell a hook of an alert.", by: "outcome")
         case .apiRequests: MetricNote("HTTP requests answered.", by: "route", "status", atMost: 1024)
         case .busDroppedEvents: MetricNote("Events that a full mailbox lost.", by: "subscriber", atMost: 256)
         case .busPublishedEvents: MetricNote("Events handed to the bus.", by: "delivery")

@@ -2,6 +2,7 @@
 ///
 /// A gauge that is not listed here cannot be made.
 package enum GaugeMetric: String, CaseIterable, Sendable {
+    case alertsOpen = "cryptocall_alerts_open"
     case busMailboxDepthEvents = "cryptocall_bus_mailbox_depth_events"
     case busSubscribers = "cryptocall_bus_subscribers"
     case configLastReloadSuccess = "cryptocall_config_last_reload_success"
@@ -35,6 +36,7 @@ package enum GaugeMetric: String, CaseIterable, Sendable {
 
     var note: MetricNote {
         switch self {
+        case .alertsOpen: MetricNote("Alerts that are open.", by: "severity")
         case .busMailboxDepthEvents: MetricNote("Events waiting in a mailbox.", by: "subscriber", atMost: 256)
         case .busSubscribers: MetricNote("Mailboxes on the bus.")
         case .configLastReloadSuccess: MetricNote("1 when the last reload was applied, 0 when it was rejected.")
