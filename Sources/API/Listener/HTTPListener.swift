@@ -93,9 +93,15 @@ package struct HTTPListener: Sendable {
                 backlog: HTTPListener.backlog
             ),
             onServerRunning: { channel in onListening(channel.localAddress?.port ?? 0) },
-            logger: logger
+            logger: serverLogger
         )
         try await application.run()
+    }
+
+    private var serverLogger: Logger {
+        var quiet = logger
+        quiet.handler = StopIsNoError(inner: logger.handler)
+        return quiet
     }
 
     /// Connections that may wait to be accepted: many come at once when a station restarts.
