@@ -20,6 +20,12 @@ struct ScheduleMethods {
                 }
                 return ["schedules": .array(found.map(ScheduleMethods.value))]
             },
+            .reading("schedules.runs") { call throws(JSONRPCError) in
+                try call.params.only("limit")
+                let (book, limit) = (book, Int(try call.params.number("limit", in: 1...1000, otherwise: 10)))
+                let runs = try await asking { () throws(ScheduleError) in try await book.latestRuns(limit: limit) }
+                return ["runs": .array(runs.map { .object(ScheduleMethods.value($0, withName: true)) })]
+            },
             .reading("schedules.show") { call throws(JSONRPCError) in try await show(try named(call.params)) },
             .changing("schedules.add", role: .operator) { call throws(JSONRPCError) in try await add(call.params) },
             .changing("schedules.remove", role: .operator) { call throws(JSONRPCError) in
@@ -58,15 +64,17 @@ struct ScheduleMethods {
         let runs = try await asking { () throws(ScheduleError) in try await book.runs(of: name, limit: 20) }
         guard case .object(var members) = ScheduleMethods.value(schedule) else { return .null }
         members["payload"] = JSONValue(text: schedule.definition.payload)
-        members["runs"] = .array(
-            runs.map { run in
-                [
-                    "fireAt": .string(run.fireAt.description), "job": .string(run.job.description),
-                    "state": run.state.map { .string($0.rawValue) } ?? .null,
-                ]
-            }
-        )
+        members["runs"] = .array(runs.map { .object(ScheduleMethods.value($0, withName: false)) })
         return .object(members)
+    }
+
+    private static func value(_ run: ScheduleRun, withName: Bool) -> [String: JSONValue] {
+        var members: [String: JSONValue] = [
+            "fireAt": .string(run.fireAt.description), "job": .string(run.job.description),
+            "state": run.state.map { .string($0.rawValue) } ?? .null,
+        ]
+        if withName { members["schedule"] = .string(run.schedule) }
+        return members
     }
 
     private func add(_ params: ControlParameters) async throws(JSONRPCError) -> JSONValue {

@@ -52,6 +52,20 @@ extension ScheduleBook {
         }
     }
 
+    /// The latest runs of all schedules, newest first, with where their jobs stand.
+    ///
+    /// - Parameter limit: the most, up to 1000.
+    /// - Returns: the runs.
+    /// - Throws: `ScheduleError` with `.store`.
+    package func latestRuns(limit: Int = 10) async throws(ScheduleError) -> [ScheduleRun] {
+        do throws(StoreError) {
+            let rows = try await store.query(ScheduleSQL.latestFires, [SQLValue(min(max(1, limit), 1000))])
+            return rows.compactMap { row in row[3].text.flatMap { ScheduleRun($0, row) } }
+        } catch {
+            throw .store(error)
+        }
+    }
+
     /// The run that a job is, for a job that has to know which time it stands for.
     ///
     /// - Returns: `nil` when no schedule has made the job.

@@ -96,6 +96,13 @@ enum ScheduleSQL {
         SELECT f.fire_at, f.job, j.state FROM schedule_fire f LEFT JOIN job j ON j.id = f.job
         WHERE f.schedule = ?1 AND f.fire_at < ?2 ORDER BY f.fire_at DESC LIMIT ?3
         """
+    /// The latest runs of all schedules, newest first.
+    ///
+    /// Arguments: the most rows.
+    static let latestFires: SQL = """
+        SELECT f.fire_at, f.job, j.state, f.schedule FROM schedule_fire f LEFT JOIN job j ON j.id = f.job
+        ORDER BY f.fire_at DESC, f.schedule LIMIT ?1
+        """
     /// The run that a job is.
     ///
     /// Arguments: job.

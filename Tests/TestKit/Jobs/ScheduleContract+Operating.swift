@@ -67,6 +67,24 @@ extension ScheduleContract {
             #expect(try await contract.jobs(store).count == 1)
             await store.close()
         },
+        Check(name: "the latest runs of all schedules are listed, newest first") { contract in
+            let store = try await contract.open()
+            let book = ScheduleBook(store: store)
+            #expect(try await book.latestRuns().isEmpty)
+            try await book.install(contract.definition(), as: .code)
+            try await book.install(contract.definition("other"), as: .code)
+            for name in ["hourly", "other", "hourly"] {
+                try await book.runNow(name)
+                try await contract.advance(store, by: .seconds(1))
+            }
+            // Two runs of one schedule do not overlap, so the second one still waits.
+            try await contract.work(store)
+            let runs = try await book.latestRuns(limit: 2)
+            #expect(runs.map(\.schedule) == ["hourly", "other"])
+            #expect(runs.map(\.state) == [.available, .completed])
+            #expect(try await book.latestRuns().count == 3)
+            await store.close()
+        },
         Check(name: "old runs are pruned once their jobs have finished") { contract in
             let store = try await contract.open()
             let book = ScheduleBook(store: store)
