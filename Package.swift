@@ -111,6 +111,11 @@ let package = Package(
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOWebSocket", package: "swift-nio"),
             ],
+            // Part of the program: the daemon needs no files beside it.
+            resources: [
+                "clock.js", "console.css", "console.js", "contact.js", "copy.js", "icon.svg", "login.js", "onair.js",
+                "refresh.js",
+            ].map { .embedInCode("Console/Files/\($0)") },
             swiftSettings: swiftSettings
         ),
         .executableTarget(

@@ -16,6 +16,7 @@ final class Station: Sendable {
     let store: any Storage
     let board: MarketBoard
     let mute: MuteSwitch
+    let airNotes = AirNotes()
     let now: @Sendable () -> Timestamp
     let processID = getpid()
     /// The author of what the daemon itself writes and publishes.
@@ -23,6 +24,9 @@ final class Station: Sendable {
 
     /// What control clients may rely on.
     static let features = ["replay", "snapshot", "trace", "publish", "heartbeat", "goodbye"]
+
+    /// How words leave the station: as text only, as long as nothing speaks them.
+    static let voice = "off"
 
     enum Phase: Sendable {
         case starting

@@ -28,6 +28,7 @@ struct SupervisionTree {
     static let health: ActorName = "health"
     static let market: ActorName = "market-data"
     static let host: ActorName = "host"
+    static let airNotes: ActorName = "air-notes"
     static let narrator: ActorName = "narrator"
     static let drill: ActorName = "drill"
 
@@ -98,7 +99,7 @@ struct SupervisionTree {
             dispensable(Self.live) { [live] context in LiveActor(context, hub: live) },
             dispensable(Self.keeper) { [station] context in StoreKeeper(context, station: station) },
         ]
-        children += [jobsChild, healthChild, marketChild, hostChild]
+        children += [jobsChild, healthChild, marketChild, notesChild, hostChild]
         children.append(dispensable(Self.alerts) { [alerts] context in alerts.makeAgent(context) })
         if let lines {
             children.append(
@@ -168,6 +169,13 @@ struct SupervisionTree {
                 )
             )
         }.with { $0.heartbeat = ChildSpec.Heartbeat(every: .seconds(15), missed: 3) }
+    }
+
+    /// Before the host, so that the first words are among them.
+    private var notesChild: ChildSpec {
+        dispensable(Self.airNotes) { [station] context in
+            try AirNotesActor(context, bus: station.bus, notes: station.airNotes)
+        }
     }
 
     private var hostChild: ChildSpec {

@@ -1,5 +1,6 @@
 import HTTPTypes
 import Hummingbird
+import Identity
 import NIOCore
 import Threading
 
@@ -10,6 +11,8 @@ struct APIContext: RequestContext {
     var requestID = ""
     /// What the limits say of it; on every answer, also on one that is an error.
     let limits = LimitNote()
+    /// Who asks, once that is known.
+    let caller = CallerNote()
 
     /// The connection.
     let channel: any Channel
@@ -28,6 +31,16 @@ final class LimitNote: Sendable {
     private let state = Mutex(HTTPFields())
 
     var headers: HTTPFields {
+        get { state.withLock { $0 } }
+        set { state.withLock { $0 = newValue } }
+    }
+}
+
+/// Carries who asks to where the page is made that tells them why they do not get what they asked for.
+final class CallerNote: Sendable {
+    private let state = Mutex<Principal?>(nil)
+
+    var principal: Principal? {
         get { state.withLock { $0 } }
         set { state.withLock { $0 = newValue } }
     }

@@ -21,6 +21,7 @@ struct Admission: Sendable {
             _ = try await pass(route, nil, address, context)
             throw error
         }
+        context.caller.principal = principal
         let slot = try await pass(route, principal, address, context)
         try Admission.check(principal, for: route.access)
         var parameters: [String: String] = [:]
@@ -75,7 +76,7 @@ struct Admission: Sendable {
     /// A page of somebody else may make a browser send our cookie, but not say that it comes from us.
     ///
     /// - Throws: `APIError` with `.forbidden`.
-    private static func checkOrigin(of request: Request) throws(APIError) {
+    static func checkOrigin(of request: Request) throws(APIError) {
         guard request.method != .get, request.method != .head else { return }
         let host = request.head.authority ?? ""
         // Whichever scheme: a proxy in front may have ended TLS.

@@ -70,7 +70,9 @@ struct AnswerHeaders: RouterMiddleware {
         if response.headers[.contentSecurityPolicy] == nil {
             response.headers[.contentSecurityPolicy] = "default-src 'none'; frame-ancestors 'none'"
         }
-        if let name = HTTPField.Name("referrer-policy") { response.headers[name] = "no-referrer" }
+        if let name = HTTPField.Name("referrer-policy"), response.headers[name] == nil {
+            response.headers[name] = "no-referrer"
+        }
         return response
     }
 
@@ -126,6 +128,7 @@ struct ErrorAnswers: RouterMiddleware {
             )
             failure = APIError(.internalError, "Something went wrong here. The request's id helps to find out what.")
         }
+        if let page = table.failurePage(failure, for: request, context) { return page }
         var response = try JSONAnswer.response(
             ErrorAnswer(failure, requestID: context.requestID),
             status: failure.code.status

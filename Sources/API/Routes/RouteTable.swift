@@ -1,12 +1,16 @@
+import Hummingbird
+
 /// Every route there is.
 ///
 /// What is not listed does not exist. A table with a fault in it is refused whole, so that the daemon does not start with
 /// it.
 package struct RouteTable: Sendable {
     package let routes: [Route]
+    /// What browsers get where a page cannot be shown; `nil` for a table without pages.
+    private let failurePages: FailurePages?
 
     /// - Throws: `RouteProblems` with everything that is wrong.
-    package init(_ routes: [Route]) throws(RouteProblems) {
+    package init(_ routes: [Route], failurePages: FailurePages? = nil) throws(RouteProblems) {
         var problems: [String] = []
         var shapes: [String: String] = [:]
         for route in routes {
@@ -22,6 +26,13 @@ package struct RouteTable: Sendable {
         }
         guard problems.isEmpty else { throw RouteProblems(problems: problems) }
         self.routes = routes
+        self.failurePages = failurePages
+    }
+
+    /// The page that tells a browser of a failure; `nil` for everybody else.
+    func failurePage(_ failure: APIError, for request: Request, _ context: APIContext) -> Response? {
+        let exists = !methods(at: request.uri.path).isEmpty
+        return failurePages?.answer(failure, to: request, context, exists: exists)
     }
 
     /// The methods that a path has; none when there is no such path.

@@ -47,16 +47,28 @@ extension RouteTable {
         routes += try webhooks.all()
         routes += try LiveRoutes(hub: live).all()
         let zones = TimeZoneLibrary()
+        let admit: @Sendable (String) async throws(APIError) -> Void = { account throws(APIError) in
+            if let refusal = await limits.gate.enter(account: account).refusal { throw APIError(refusal) }
+        }
         routes += try IdentityRoutes(
             desk: identity.desk,
             // Whatever is wrong with a name, it is none of a zone.
             knowsTimeZone: { name in (try? await zones.rules(of: name)) != nil },
-            admit: { account throws(APIError) in
-                if let refusal = await limits.gate.enter(account: account).refusal { throw APIError(refusal) }
-            }
+            admit: admit
         ).all()
         routes += try ControlRoutes(door: ControlDoor(control)).all()
-        self = try .documented(routes, release: Version.current)
+        let console = Console(
+            data: ConsoleData(station, jobs: jobs),
+            accounts: ConsoleAccounts(identity.desk, admit: admit, now: station.now),
+            operations: ConsoleOperations(
+                door: ControlDoor(control),
+                logs: station.instruments.logs.recent,
+                audit: station.store,
+                live: live
+            )
+        )
+        routes += console.all()
+        self = try .documented(routes, failurePages: FailurePages(console), release: Version.current)
     }
 }
 

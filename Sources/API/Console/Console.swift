@@ -1,0 +1,78 @@
+import Domain
+import HTTPTypes
+import Hummingbird
+import Identity
+import JSON
+
+/// The station's own pages: who is on the air, for anyone; how the station is, for those who run it.
+///
+/// Every page is complete as it is sent. Scripts, where a browser runs them, only keep it current.
+package struct Console: Sendable {
+    let data: ConsoleData
+    let files: ConsoleFiles
+    private let accounts: ConsoleAccounts?
+    private let operations: ConsoleOperations?
+
+    /// - Parameters:
+    ///   - data: what anybody may see.
+    ///   - accounts: what is done with accounts; without it nobody can log in.
+    ///   - operations: what operators see and do.
+    package init(data: ConsoleData, accounts: ConsoleAccounts? = nil, operations: ConsoleOperations? = nil) {
+        self.data = data
+        self.accounts = accounts
+        self.operations = operations
+        files = .shipped
+    }
+
+    package func all() -> [Route] {
+        [onAir, files.route] + (accounts.map(accountRoutes) ?? []) + (operations.map(operationsRoutes) ?? [])
+    }
+
+    /// What every page knows of the request it answers.
+    func visit(_ request: Request, _ call: Route.Call) -> Visit { visit(request, by: call.principal) }
+
+    func visit(_ request: Request, by person: Principal?) -> Visit {
+        Visit(
+            now: data.now(),
+            station: data.station(),
+            files: files,
+            canLogIn: accounts != nil,
+            person: person,
+            formToken: FormToken(of: request, by: person)
+        )
+    }
+
+    /// What stands behind the question mark; nothing where that cannot be read.
+    static func query(_ request: Request) -> [String: String] {
+        let fields = (try? QueryInput(request.uri.query).value.object) ?? [:]
+        return fields.compactMapValues(\.string).filter { !$0.value.isEmpty && $0.value.utf8.count <= OwnPath.bytesMax }
+    }
+
+    /// The page that a form stands on.
+    static func page(ofForm path: String) -> String {
+        ["/operations", "/account"].first { path.hasPrefix($0 + "/") } ?? "/"
+    }
+
+    /// The log-in page, which leads to another one afterwards.
+    static func logInPath(leadingTo next: OwnPath?) -> OwnPath {
+        let page: OwnPath = "/login"
+        return next.map { page.asking("next", $0.text) } ?? page
+    }
+
+    // MARK: Pages for anyone
+
+    private var onAir: Route {
+        .page("/", access: .anyone, summary: "What is on the air, and the prices behind it") {
+            [self] (request, call) async throws(APIError) in
+            let visit = visit(request, call)
+            let page = OnAirPage(
+                station: visit.station,
+                health: data.health(),
+                spoken: data.spoken(),
+                market: data.market(),
+                now: visit.now
+            )
+            return PageAnswer(page.framed(visit))
+        }
+    }
+}

@@ -1,0 +1,47 @@
+/// An attribute of an element: its name is one of these, its value may be anything.
+///
+/// There is none that runs a script or sets a style, and those that lead somewhere take only our own paths.
+struct Attribute: Hashable, Sendable {
+    /// Attributes whose values are only ever shown, compared or counted.
+    enum Plain: String, Sendable {
+        case autocomplete, charset, content, colspan, datetime, `for`, id, inputmode, lang, maxlength, media, method,
+            minlength, name, placeholder, rel, role, scope, sizes, spellcheck, tabindex, title, type, value
+    }
+
+    /// Attributes that are there or not.
+    enum Flag: String, Sendable {
+        case autofocus, checked, hidden, open, readonly, required, selected
+    }
+
+    let name: String
+    /// `nil` for one that is there or not.
+    let value: String?
+
+    init(_ plain: Plain, _ value: String) { self.init(known: plain.rawValue, value) }
+
+    private init(known name: String, _ value: String?) {
+        self.name = name
+        self.value = value
+    }
+}
+
+extension Attribute {
+    /// Names in the style sheet.
+    static func `class`(_ names: StaticString) -> Attribute { Attribute(known: "class", names.description) }
+    static func id(_ id: String) -> Attribute { Attribute(.id, id) }
+    static func type(_ type: StaticString) -> Attribute { Attribute(.type, type.description) }
+    static func role(_ role: StaticString) -> Attribute { Attribute(.role, role.description) }
+    static func name(_ name: String) -> Attribute { Attribute(.name, name) }
+    static func value(_ value: String) -> Attribute { Attribute(.value, value) }
+    static func flag(_ flag: Flag) -> Attribute { Attribute(known: flag.rawValue, nil) }
+    static func aria(_ name: StaticString, _ value: String) -> Attribute { Attribute(known: "aria-\(name)", value) }
+    static func data(_ name: StaticString, _ value: String = "") -> Attribute {
+        Attribute(known: "data-\(name)", value)
+    }
+
+    static func href(_ path: OwnPath) -> Attribute { Attribute(known: "href", path.text) }
+    /// Leads to another place of the same page.
+    static func href(fragment: StaticString) -> Attribute { Attribute(known: "href", "#\(fragment)") }
+    static func src(_ path: OwnPath) -> Attribute { Attribute(known: "src", path.text) }
+    static func action(_ path: OwnPath) -> Attribute { Attribute(known: "action", path.text) }
+}
