@@ -40,6 +40,7 @@ class Bench:
         *,
         quick: bool = False,
         full: bool = False,
+        artefacts: Path | None = None,
     ) -> None:
         self.name = name
         self.programs = programs
@@ -48,6 +49,8 @@ class Bench:
         """Fewer repetitions and smaller loads than the bars ask for."""
         self.full = full
         """The full sizes, where the usual run takes smaller ones."""
+        self.artefacts = artefacts
+        """Where to keep what people may want to look at; ``None`` for nowhere."""
         self.logs = logs / name
         self.context: zmq.Context[Any] = zmq.Context()
         self._report = report

@@ -23,16 +23,18 @@ PROJECT = Path(__file__).resolve().parents[3]
 OPEN_FILES = 8192
 
 
-def main(description: str, scenarios: Sequence[Scenario], *, has_full: bool = False) -> int:
+def main(
+    description: str, scenarios: Sequence[Scenario], *, has_full: bool = False, has_artefacts: bool = False
+) -> int:
     """Runs the chosen scenarios; 1 when a bar is missed, 130 when it was interrupted."""
     try:
-        return _main(description, scenarios, has_full)
+        return _main(description, scenarios, has_full, has_artefacts)
     except KeyboardInterrupt:
         return 130
 
 
-def _main(description: str, scenarios: Sequence[Scenario], has_full: bool) -> int:
-    arguments = _arguments(description, scenarios, has_full)
+def _main(description: str, scenarios: Sequence[Scenario], has_full: bool, has_artefacts: bool) -> int:
+    arguments = _arguments(description, scenarios, has_full, has_artefacts)
     if arguments.list:
         for scenario in scenarios:
             print(f"{scenario.NAME:18} {scenario.TITLE}")
@@ -60,7 +62,16 @@ def _main(description: str, scenarios: Sequence[Scenario], has_full: bool) -> in
 def _show(scenario: Scenario, programs: Programs, report: Report, logs: Path, arguments: argparse.Namespace) -> None:
     print(f"\n{scenario.NAME}: {scenario.TITLE}", flush=True)
     started = time.monotonic()
-    bench = Bench(scenario.NAME, programs, report, logs, PROJECT, quick=arguments.quick, full=arguments.full)
+    bench = Bench(
+        scenario.NAME,
+        programs,
+        report,
+        logs,
+        PROJECT,
+        quick=arguments.quick,
+        full=arguments.full,
+        artefacts=arguments.artefacts,
+    )
     try:
         scenario.run(bench)
     except Exception as error:
@@ -72,16 +83,20 @@ def _show(scenario: Scenario, programs: Programs, report: Report, logs: Path, ar
     print(f"  ({time.monotonic() - started:.0f} s{'; logs: ' + str(bench.logs) if missed else ''})", flush=True)
 
 
-def _arguments(description: str, scenarios: Sequence[Scenario], has_full: bool) -> argparse.Namespace:
+def _arguments(
+    description: str, scenarios: Sequence[Scenario], has_full: bool, has_artefacts: bool
+) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=description)
     parser.add_argument("--build", type=Path, default=PROJECT / ".build" / "release", metavar="DIR")
     names = [scenario.NAME for scenario in scenarios]
     parser.add_argument("--only", action="append", choices=names, help="only this scenario; may be repeated")
     parser.add_argument("--quick", action="store_true", help="fewer repetitions and smaller loads")
     parser.add_argument("--list", action="store_true", help="name the scenarios and end")
-    parser.set_defaults(full=False)
+    parser.set_defaults(full=False, artefacts=None)
     if has_full:
         parser.add_argument("--full", action="store_true", help="the full sizes; takes much longer")
+    if has_artefacts:
+        parser.add_argument("--artefacts", type=Path, metavar="DIR", help="keep what people may want to look at")
     return parser.parse_args()
 
 

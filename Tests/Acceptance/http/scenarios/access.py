@@ -36,7 +36,6 @@ OPEN = {
     "GET /",
     "GET /login",
     "POST /login",
-    "POST /logout",
 }
 #: Files of the pages, at paths that change with their content.
 OPEN_BELOW = ("GET /static/",)

@@ -47,6 +47,8 @@ ENDS_THE_RUN = {
     "/api/auth/sessions/{id}": "ends the run's own session",
     "/api/auth/password": "too many wrong passwords lock the run's own account",
     "/logout": "ends the run's own session",
+    "/account/sessions/{id}/end": "ends the run's own session",
+    "/account/password": "too many wrong passwords lock the run's own account",
 }
 
 

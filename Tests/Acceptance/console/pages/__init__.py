@@ -1,0 +1,1 @@
+"""What the scenarios look at pages with."""
