@@ -75,7 +75,7 @@ package struct HTTPListener: Sendable {
     /// - Throws: when the address cannot be bound.
     package func run(onListening: @escaping @Sendable (Int) -> Void) async throws {
         let application = Application(
-            router: router(),
+            responder: RequestTask(inner: router().buildResponder()),
             server: HTTPServerBuilder { [connections] responder in
                 AcceptedConnections(
                     http: HTTP1Channel(

@@ -9,7 +9,7 @@ import Threading
 @testable import API
 
 /// Server-sent events over real connections.
-@Suite(.timeLimit(.minutes(1))) struct EventStreamTests {
+@Suite(.timeLimit(.minutes(3))) struct EventStreamTests {
     private func open(
         _ fixture: LiveFixture,
         _ ask: TestListener.Ask,

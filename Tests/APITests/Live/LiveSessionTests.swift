@@ -5,7 +5,7 @@ import Testing
 @testable import API
 
 /// What an administrator sees of live connections, and says to them.
-@Suite(.timeLimit(.minutes(1))) struct LiveSessionTests {
+@Suite(.timeLimit(.minutes(3))) struct LiveSessionTests {
     private let admin: HTTPHeaders = ["authorization": "Bearer admin"]
 
     @Test func `an administrator sees every connection and what became of the others`() async throws {

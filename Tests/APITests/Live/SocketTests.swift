@@ -7,7 +7,7 @@ import Threading
 @testable import API
 
 /// The WebSocket over real connections.
-@Suite(.timeLimit(.minutes(1))) struct SocketTests {
+@Suite(.timeLimit(.minutes(3))) struct SocketTests {
     private func open(
         _ fixture: LiveFixture,
         _ ask: TestListener.Ask,
@@ -323,7 +323,7 @@ import Threading
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for worker in 0..<20 {
                     group.addTask {
-                        for number in 0..<60 {
+                        for number in 0..<100 {
                             if number.isMultiple(of: 2) {
                                 let reader = try await SocketReader(fixture.loop, port: port)
                                 _ = await reader.message()
@@ -339,7 +339,7 @@ import Threading
                 try await group.waitForAll()
             }
             try await fixture.until { statistics in
-                statistics.clients.values.allSatisfy { $0 == 0 } && statistics.ended.values.reduce(0, +) == 1200
+                statistics.clients.values.allSatisfy { $0 == 0 } && statistics.ended.values.reduce(0, +) == 2000
             }
             #expect(await fixture.hub.sessions().isEmpty)
             let last = try await open(fixture, ask)

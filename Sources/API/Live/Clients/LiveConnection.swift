@@ -16,6 +16,9 @@ struct LiveConnection: Sendable {
     private static let userTimeout = ChannelOptions.socket(6, 18)
     private static let userTimeoutMilliseconds: ChannelOptions.Types.SocketOption.Value = 30_000
 
+    /// Such a client sends little, if anything: no page of memory is kept for it.
+    private static let readBuffer = AdaptiveRecvByteBufferAllocator(minimum: 64, initial: 128, maximum: 16 * 1024)
+
     /// What is asked of a connection.
     struct Request: Sendable {
         let kind: LiveKind
@@ -59,6 +62,7 @@ struct LiveConnection: Sendable {
         try channel.syncOptions?.setOption(.writeBufferWaterMark, value: waterMark)
         try channel.syncOptions?.setOption(ChannelOptions.socketOption(.so_sndbuf), value: socketBufferBytes)
         try channel.syncOptions?.setOption(userTimeout, value: userTimeoutMilliseconds)
+        try channel.syncOptions?.setOption(.recvAllocator, value: readBuffer)
         let shard = hub.shard(of: channel.eventLoop)
         let ended = channel.eventLoop.makePromise(of: Void.self)
         let handler = LiveChannelHandler(
