@@ -262,6 +262,7 @@ struct Daemon {
                 webhooks: webhooks,
                 identity: identity,
                 limits: limits,
+                alerts: alerts.board,
                 live: live,
                 environment: request.environment
             ),

@@ -27,6 +27,8 @@ struct AcceptedConnections: ServerChildChannel {
 
     func handle(value: Accepted, logger: Logger) async {
         let channel = value.channel
+        // It closes the connection when it goes.
+        defer { withExtendedLifetime(value) {} }
         do {
             let connection = try await channel.eventLoop.flatSubmit { prepare(channel, logger) }.get()
             await http.handle(value: connection, logger: logger)

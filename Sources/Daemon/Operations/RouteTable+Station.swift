@@ -1,4 +1,5 @@
 import API
+import Actors
 import Domain
 import Jobs
 import Store
@@ -17,6 +18,7 @@ extension RouteTable {
         webhooks: WebhookRoutes,
         identity: StationIdentity,
         limits: LimitDesk,
+        alerts: AlertBoard,
         live: LiveHub,
         environment: [String: String]
     ) throws {
@@ -40,6 +42,7 @@ extension RouteTable {
         ).all()
         routes += try LogRoutes(recent: station.instruments.logs.recent).all()
         routes += try AuditRoutes(log: station.store).all()
+        routes += try AlertRoutes(current: { AlertsAnswer(alerts) }).all()
         routes += try DiagnosticsRoutes(
             run: { (fixes) async throws(APIError) in try await diagnostics.run(fixes: fixes) },
             last: { diagnostics.last }

@@ -308,7 +308,7 @@ import Threading
                 #expect(await reader?.endsInOrder() == true)
             }
             #expect(try await ask(.get, "/events").status == 503)
-            // The next life of the hub fills what was missed meanwhile.
+            // What was logged meanwhile is there in the next life of the hub.
             try await fixture.signals(1...3)
             try await fixture.running { _ in
                 let next = try await open(fixture, ask, "", "Last-Event-ID: 1")
@@ -335,6 +335,26 @@ import Threading
             try await fixture.signals((count + 1)...(count + 2))
             for offset in 1...(count + 2) { #expect(await reader.next()?.id == "\(offset)") }
             #expect(fixture.hub.statistics.missed > 0)
+        }
+    }
+
+    @Test func `what other daemons log is told here too, in the order of the log`() async throws {
+        try await LiveFixture.serving { fixture, ask in
+            let other = try await fixture.openAnother()
+            let reader = try await open(fixture, ask, "?topics=signal.")
+            _ = await reader.next("welcome")
+            for number in stride(from: 1, to: 60, by: 2) {
+                try await other.append(TestSignal(number: number), by: fixture.author)
+                try await fixture.signals((number + 1)...(number + 1))
+            }
+            for offset in 1...60 {
+                let item = try #require(await reader.next())
+                #expect(item.id == "\(offset)" && item.payload["number"]?.int == Int64(offset))
+            }
+            // And when this one logs nothing behind it.
+            try await other.append(TestSignal(number: 61), by: fixture.author)
+            #expect(await reader.next()?.id == "61")
+            await other.close()
         }
     }
 

@@ -63,16 +63,7 @@ final class LiveFixture: Sendable {
 
     init(_ change: (inout LiveSettings) -> Void = { _ in }) async throws {
         folder = try TemporaryFolder()
-        var config = SQLiteConfig(path: folder.path("store.db"))
-        config.synchronous = .normal
-        store = try await SQLiteStore.open(
-            config,
-            bus: EventBus(
-                types: [TestQuote.self, TestNews.self, TestSignal.self, TestJob.self, TestBroken.self],
-                now: { [time] in time.now }
-            ),
-            now: { [time] in time.now }
-        )
+        store = try await LiveFixture.open(folder, time)
         var settings = LiveSettings()
         settings.connectionsPerAddressMax = 2000
         change(&settings)
@@ -90,6 +81,21 @@ final class LiveFixture: Sendable {
         )
         gate.fixture.withLock { $0 = WeakFixture(self) }
     }
+
+    private static func open(_ folder: TemporaryFolder, _ time: ManualTime) async throws -> SQLiteStore {
+        var config = SQLiteConfig(path: folder.path("store.db"))
+        config.synchronous = .normal
+        config.isShared = true
+        config.followIntervalSeconds = 0.02
+        let bus = try EventBus(
+            types: [TestQuote.self, TestNews.self, TestSignal.self, TestJob.self, TestBroken.self],
+            now: { time.now }
+        )
+        return try await SQLiteStore.open(config, bus: bus, now: { time.now })
+    }
+
+    /// Another daemon's store over the same database.
+    func openAnother() async throws -> SQLiteStore { try await LiveFixture.open(folder, time) }
 
     private struct WeakFixture: Sendable {
         weak let fixture: LiveFixture?

@@ -22,7 +22,7 @@ struct LiveOutboxTests {
     }
 
     private func outbox(_ messages: Int, bytes: Int = 1000) -> LiveOutbox {
-        LiveOutbox(limits: LiveOutbox.Limits(messagesMax: messages, bytesMax: bytes))
+        LiveOutbox(limits: LiveOutbox.Limits(messagesMax: messages, bytesMax: bytes, noticesMax: 2))
     }
 
     @Test func `messages leave in the order in which they came, whatever their class`() {
@@ -51,8 +51,8 @@ struct LiveOutboxTests {
         var kept = put(&outbox, [("x2", .durable(2)), ("d2", .data), ("x3", .durable(3))])
         #expect(kept == [true, true, true] && outbox.losses.state == 0 && outbox.losses.data == 1)
         // d2 goes; then nothing else may.
-        kept = put(&outbox, [("x4", .durable(4)), ("x5", .durable(5)), ("n", .notice)])
-        #expect(kept == [true, false, false])
+        kept = put(&outbox, [("x4", .durable(4)), ("x5", .durable(5))])
+        #expect(kept == [true, false])
         // What is lossy is counted: the newest state of `a` is owed, the one before is lost.
         kept = put(&outbox, [("s3", state("a")), ("d3", .data)])
         #expect(kept == [true, true] && outbox.losses.state == 1 && outbox.losses.data == 3)
@@ -62,6 +62,13 @@ struct LiveOutboxTests {
         #expect(isKept && texts == ["x1", "x2", "x3", "x4", "x5"] && early.isEmpty)
         let owed = outbox.takeOwed()
         #expect(owed == Set(["a", "b"].map { FullTopic("market.test.quoted", Subject($0)) }))
+    }
+
+    @Test func `notices find room where nothing else does, but not without end`() {
+        var outbox = outbox(1)
+        let kept = put(&outbox, [("x1", .durable(1)), ("n1", .notice), ("n2", .notice), ("n3", .notice)])
+        let texts = drained(&outbox)
+        #expect(kept == [true, true, true, false] && texts == ["x1", "n1", "n2"])
     }
 
     @Test func `bytes are bounded as messages are`() {

@@ -12,6 +12,8 @@ struct LiveOutbox {
     struct Limits: Hashable, Sendable {
         var messagesMax = 512
         var bytesMax = 1024 * 1024
+        /// Notices besides, which find room where nothing else does.
+        var noticesMax = 64
     }
 
     private struct Waiting {
@@ -60,6 +62,7 @@ struct LiveOutbox {
             return true
         }
         if case .state(let topic) = kind, owed.remove(topic) != nil { losses.state += 1 }
+        let isPromised = isPromised || (kind == .notice && notices.count < limits.noticesMax)
         if !isPromised { makeRoom(for: size) }
         guard isPromised || hasRoom(for: size) else { return refuse(kind) }
         lastTicket += 1

@@ -94,12 +94,15 @@ package final class LiveHub: Sendable {
         defer { bus.remove(tap) }
         // After the tap, so that nothing falls between the states of now and what follows.
         await handOut(bus.snapshot().map(event))
-        let head = parts.log.position.head
-        state.withLock { state in
+        let end = parts.log.position.head + 1
+        let next = state.withLock { state in
             // What was logged before the first client could come concerns nobody.
-            if !state.hasRun { state.next = head + 1 }
+            if !state.hasRun { state.next = end }
             state.hasRun = true
+            return state.next
         }
+        // What was logged since the last life of the hub concerns those who stayed.
+        if next < end { await fill(from: next, to: end) }
         let result: Result<Void, any Error>
         do {
             try await serve(tap, onReady)
@@ -175,7 +178,8 @@ package final class LiveHub: Sendable {
 
     /// Hands out the events of the log in a hole.
     ///
-    /// It comes about when the tap was full, and with events of another daemon whose types are not known here.
+    /// It comes about when the tap was full, while the hub did not run, and with events of another daemon whose types are
+    /// not known here.
     private func fill(from first: UInt64, to end: UInt64) async {
         var next = first
         if end - first <= LiveHub.repairMax {

@@ -24,9 +24,9 @@ final class LookUpDesk: Sendable {
         let answer: @Sendable (Answer) -> Void
     }
 
-    /// How large a page is: what one client is given at a time.
-    private static let pageEventsMax = 128
-    private static let pageBytesMax = 256 * 1024
+    /// How large a page is: what one client is given at a time, and may leave lying about.
+    private static let pageEventsMax = 64
+    private static let pageBytesMax = 64 * 1024
 
     private let log: any EventLog
     private let authenticate: Authenticator
