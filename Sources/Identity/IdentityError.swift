@@ -23,6 +23,8 @@ package struct IdentityError: Error, Hashable, Sendable, CustomStringConvertible
     package let retryAfterSeconds: Int?
     /// What the store said, for `.store`.
     package let cause: StoreError.Code?
+    /// What is wrong with further fields of the same input.
+    package private(set) var others: [IdentityError] = []
 
     package init(
         _ code: Code,
@@ -39,6 +41,13 @@ package struct IdentityError: Error, Hashable, Sendable, CustomStringConvertible
     }
 
     package var description: String { message }
+
+    /// Some faults as one: the first, with the others in it.
+    static func all(_ faults: [IdentityError]) -> IdentityError {
+        var first = faults.first ?? IdentityError(.invalid, "The input is not as it should be.")
+        first.others = Array(faults.dropFirst())
+        return first
+    }
 }
 
 extension IdentityError.Code {

@@ -8,6 +8,18 @@ struct RouteTableTests {
         Route.text(path, access: .anyone, summary: summary, group: group, contentType: "text/plain") { "" }
     }
 
+    private func change(_ method: String, _ path: String) throws -> Route {
+        try Route.send(
+            method,
+            path,
+            access: .anyone,
+            summary: "s",
+            group: "g",
+            body: NoBody.self,
+            answers: [204: "Done."]
+        ) { (_, _) in Route.Reply(NoContent(), status: 204) }
+    }
+
     private func problems(_ routes: [Route]) -> [String] {
         do throws(RouteProblems) {
             _ = try RouteTable(routes)
@@ -40,5 +52,14 @@ struct RouteTableTests {
         let table = try RouteTable([route("/a/{id}"), route("/b")])
         #expect(table.methods(at: "/a/1") == ["GET", "HEAD"])
         #expect(table.methods(at: "/a") == [] && table.methods(at: "/b/1") == [])
+    }
+
+    @Test func `a path that is written out has no methods of one that matches anything`() throws {
+        let table = try RouteTable([
+            route("/a/{id}"), try change("PUT", "/a/me"), try change("POST", "/a/me"), try change("PATCH", "/{x}/me"),
+        ])
+        #expect(table.methods(at: "/a/me") == ["POST", "PUT"])
+        #expect(table.methods(at: "/a/1") == ["GET", "HEAD"])
+        #expect(table.methods(at: "/b/me") == ["PATCH"])
     }
 }

@@ -11,7 +11,7 @@ extension APIError {
         case .taken, .superseded, .tooMany: self.init(.conflict, error.message)
         case .notFound: self.init(.notFound, error.message)
         case .busy, .unavailable: self.init(.unavailable, error.message)
-        case .invalid: self.init(faults: [InputFault(error)])
+        case .invalid: self.init(faults: ([error] + error.others).map { InputFault($0) })
         case .store:
             if let cause = error.cause {
                 self.init(cause)

@@ -39,7 +39,10 @@ package struct RouteTable: Sendable {
     ///
     /// Whatever can be got can be asked for its head alone.
     func methods(at path: String) -> [String] {
-        let methods = routes.filter { PathTemplate($0.path).matches(path) }.map(\.method)
+        let templates = routes.map { (PathTemplate($0.path), $0.method) }.filter { $0.0.matches(path) }
+        // As for the router: a path that is written out hides one that would match anything.
+        let nearest = templates.map(\.0).min { $0.isNearer(than: $1) }
+        let methods = templates.filter { $0.0.shape == nearest?.shape }.map(\.1)
         return (methods.contains("GET") ? methods + ["HEAD"] : methods).sorted()
     }
 }
@@ -79,6 +82,12 @@ struct PathTemplate {
 
     /// Two templates of one shape match the same paths.
     var shape: String { parts.map { PathTemplate.isParameter($0) ? "{}" : String($0) }.joined(separator: "/") }
+
+    /// Whether it says more of the paths that both match: at the first part where they differ, it names it.
+    func isNearer(than other: PathTemplate) -> Bool {
+        zip(parts, other.parts).lazy.map { (PathTemplate.isParameter($0), PathTemplate.isParameter($1)) }
+            .first { $0 != $1 }.map { !$0.0 } ?? false
+    }
 
     func matches(_ path: String) -> Bool {
         let given = path.split(separator: "/")

@@ -16,6 +16,31 @@ package struct Registration: Sendable {
         self.password = password
         self.displayName = displayName
     }
+
+    /// The email and the name as they are kept.
+    ///
+    /// - Throws: `IdentityError` with `.invalid`, naming every field that is wrong.
+    fileprivate func checked() throws(IdentityError) -> (EmailAddress, String) {
+        var faults: [IdentityError] = []
+        func noting<Value>(_ check: () throws(IdentityError) -> Value) -> Value? {
+            do throws(IdentityError) {
+                return try check()
+            } catch {
+                faults.append(error)
+                return nil
+            }
+        }
+        let address = noting { () throws(IdentityError) in try EmailAddress(email) }
+        let name = noting { () throws(IdentityError) in
+            // Of a broken email no name is made; the email is the fault then.
+            try DisplayName.checked(displayName ?? address.map { String($0.name) } ?? "-", field: "display_name")
+        }
+        let isFit: Void? = noting { () throws(IdentityError) in
+            try PasswordRules.check(password, email: address?.text ?? email)
+        }
+        guard let address, let name, isFit != nil else { throw IdentityError.all(faults) }
+        return (address, name)
+    }
 }
 
 extension IdentityDesk {
@@ -49,9 +74,7 @@ extension IdentityDesk {
         action: String,
         by requester: Requester
     ) async throws(IdentityError) -> UserAccount {
-        let email = try EmailAddress(registration.email)
-        let name = try DisplayName.checked(registration.displayName ?? String(email.name), field: "display_name")
-        try PasswordRules.check(registration.password, email: email.text)
+        let (email, name) = try registration.checked()
         let hash = try await hasher.hash(registration.password)
         let time = now()
         let account = UserAccount(

@@ -106,9 +106,12 @@ package final class AccessTokens: Sendable {
         return claims
     }
 
+    /// - Returns: `nil` unless all three parts are written as this station writes them: one token has one text.
     private static func header(of token: String) -> JWTHeader? {
         let parts = token.split(separator: ".", omittingEmptySubsequences: false)
-        guard parts.count == 3, let bytes = Base64URL.decode(parts[0]) else { return nil }
+        guard parts.count == 3, let bytes = Base64URL.decode(parts[0]),
+            parts.dropFirst().allSatisfy({ Base64URL.decode($0) != nil })
+        else { return nil }
         return try? JSONDecoder().decode(JWTHeader.self, from: Data(bytes))
     }
 

@@ -164,7 +164,7 @@ enum ForgedTokens {
         return changed.flatMap { ["\($0).\(parts[1]).\(signature)", "\($0).\(parts[1])."] } + [
             "\(otherKey).\(parts[1]).\(signature)", "\(noKey).\(parts[1]).\(signature)",
             "\(parts[0]).\(admin).\(signature)", "\(parts[0]).\(parts[1]).", "\(parts[0]).\(parts[1])",
-            token + "A", "\(token).x", "", "..", String(repeating: "x", count: 100_000),
+            token + "A", token + "=", token + "==", "\(token).x", "", "..", String(repeating: "x", count: 100_000),
         ]
     }
 

@@ -56,6 +56,16 @@ extension IdentityContract {
             #expect(await field("ann.lee@example.org", "Ann.Lee@example.org") == "password")
             #expect(await field("a@example.org", String(repeating: "x", count: 201)) == "password")
             #expect(await field("a@example.org", IdentityBench.password, "a\u{202E}b") == "display_name")
+            let everything = await refused {
+                _ = try await bench.desk.register(
+                    email: "nobody",
+                    password: "short",
+                    displayName: "",
+                    from: IdentityBench.origin
+                )
+            }
+            #expect(everything?.field == "email")
+            #expect(everything?.others.map(\.field) == ["display_name", "password"])
             #expect(try await bench.desk.users().isEmpty)
             await bench.store.close()
         },

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import secrets
 import time
 
 from door import forge
 from door.client import Credential, Door
 from door.people import Key, People, make_key
-from door.settings import WIDE_OPEN
+from door.settings import WIDE_OPEN, share_signing_key
 from door.vault import VAULT
 from harness import clock
 from harness.bench import Bench
 from harness.engines import Engine, both
-from harness.station import Station
 from harness.waiting import wait_for
 
 NAME = "keys"
@@ -30,7 +28,7 @@ def run(bench: Bench) -> None:
 
 def _one(bench: Bench, engine: Engine) -> None:
     stations = [engine.station(dict(WIDE_OPEN)) for _ in range(1 if engine.name == "SQLite" else 2)]
-    _share_signing_key(stations)
+    share_signing_key(stations)
     for station in stations:
         station.start()
     doors = [Door(station.port) for station in stations]
@@ -57,18 +55,6 @@ def _one(bench: Bench, engine: Engine) -> None:
         before == [200, 200] and after == [401, 200],
     )
     stations[0].stop()
-
-
-def _share_signing_key(stations: list[Station]) -> None:
-    """Daemons on one database take each other's tokens, so they sign with one key."""
-    secret = VAULT.keep("signing key", secrets.token_urlsafe(48))
-    for station in stations:
-        folder = station.home / "credentials"
-        folder.mkdir(mode=0o700, exist_ok=True)
-        file = folder / "token-key"
-        file.write_text(secret)
-        file.chmod(0o600)
-        station.settings["identity.token_key"] = "cred:token-key"
 
 
 def _shown_once(bench: Bench, engine: Engine, door: Door, owner: Credential, key: Key) -> None:

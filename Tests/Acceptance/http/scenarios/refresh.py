@@ -7,7 +7,7 @@ import time
 from door.client import Answer, Door
 from door.crowd import at_once
 from door.people import People, Person, Tokens
-from door.settings import WIDE_OPEN
+from door.settings import WIDE_OPEN, share_signing_key
 from harness import clock
 from harness.bench import Bench
 from harness.engines import Engine, both
@@ -29,6 +29,7 @@ def run(bench: Bench) -> None:
 
 def _one(bench: Bench, engine: Engine) -> None:
     stations = [engine.station(dict(WIDE_OPEN)) for _ in range(1 if engine.name == "SQLite" else 2)]
+    share_signing_key(stations)
     for station in stations:
         station.start()
     doors = [Door(station.port) for station in stations]

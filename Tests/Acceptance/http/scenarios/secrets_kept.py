@@ -9,7 +9,7 @@ from pathlib import Path
 
 from door.client import Credential, Door
 from door.people import People, Tokens, make_key, new_password
-from door.settings import WIDE_OPEN
+from door.settings import WIDE_OPEN, credential, share_signing_key
 from door.stream import EventStream
 from door.vault import VAULT, search, shaped
 from harness.bench import Bench
@@ -69,23 +69,10 @@ def _search_works(bench: Bench) -> None:
 
 def _station(bench: Bench) -> Station:
     """One that writes everything it can write, with secrets of its own in credential files."""
-    station = bench.station(
-        {
-            **WIDE_OPEN,
-            "drills.enabled": "true",
-            "log.level": "trace",
-            "identity.token_key": "cred:token-key",
-        }
-    )
-    folder = station.home / "credentials"
-    folder.mkdir(mode=0o700)
-    file = folder / "token-key"
-    file.write_text(VAULT.keep("signing key", secrets.token_urlsafe(48)))
-    file.chmod(0o600)
-    hook = folder / "hook"
-    hook.write_text(VAULT.keep("hook secret", secrets.token_urlsafe(32)))
-    hook.chmod(0o600)
-    station.write_config('[[webhooks.sources]]\nname = "watcher"\nscheme = "bearer"\nsecret = "cred:hook"\n')
+    station = bench.station({**WIDE_OPEN, "drills.enabled": "true", "log.level": "trace"})
+    share_signing_key([station])
+    hook = credential(station, "hook", VAULT.keep("hook secret", secrets.token_urlsafe(32)))
+    station.write_config(f'[[webhooks.sources]]\nname = "watcher"\nscheme = "bearer"\nsecret = "{hook}"\n')
     station.start()
     return station
 

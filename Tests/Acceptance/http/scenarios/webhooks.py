@@ -11,7 +11,7 @@ from collections.abc import Mapping
 
 from door.client import Answer, Door
 from door.crowd import at_once
-from door.settings import WIDE_OPEN
+from door.settings import WIDE_OPEN, credential
 from door.vault import VAULT
 from harness.bench import Bench
 from harness.station import Station
@@ -36,16 +36,12 @@ def run(bench: Bench) -> None:
 
 
 def _install(station: Station) -> dict[str, str]:
-    folder = station.home / "credentials"
-    folder.mkdir(mode=0o700)
     words = {}
     text = ""
     for scheme in SCHEMES:
         words[scheme] = VAULT.keep("hook secret", secrets.token_urlsafe(32))
-        file = folder / f"hook-{scheme}"
-        file.write_text(words[scheme])
-        file.chmod(0o600)
-        text += f'[[webhooks.sources]]\nname = "{scheme}"\nscheme = "{scheme}"\nsecret = "cred:hook-{scheme}"\n\n'
+        name = credential(station, f"hook-{scheme}", words[scheme])
+        text += f'[[webhooks.sources]]\nname = "{scheme}"\nscheme = "{scheme}"\nsecret = "{name}"\n\n'
     station.write_config(text)
     return words
 
