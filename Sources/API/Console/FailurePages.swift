@@ -18,9 +18,7 @@ package struct FailurePages: Sendable {
     ///   - exists: whether there is any route at its path.
     /// - Returns: `nil` for requests that do not come from somebody who looks at pages.
     func answer(_ failure: APIError, to request: Request, _ context: APIContext, exists: Bool) -> Response? {
-        guard isForPage(request.uri.path, exists), (request.headers[.accept] ?? "").contains("text/html") else {
-            return nil
-        }
+        guard isForPage(request.uri.path, exists), FailurePages.isForBrowser(request) else { return nil }
         if failure.code == .unauthorized { return PageAnswer.seeOther(logIn(behind: request)).response }
         let visit = console.visit(request, by: context.caller.principal)
         let isRead = request.method == .get || request.method == .head
@@ -35,6 +33,9 @@ package struct FailurePages: Sendable {
         if !failure.allowed.isEmpty { answer.headers[.allow] = failure.allowed.joined(separator: ", ") }
         return answer.response
     }
+
+    /// Whether a request comes from somebody who reads pages; programs get the one error body.
+    static func isForBrowser(_ request: Request) -> Bool { (request.headers[.accept] ?? "").contains("text/html") }
 
     private func isForPage(_ path: String, _ exists: Bool) -> Bool {
         // A path that does not exist is a page's unless it is where programs ask.

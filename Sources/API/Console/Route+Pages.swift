@@ -47,8 +47,8 @@ extension Route {
     ///   - access: who may send it.
     ///   - summary: one line, for people.
     ///   - limit: the limits it is under.
-    ///   - fields: the names of its fields, each with a text.
-    ///   - answers: what each status means.
+    ///   - fields: the names of its fields, each with a text, beside the form's own token; others are refused.
+    ///   - answers: what each status means, other than those of failures.
     ///   - body: does what the form asks for.
     /// - Returns: the route.
     static func form(
@@ -60,6 +60,7 @@ extension Route {
         answers: [Int: String],
         _ body: @escaping @Sendable (FormInput, Request, Call) async throws(APIError) -> PageAnswer
     ) -> Route {
+        let fields = fields + [FormToken.field]
         let texts = fields.map { ($0, SchemaNode.object(["type": "string"])) }
         let schema: SchemaNode = ["type": "object", "properties": .object(Dictionary(uniqueKeysWithValues: texts))]
         let page = Content(type: PageAnswer.contentType, schema: ["type": "string"])
@@ -76,7 +77,7 @@ extension Route {
                 Answer(status: status, summary: summary, content: status == 303 ? nil : page)
             }
         ) { request, call in
-            let input = try await FormInput(of: request, by: call.principal)
+            let input = try await FormInput(of: request, by: call.principal, fields: Set(fields))
             return try await body(input, request, call).response
         }
     }

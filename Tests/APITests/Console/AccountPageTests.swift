@@ -127,6 +127,28 @@ import Threading
         }
     }
 
+    @Test func `a program that fails to log in gets the one error body`() async throws {
+        try await ConsoleSample().serving(accounts: accounts()) { ask in
+            var headers: HTTPHeaders = ["content-type": "application/x-www-form-urlencoded"]
+            let foreign = try await ask(.post, "/login", headers, "email=a%40example.org&password=wrong")
+            #expect(foreign.status == 403)
+            headers["origin"] = "http://127.0.0.1:\(ask.port)"
+            let wrong = try await ask(.post, "/login", headers, "email=a%40example.org&password=wrong")
+            #expect(wrong.status == 401 && wrong.headers["www-authenticate"] == "Bearer")
+            #expect(try JSONValue(parsing: wrong.body)["error"]?.string == "unauthorized")
+            let locked = try await ask(.post, "/login", headers, "email=a%40example.org&password=locked")
+            #expect(locked.status == 429 && locked.headers["retry-after"] == "840")
+        }
+    }
+
+    @Test func `a form with a field that it does not have is refused whole`() async throws {
+        try await ConsoleSample().serving(accounts: accounts()) { ask in
+            let answer = try await Browser(ask: ask, cookie: "client").post("/logout", ["reason": "x"])
+            #expect(answer.status == 422 && answer.text.contains("reason is not known here"))
+            #expect(book.all.isEmpty)
+        }
+    }
+
     @Test func `nobody is logged in by a form of another site`() async throws {
         try await ConsoleSample().serving(accounts: accounts()) { ask in
             let form = ["email": "client@example.org", "password": "right"]

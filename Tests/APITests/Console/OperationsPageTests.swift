@@ -131,6 +131,8 @@ import Threading
             #expect(done.text.contains("feedback loop") && done.text.contains("<dt>muted</dt><dd>true</dd>"))
             #expect(try await browser.post("/operations/actions/retry-job", ["id": "j-1"]).status == 200)
             #expect(try await browser.post("/operations/actions/retry-job", [:]).status == 422)
+            let mixed = ["id": "j-1", "queue": "media"]
+            #expect(try await browser.post("/operations/actions/retry-job", mixed).status == 422)
             #expect(try await browser.post("/operations/actions/system.shutdown", [:]).status == 404)
             let away = try await browser.post("/operations/actions/pause-queue", ["queue": "media"])
             #expect(away.status == 503 && away.text.contains("queues.pause is away."))

@@ -34,11 +34,7 @@ extension Console {
             summary: "Logs a browser in",
             limit: .logIn,
             fields: ["email", "password", "next"],
-            answers: [
-                303: "Logged in, with a cookie; on to the next page.", 401: "Wrong email or password.",
-                403: "Not from a page of the station, or the account is disabled.", 429: "Too many failures.",
-                503: "Accounts cannot be read now.",
-            ]
+            answers: [303: "Logged in, with a cookie; on to the next page."]
         ) { [self] (form, request, call) async throws(APIError) in
             guard let email = form.text("email") else {
                 throw APIError(faults: [InputFault(field: "email", message: "is missing")])
@@ -56,6 +52,7 @@ extension Console {
                 )
                 return answer
             } catch {
+                guard FailurePages.isForBrowser(request) else { throw APIError(error) }
                 let page = LogInPage(next: next, email: String(email.prefix(254)), failure: error)
                 var answer = PageAnswer(page.framed(visit(request, call)), status: error.code.status)
                 answer.headers[.retryAfter] = error.retryAfterSeconds.map { "\($0)" }
@@ -70,7 +67,7 @@ extension Console {
             "/logout",
             access: Console.own,
             summary: "Ends a browser's session",
-            fields: [FormToken.field],
+            fields: [],
             answers: [303: "Logged out; on to the public page."]
         ) { (_, request, call) async throws(APIError) in
             try await accounts.logOut(try Console.person(call), Console.origin(call))
@@ -110,7 +107,7 @@ extension Console {
             "/account/keys",
             access: Console.own,
             summary: "Makes an API key",
-            fields: ["name", "scope_read", "scope_write", "scope_control", "days", FormToken.field],
+            fields: ["name", "scope_read", "scope_write", "scope_control", "days"],
             answers: [201: "The key, shown this once."]
         ) { [self] (form, request, call) async throws(APIError) in
             let keyRequest = try Console.keyRequest(form)
@@ -167,7 +164,7 @@ extension Console {
             path,
             access: Console.own,
             summary: summary,
-            fields: fields + [FormToken.field],
+            fields: fields,
             answers: [200: "Done."]
         ) { [self] (form, request, call) async throws(APIError) in
             let text = try await body(form, request, call)

@@ -94,3 +94,11 @@ extension ConsoleAccounts.LogInFailure {
         }
     }
 }
+
+extension APIError {
+    /// Why nobody has been logged in, for a program.
+    init(_ failure: ConsoleAccounts.LogInFailure) {
+        self.init(failure.code, failure.text)
+        retryAfterSeconds = failure.retryAfterSeconds
+    }
+}

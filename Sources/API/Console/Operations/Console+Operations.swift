@@ -58,7 +58,7 @@ extension Console {
             "/operations/actions/{action}",
             access: .role(.operator, scope: .control),
             summary: "Does what an operator asks for, by a control method",
-            fields: fields + [FormToken.field],
+            fields: fields,
             answers: [200: "Done."]
         ) { [self] (form, request, call) async throws(APIError) in
             guard let action = call.parameters["action"].flatMap(OperatorAction.named) else {

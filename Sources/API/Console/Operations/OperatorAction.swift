@@ -59,6 +59,10 @@ struct OperatorAction: Sendable {
     ///
     /// - Throws: `APIError` with `.invalidInput`.
     func parameters(_ form: FormInput) throws(APIError) -> [String: JSONValue] {
+        let unknown = form.names.filter { name in !fields.contains { $0.name == name } }
+        guard unknown.isEmpty else {
+            throw APIError(faults: unknown.map { InputFault(field: $0, message: "is not known here") })
+        }
         var parameters: [String: JSONValue] = [:]
         for field in fields {
             if let text = form.text(field.name) {

@@ -26,7 +26,6 @@ class Operation:
 
     method: str
     template: str
-    tag: str
     role: str | None
     """Nothing for an operation that is open to anybody."""
     scope: str | None
@@ -42,11 +41,6 @@ class Operation:
     def path(self) -> str:
         return re.sub(r"\{[^}]*\}", NO_ID, self.template)
 
-    @property
-    def is_page(self) -> bool:
-        """Sends those who are not logged in to the log-in page, instead of an error."""
-        return self.tag == "Pages"
-
     def expected(self, role: str | None, scopes: Sequence[str] | None) -> frozenset[int]:
         """The refusals that a caller must get; none where the door is open to them.
 
@@ -55,7 +49,8 @@ class Operation:
         if self.role is None:
             return frozenset()
         if role is None:
-            return frozenset({303}) if self.is_page else frozenset({401})
+            # A browser is led to the log-in page instead; the console's own program shows that.
+            return frozenset({401})
         if ROLES.index(role) < ROLES.index(self.role):
             return frozenset({403})
         if scopes is not None and self.scope not in scopes:
@@ -81,7 +76,6 @@ def operations(document: Any) -> list[Operation]:
                 Operation(
                     method=method.upper(),
                     template=template,
-                    tag=told["tags"][0],
                     role=told["x-role"] if "security" in told else None,
                     scope=told["x-scope"] if "security" in told else None,
                     limit=told["x-limit-class"],
