@@ -61,7 +61,7 @@ struct DataTable: View {
                 if index == 0 {
                     th(columns[0].kind.style, Attribute(.scope, "row"), .role("rowheader")) { cell }
                 } else if cell.isEmpty {
-                    td(.class("none"), .role("cell")) { "–" }
+                    td(columns[index].kind.emptyStyle, .role("cell")) { "–" }
                 } else {
                     td(columns[index].kind.style, .role("cell"), .data("label", columns[index].title)) { cell }
                 }
@@ -79,6 +79,16 @@ extension DataTable.Kind {
         case .prose: .class("prose")
         case .state: .class("beside")
         case .actions: .class("do")
+        }
+    }
+}
+
+extension DataTable.Kind {
+    /// Of a cell where nothing is known; it is left out on a narrow screen.
+    fileprivate var emptyStyle: Attribute {
+        switch self {
+        case .figure, .leadFigure: .class("figure none")
+        case .text, .prose, .state, .actions: .class("none")
         }
     }
 }
