@@ -109,7 +109,17 @@ def _run(bench: Bench, station: Station, who: str, credential: Credential, left_
     ]
     hooks = Path(__file__).resolve().parents[1] / "door" / "answers_check.py"
     surroundings = {**os.environ, "SCHEMATHESIS_HOOKS": os.fspath(hooks), "PYTHONDONTWRITEBYTECODE": "1"}
-    done = subprocess.run(command, capture_output=True, text=True, cwd=folder, env=surroundings, timeout=seconds + 300)
+    # In a session of its own, without an input: it takes a terminal for one that it may set up.
+    done = subprocess.run(
+        command,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        cwd=folder,
+        env=surroundings,
+        timeout=seconds + 300,
+        start_new_session=True,
+    )
     (folder / "schemathesis.log").write_text(_without(done.stdout, credential))
     asked, failures = _read(folder / "events.ndjson")
     (folder / "events.ndjson").unlink()
