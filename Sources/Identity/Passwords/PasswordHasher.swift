@@ -6,7 +6,8 @@ import Threading
 /// A thread lives as long as there is something to hash. What neither runs nor fits into the queue is refused at once.
 package final class PasswordHasher: Sendable {
     private struct Work: Sendable {
-        let run: @Sendable () -> Void
+        /// Does the work, and returns what hands its result over.
+        let run: @Sendable () -> @Sendable () -> Void
         let refuse: @Sendable (IdentityError) -> Void
     }
 
@@ -64,11 +65,13 @@ package final class PasswordHasher: Sendable {
         let result = await withUnsafeContinuation { (done: UnsafeContinuation<Result<Value, IdentityError>, Never>) in
             submit(
                 Work {
+                    let result: Result<Value, IdentityError>
                     do throws(IdentityError) {
-                        done.resume(returning: .success(try body()))
+                        result = .success(try body())
                     } catch {
-                        done.resume(returning: .failure(error))
+                        result = .failure(error)
                     }
+                    return { done.resume(returning: result) }
                 } refuse: {
                     done.resume(returning: .failure($0))
                 }
@@ -103,8 +106,10 @@ package final class PasswordHasher: Sendable {
             _ = try OSThread(name: "passwords") { [self] in
                 var next: Work? = first
                 while let work = next {
-                    work.run()
+                    let handOver = work.run()
+                    // The place is free before the result is known: who has it may come again at once.
                     next = takeNext()
+                    handOver()
                 }
             }
         } catch {
