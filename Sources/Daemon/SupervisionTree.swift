@@ -16,6 +16,7 @@ struct SupervisionTree {
     static let edge: ActorName = "zeromq-edge"
     static let operations: ActorName = "http"
     static let live: ActorName = "live"
+    static let intake: ActorName = "http-intake"
     static let limits: ActorName = "limits"
     static let alerts: ActorName = "alerts"
     static let keeper: ActorName = "store-keeper"
@@ -109,6 +110,11 @@ struct SupervisionTree {
             )
         }
         if let drills { children.append(drills.child(limit: limit, backoff: backoff)) }
+        // The last to start and the first to stop: nothing new comes in from then on.
+        children.append(
+            dispensable(Self.intake) { [doors] context in IntakeActor(context, connections: doors.connections) }
+                .with { $0.shutdown = .after(IntakeActor.stopMax) }
+        )
         return children
     }
 

@@ -54,6 +54,8 @@ enum TestListener {
     ///   - table: what is served.
     ///   - authenticate: tells whom a credential stands for.
     ///   - manners: how it behaves towards browsers.
+    ///   - connections: keeps account of those that are open.
+    ///   - connectionsMax: how many there may be.
     ///   - onAnswer: told of every answer.
     ///   - body: asks.
     /// - Throws: what the body throws.
@@ -61,6 +63,8 @@ enum TestListener {
         _ table: RouteTable,
         authenticate: @escaping Authenticator = authenticator,
         manners: HTTPListener.Manners = HTTPListener.Manners(),
+        connections: OpenConnections = OpenConnections(),
+        connectionsMax: Int = 1000,
         onAnswer: @escaping @Sendable (_ route: String, _ status: Int, _ took: Duration) -> Void = { _, _, _ in },
         _ body: (_ ask: Ask) async throws -> Void
     ) async throws {
@@ -69,6 +73,8 @@ enum TestListener {
             table: table,
             authenticate: authenticate,
             manners: manners,
+            connections: connections,
+            connectionsMax: connectionsMax,
             onAnswer: onAnswer,
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         )

@@ -31,7 +31,7 @@ struct PageAnswer: Sendable {
         var fields = headers
         fields[.contentSecurityPolicy] = PageAnswer.contentPolicy
         // With no referrer at all, browsers hide the origin of forms too, and ours could not be told from others'.
-        if let name = HTTPField.Name("referrer-policy") { fields[name] = "same-origin" }
+        fields[.referrerPolicy] = "same-origin"
         // A page shows one moment, often of one person.
         fields[.cacheControl] = "no-store"
         guard !markup.isEmpty else { return Response(status: status, headers: fields) }

@@ -48,9 +48,9 @@ package struct LimitGate: Sendable {
     ///   - principal: who it acts for.
     ///   - address: the client's, as `ClientAddress` finds it.
     /// - Returns: the pass; its slot is to be left when the answer is out.
-    package func enter(_ limit: LimitClass, _ principal: Principal?, address: String) async -> LimitPass {
+    package func enter(_ limit: LimitClass, _ principal: Principal?, address: IPAddress?) async -> LimitPass {
         let policy = policy()
-        let subject = policy.subject(limit, principal, address: IPAddress(address))
+        let subject = policy.subject(limit, principal, address: address)
         let rules = policy.rules(limit, principal)
         let verdict =
             if limit == .operations { local.admit(subject, rules) } else { await rates.admit(subject, rules) }

@@ -22,8 +22,8 @@ struct APIContext: RequestContext {
         channel = source.channel
     }
 
-    /// Who is at the other end of the connection: an address in text; empty when it is gone already.
-    var peerAddress: String { channel.remoteAddress?.ipAddress ?? "" }
+    /// Who is at the other end of the connection; `nil` when it is gone already.
+    var peer: IPAddress? { channel.remoteAddress.flatMap(IPAddress.init) }
 }
 
 /// Carries the limits' headers of one request from where they are found out to where the answer is finished.

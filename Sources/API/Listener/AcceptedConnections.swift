@@ -31,7 +31,9 @@ struct AcceptedConnections: ServerChildChannel {
         defer { withExtendedLifetime(value) {} }
         do {
             let connection = try await channel.eventLoop.flatSubmit { prepare(channel, logger) }.get()
-            await http.handle(value: connection, logger: logger)
+            await withTaskExecutorPreference(LoopExecutor(channel.eventLoop)) {
+                await http.handle(value: connection, logger: logger)
+            }
         } catch {
             // It was closed before it could be served; `Accepted` lets go of what is left of it.
             logger.trace("a connection was not served", metadata: ["error": "\(error)"])

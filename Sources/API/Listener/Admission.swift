@@ -10,9 +10,15 @@ struct Admission: Sendable {
     let gate: LimitGate?
     let addresses: ClientAddress
 
+    /// - Parameter parameterNames: the parts of the route's path that stand for anything.
     /// - Throws: `APIError`: `.unauthorized`, `.forbidden`, `.tooManyRequests`.
-    func enter(_ route: Route, _ request: Request, _ context: APIContext) async throws(APIError) -> Route.Call {
-        let address = addresses.find(peer: IPAddress(context.peerAddress), headers: request.headers)?.description ?? ""
+    func enter(
+        _ route: Route,
+        _ parameterNames: [String],
+        _ request: Request,
+        _ context: APIContext
+    ) async throws(APIError) -> Route.Call {
+        let address = addresses.find(peer: context.peer, headers: request.headers)
         let principal: Principal?
         do throws(APIError) {
             principal = try await self.principal(for: route, request)
@@ -25,12 +31,12 @@ struct Admission: Sendable {
         let slot = try await pass(route, principal, address, context)
         try Admission.check(principal, for: route.access)
         var parameters: [String: String] = [:]
-        for name in PathTemplate(route.path).parameters { parameters[name] = context.parameters.get(name) }
+        for name in parameterNames { parameters[name] = context.parameters.get(name) }
         return Route.Call(
             requestID: context.requestID,
             parameters: parameters,
             principal: principal,
-            address: address,
+            client: address,
             userAgent: request.headers[.userAgent] ?? "",
             slot: slot,
             channel: context.channel
@@ -40,7 +46,7 @@ struct Admission: Sendable {
     private func pass(
         _ route: Route,
         _ principal: Principal?,
-        _ address: String,
+        _ address: IPAddress?,
         _ context: APIContext
     ) async throws(APIError) -> ConcurrencySlot? {
         guard let gate else { return nil }

@@ -19,7 +19,7 @@ package enum Credentials: Hashable, Sendable {
     ///   and `.unauthorized` for another scheme.
     static func shown(in headers: HTTPFields) throws(APIError) -> Credentials? {
         let authorization = headers[values: .authorization]
-        let keys = HTTPField.Name("x-api-key").map { headers[values: $0] } ?? []
+        let keys = headers[values: .apiKey]
         guard authorization.count + keys.count <= 1 else {
             throw APIError(.badRequest, "Send one credential: either Authorization or X-API-Key, once.")
         }

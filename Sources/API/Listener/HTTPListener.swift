@@ -34,6 +34,7 @@ package struct HTTPListener: Sendable {
     private let admission: Admission
     private let manners: Manners
     private let connections: OpenConnections
+    private let connectionsMax: Int
     private let onAnswer: @Sendable (_ route: String, _ status: Int, _ took: Duration) -> Void
     private let logger: Logger
 
@@ -43,7 +44,8 @@ package struct HTTPListener: Sendable {
     ///   - authenticate: finds out whom a credential stands for.
     ///   - gate: counts requests and keeps them within limits.
     ///   - manners: how to behave towards browsers and proxies.
-    ///   - connections: counts those that are open.
+    ///   - connections: keeps account of those that are open, and closes them.
+    ///   - connectionsMax: more wait until one of them is closed; live ones count too.
     ///   - onAnswer: told of every answer: its route's path (`none` for unknown paths), its status, and how long it took.
     ///   - logger: told of what went wrong inside.
     package init(
@@ -53,6 +55,7 @@ package struct HTTPListener: Sendable {
         gate: LimitGate? = nil,
         manners: Manners = Manners(),
         connections: OpenConnections = OpenConnections(),
+        connectionsMax: Int,
         onAnswer: @escaping @Sendable (_ route: String, _ status: Int, _ took: Duration) -> Void,
         logger: Logger
     ) {
@@ -65,11 +68,12 @@ package struct HTTPListener: Sendable {
         )
         self.manners = manners
         self.connections = connections
+        self.connectionsMax = connectionsMax
         self.onAnswer = onAnswer
         self.logger = logger
     }
 
-    /// Listens until the task is cancelled.
+    /// Listens until the task is cancelled, or its connections are closed.
     ///
     /// - Parameter onListening: called once with the bound port, when connections are accepted.
     /// - Throws: when the address cannot be bound.
@@ -90,9 +94,13 @@ package struct HTTPListener: Sendable {
             configuration: .init(
                 address: .hostname(address.host, port: address.port),
                 serverName: "cryptocall",
-                backlog: HTTPListener.backlog
+                backlog: HTTPListener.backlog,
+                availableConnectionsDelegate: MaximumAvailableConnections(connectionsMax, logger: logger)
             ),
-            onServerRunning: { channel in onListening(channel.localAddress?.port ?? 0) },
+            onServerRunning: { [connections] channel in
+                connections.began(channel)
+                onListening(channel.localAddress?.port ?? 0)
+            },
             logger: serverLogger
         )
         try await application.run()
@@ -122,8 +130,9 @@ package struct HTTPListener: Sendable {
         router.add(middleware: ErrorAnswers(table: table, logger: logger))
         for route in table.routes {
             guard let method = HTTPRequest.Method(rawValue: route.method) else { continue }
+            let names = PathTemplate(route.path).parameters
             router.on(RouterPath(route.path), method: method) { [admission] request, context in
-                try await route.respond(request, try await admission.enter(route, request, context))
+                try await route.respond(request, try await admission.enter(route, names, request, context))
             }
         }
         return router

@@ -36,7 +36,7 @@ struct AnswerCount: RouterMiddleware {
             metadata: [
                 LogKey.endpoint: "\(context.endpointPath ?? "none")", "status": "\(response.status.code)",
                 LogKey.latencyMS: "\(took / .milliseconds(1))",
-                LogKey.requestID: "\(AnswerHeaders.requestID.flatMap { response.headers[$0] } ?? "")",
+                LogKey.requestID: "\(response.headers[.requestID] ?? "")",
             ]
         )
     }
@@ -48,7 +48,6 @@ struct AnswerHeaders: RouterMiddleware {
 
     let isSecureOnly: Bool
 
-    static let requestID = HTTPField.Name("x-request-id")
     /// A year, as browsers' lists of such sites ask for.
     private static let secureOnly = "max-age=31536000; includeSubDomains"
 
@@ -59,10 +58,10 @@ struct AnswerHeaders: RouterMiddleware {
         next: @concurrent (Request, Context) async throws -> Response
     ) async throws -> Response {
         var context = context
-        let given = AnswerHeaders.requestID.flatMap { request.headers[$0] }
+        let given = request.headers[.requestID]
         context.requestID = given.flatMap(AnswerHeaders.fitting) ?? AnswerHeaders.fresh()
         var response = try await next(request, context)
-        if let name = AnswerHeaders.requestID { response.headers[name] = context.requestID }
+        response.headers[.requestID] = context.requestID
         response.headers[.xContentTypeOptions] = "nosniff"
         for field in context.limits.headers { response.headers[field.name] = field.value }
         if isSecureOnly { response.headers[.strictTransportSecurity] = AnswerHeaders.secureOnly }
@@ -70,9 +69,7 @@ struct AnswerHeaders: RouterMiddleware {
         if response.headers[.contentSecurityPolicy] == nil {
             response.headers[.contentSecurityPolicy] = "default-src 'none'; frame-ancestors 'none'"
         }
-        if let name = HTTPField.Name("referrer-policy"), response.headers[name] == nil {
-            response.headers[name] = "no-referrer"
-        }
+        if response.headers[.referrerPolicy] == nil { response.headers[.referrerPolicy] = "no-referrer" }
         return response
     }
 

@@ -1,9 +1,8 @@
 import Hummingbird
 import NIOCore
 import NIOHTTPTypes
-import Threading
 
-/// Closes connections whose peer takes too long, and counts those that are open.
+/// Closes connections whose peer takes too long, and keeps account of those that are open.
 ///
 /// Belongs to one event loop.
 final class PaceHandler: ChannelDuplexHandler, RemovableChannelHandler {
@@ -18,6 +17,8 @@ final class PaceHandler: ChannelDuplexHandler, RemovableChannelHandler {
     private let connections: OpenConnections
     private var pace: ConnectionPace?
     private var timer: Scheduled<Void>?
+    /// No more requests are to come this way: whoever sends them is told, and the server closes after its answer.
+    private var isLast = false
 
     init(limits: ConnectionPace.Limits = ConnectionPace.Limits(), connections: OpenConnections) {
         self.limits = limits
@@ -32,12 +33,12 @@ final class PaceHandler: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     func channelInactive(context: ChannelHandlerContext) {
-        end()
+        end(context)
         context.fireChannelInactive()
     }
 
     /// Whoever takes the connection over, such as a WebSocket, minds its pace itself.
-    func handlerRemoved(context: ChannelHandlerContext) { end() }
+    func handlerRemoved(context: ChannelHandlerContext) { end(context) }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         switch unwrapInboundIn(data) {
@@ -54,8 +55,19 @@ final class PaceHandler: ChannelDuplexHandler, RemovableChannelHandler {
     private var isOverdue: Bool { pace?.deadline.map { $0 <= now } ?? false }
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
-        if case .end = unwrapOutboundIn(data) { pace?.wroteEnd(at: now) }
+        switch unwrapOutboundIn(data) {
+        case .head(var head) where isLast:
+            head.headerFields[.connection] = "close"
+            return context.write(wrapOutboundOut(.head(head)), promise: promise)
+        case .end: pace?.wroteEnd(at: now)
+        case .head, .body: break
+        }
         context.write(data, promise: promise)
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if event is ChannelShouldQuiesceEvent { isLast = true }
+        context.fireUserInboundEventTriggered(event)
     }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
@@ -66,16 +78,16 @@ final class PaceHandler: ChannelDuplexHandler, RemovableChannelHandler {
     private func begin(_ context: ChannelHandlerContext) {
         guard pace == nil else { return }
         pace = ConnectionPace(limits: limits, at: now)
-        connections.opened()
+        guard connections.opened(context.channel) else { return context.close(promise: nil) }
         wait(context)
     }
 
-    private func end() {
+    private func end(_ context: ChannelHandlerContext) {
         guard pace != nil else { return }
         pace = nil
         timer?.cancel()
         timer = nil
-        connections.closed()
+        connections.closed(context.channel)
     }
 
     /// One timer for each connection, not one for each step: a step costs nothing but a note of its deadline.
@@ -90,15 +102,4 @@ final class PaceHandler: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     private var now: Duration { .nanoseconds(Int64(clamping: NIODeadline.now().uptimeNanoseconds)) }
-}
-
-/// How many connections are open.
-package final class OpenConnections: Sendable {
-    private let number = Mutex(0)
-
-    package init() {}
-
-    package var count: Int { number.withLock { $0 } }
-    func opened() { number.withLock { $0 += 1 } }
-    func closed() { number.withLock { $0 -= 1 } }
 }

@@ -37,8 +37,8 @@ package struct Route: Sendable {
         package let parameters: [String: String]
         /// Who asks; `nil` only on routes for anyone.
         package let principal: Principal?
-        /// Where the request comes from: an address in text, without the port.
-        package let address: String
+        /// Where the request comes from; `nil` when the connection is gone already.
+        let client: IPAddress?
         /// What the client calls itself; empty when it does not say.
         package let userAgent: String
         /// Its place among those under way, where their number is limited.
@@ -47,6 +47,9 @@ package struct Route: Sendable {
         let slot: ConcurrencySlot?
         /// The connection it came by, for answers that go on living on it.
         let channel: any Channel
+
+        /// Where the request comes from, in text: without a port, empty when that is not known.
+        package var address: String { client?.description ?? "" }
     }
 
     package let method: String

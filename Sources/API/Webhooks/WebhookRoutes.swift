@@ -76,7 +76,7 @@ package struct WebhookRoutes: Sendable {
                 throw APIError(.badRequest, "The body is no JSON: \(error).")
             }
             // Where the body is signed, what is not signed names nothing: the same body under another name is the same.
-            let named = source.signature.isOfBody ? nil : HTTPField.Name("x-event-id").flatMap { request.headers[$0] }
+            let named = source.signature.isOfBody ? nil : request.headers[.eventID]
             let delivery = try WebhookRoutes.delivery(named, body, bytes)
             let text = String(decoding: bytes, as: UTF8.self)
             let taken = try await inbox.take(source: source.name, delivery: delivery, body: text)

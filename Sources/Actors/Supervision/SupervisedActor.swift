@@ -13,3 +13,12 @@ package protocol SupervisedActor: Sendable {
     /// there is one place to give things back.
     func run() async throws
 }
+
+extension SupervisedActor {
+    /// Waits for the end; for actors that have nothing to do before it.
+    package func untilCancelled() async {
+        let (end, keep) = AsyncStream.makeStream(of: Never.self)
+        for await _ in end {}
+        withExtendedLifetime(keep) {}
+    }
+}

@@ -32,6 +32,7 @@ struct OperationsActor: SupervisedActor {
             gate: limits.gate,
             manners: manners,
             connections: doors.connections,
+            connectionsMax: OperationsActor.connectionsMax(settings.connectionsMax),
             onAnswer: { route, status, took in
                 let metrics = station.instruments.metrics
                 metrics.counter(.apiRequests, route, "\(status)").increment()
@@ -42,7 +43,25 @@ struct OperationsActor: SupervisedActor {
         )
     }
 
+    /// No more than the process has descriptors for: the rest of the station needs some too.
+    private static func connectionsMax(_ wanted: Int) -> Int {
+        guard let limit = FileDescriptorLimit.current else { return wanted }
+        let most = max(16, limit - descriptorsKept)
+        if wanted > most {
+            Logger(label: "http").info(
+                "fewer connections than http.connections_max fit into the limit of open files",
+                metadata: ["limit": "\(limit)", "connections": "\(most)"]
+            )
+        }
+        return min(wanted, most)
+    }
+
+    /// For files, databases, other services and programs that are started.
+    private static let descriptorsKept = 128
+
     func run() async throws {
         try await listener.run { _ in context.ready() }
+        // The intake has closed the connections.
+        await untilCancelled()
     }
 }

@@ -14,12 +14,18 @@ struct SocketReader {
     let head: WireHead
 
     /// Asks for a WebSocket and reads the head of the answer.
-    init(_ loop: WireLoop, port: Int, _ path: String = "/ws", headers: [String] = []) async throws {
+    init(
+        _ loop: WireLoop,
+        port: Int,
+        _ path: String = "/ws",
+        key: String = "dGhlIHNhbXBsZSBub25jZQ==",
+        headers: [String] = []
+    ) async throws {
         wire = try loop.connect(to: port)
         let lines =
             [
                 "GET \(path) HTTP/1.1", "Host: 127.0.0.1:\(port)", "Connection: keep-alive, Upgrade",
-                "Upgrade: websocket", "Sec-WebSocket-Version: 13", "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+                "Upgrade: websocket", "Sec-WebSocket-Version: 13", "Sec-WebSocket-Key: \(key)",
             ] + headers
         wire.send(lines.joined(separator: "\r\n") + "\r\n\r\n")
         head = try #require(await wire.next(WireHead.take))

@@ -59,6 +59,10 @@ import Threading
                 let reader = try await SocketReader(fixture.loop, port: ask.port, headers: headers)
                 #expect(reader.head.status == 400, "\(headers)")
             }
+            for key in ["", "abc", "dGhlIHNhbXBsZSBub25jZQ", "dGhlIHNhbXBsZSBub25jZ===", "dGhl.HNhbXBsZSBub25jZQ=="] {
+                let reader = try await SocketReader(fixture.loop, port: ask.port, key: key)
+                #expect(reader.head.status == 400, "\(key)")
+            }
             #expect(fixture.hub.statistics.clients.isEmpty)
         }
     }

@@ -37,12 +37,8 @@ package struct ClientAddress: Sendable {
 
     /// What each hop reports of the one before it, nearest first.
     private static func hops(_ headers: HTTPFields) -> [Substring] {
-        if let name = HTTPField.Name("X-Forwarded-For") {
-            let values = headers[values: name]
-            if !values.isEmpty { return elements(values) }
-        }
-        guard let name = HTTPField.Name("Forwarded") else { return [] }
-        return elements(headers[values: name]).map(forwardedFor)
+        let values = headers[values: .forwardedFor]
+        return values.isEmpty ? elements(headers[values: .forwarded]).map(forwardedFor) : elements(values)
     }
 
     /// The elements of a list that may stand in several fields, last first.

@@ -1,4 +1,5 @@
 import Glibc
+import NIOCore
 
 /// An address of the Internet, as a number.
 ///
@@ -16,16 +17,33 @@ package enum IPAddress: Hashable, Sendable {
         if inet_pton(AF_INET, text, &four) == 1 {
             self = .v4(UInt32(bigEndian: four.s_addr))
         } else if inet_pton(AF_INET6, text, &six) == 1 {
-            let (high, low) = withUnsafeBytes(of: &six) { bytes in
-                (
-                    UInt64(bigEndian: bytes.loadUnaligned(as: UInt64.self)),
-                    UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
-                )
-            }
-            self = high == 0 && low >> 32 == 0xFFFF ? .v4(UInt32(truncatingIfNeeded: low)) : .v6(high, low)
+            self = withUnsafeBytes(of: six) { IPAddress(sixteenBytes: $0) }
         } else {
             return nil
         }
+    }
+
+    /// - Returns: `nil` for what is no address of the Internet.
+    init?(_ address: SocketAddress) {
+        let found = address.withSockAddr { pointer, size -> IPAddress? in
+            let bytes = UnsafeRawBufferPointer(start: pointer, count: size)
+            switch Int32(pointer.pointee.sa_family) {
+            case AF_INET where size >= MemoryLayout<sockaddr_in>.size:
+                return .v4(UInt32(bigEndian: bytes.loadUnaligned(as: sockaddr_in.self).sin_addr.s_addr))
+            case AF_INET6 where size >= MemoryLayout<sockaddr_in6>.size:
+                let six = bytes.loadUnaligned(as: sockaddr_in6.self).sin6_addr
+                return withUnsafeBytes(of: six) { IPAddress(sixteenBytes: $0) }
+            default: return nil
+            }
+        }
+        guard let found else { return nil }
+        self = found
+    }
+
+    private init(sixteenBytes bytes: UnsafeRawBufferPointer) {
+        let high = UInt64(bigEndian: bytes.loadUnaligned(as: UInt64.self))
+        let low = UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
+        self = high == 0 && low >> 32 == 0xFFFF ? .v4(UInt32(truncatingIfNeeded: low)) : .v6(high, low)
     }
 
     /// The network of 64 bits that an IPv6 address belongs to: a customer has at least one whole network.

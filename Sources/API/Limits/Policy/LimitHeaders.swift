@@ -16,16 +16,6 @@ package struct LimitHeaders: Hashable, Sendable {
     }
 }
 
-extension HTTPField.Name {
-    /// Made of a literal that is a token, so it cannot fail.
-    private static func made(_ name: String) -> HTTPField.Name { HTTPField.Name(name) ?? .retryAfter }
-
-    static let rateLimitLimit = made("X-RateLimit-Limit")
-    static let rateLimitRemaining = made("X-RateLimit-Remaining")
-    /// In seconds from now.
-    static let rateLimitReset = made("X-RateLimit-Reset")
-}
-
 /// What a 429's body says beside the fields that every error has.
 package struct LimitRefusal: Codable, Hashable, Sendable {
     /// What the rule allows in its window, or at once.

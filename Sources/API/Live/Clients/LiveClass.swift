@@ -16,13 +16,16 @@ package struct LiveLosses: Codable, Hashable, Sendable {
     /// Older values of something that has a newer one, and those that found no room.
     package var state = 0
     package var data = 0
+    /// Events of any class that the station lost before it knew whom they concern; the durable ones follow from the log.
+    package var missed = 0
 
     package init() {}
 
-    var isEmpty: Bool { state == 0 && data == 0 }
+    var isEmpty: Bool { state == 0 && data == 0 && missed == 0 }
 
     static func += (left: inout LiveLosses, right: LiveLosses) {
         left.state += right.state
         left.data += right.data
+        left.missed += right.missed
     }
 }

@@ -108,6 +108,13 @@ final class LiveClient {
         if !send(bytes, delivery) { read(from: offset) }
     }
 
+    /// Events were lost on their way here, perhaps some for it.
+    func noteMissed(_ count: Int) {
+        guard ending == nil else { return }
+        outbox.noteMissed(count)
+        if outbox.isEmpty { drain() }
+    }
+
     /// The states of topics that the client did not follow before.
     func offerStates(of topics: TopicRequest) {
         for event in shard.states(of: topics, for: audience) { offer(event) }

@@ -19,9 +19,15 @@ struct LiveNotice {
         self.members = members
     }
 
-    /// Some messages were lost because the client was too slow.
+    /// Some messages were lost because the client was too slow, or the station was.
     static func lagged(_ losses: LiveLosses) -> LiveNotice {
-        LiveNotice("lagged", ["state": .int(Int64(losses.state)), "data": .int(Int64(losses.data))])
+        LiveNotice(
+            "lagged",
+            [
+                "state": .int(Int64(losses.state)), "data": .int(Int64(losses.data)),
+                "missed": .int(Int64(losses.missed)),
+            ]
+        )
     }
 
     /// Events that are gone from the log, or were never in it.

@@ -79,6 +79,9 @@ struct LiveOutbox {
         return true
     }
 
+    /// Events were lost before it was known whom they concern.
+    mutating func noteMissed(_ count: Int) { losses.missed += count }
+
     private mutating func makeRoom(for size: Int) {
         while !hasRoom(for: size) {
             if let topic = stateOrder.popFirst(), let lost = states.removeValue(forKey: topic) {

@@ -151,10 +151,15 @@ package final class LiveHub: Sendable {
         var missed: UInt64 = 0
         while await tap.next(&batch) {
             let dropped = tap.statistics.dropped
-            if dropped > missed { meter.missed(dropped - missed) }
+            if dropped > missed { noteMissed(dropped - missed) }
             missed = dropped
             await pass(batch)
         }
+    }
+
+    private func noteMissed(_ count: UInt64) {
+        meter.missed(count)
+        for shard in shards { shard.eventLoop.execute { shard.value.noteMissed(Int(clamping: count)) } }
     }
 
     /// Hands a batch out, and first what is missing before one of its durable events.

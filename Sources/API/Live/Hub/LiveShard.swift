@@ -99,6 +99,11 @@ final class LiveShard {
         return whenFlushed()
     }
 
+    /// Events were lost on their way here, whomever they concern.
+    func noteMissed(_ count: Int) {
+        for client in Array(clients.values) { client.noteMissed(count) }
+    }
+
     /// Durable events were lost on their way here: whoever follows the log reads it again.
     ///
     /// - Parameters:

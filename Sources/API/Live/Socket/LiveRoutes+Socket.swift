@@ -57,6 +57,9 @@ extension LiveRoutes {
         guard request.method == .get, request.headers[.upgrade]?.lowercased() == "websocket" else {
             throw APIError(.upgradeRequired, "This path is a WebSocket.")
         }
+        guard let key = request.headers[.secWebSocketKey], LiveRoutes.isKey(key) else {
+            throw APIError(.badRequest, "Sec-WebSocket-Key must be 16 bytes in Base64.")
+        }
         // Behind a body the connection would still be read as HTTP.
         guard request.headers[.transferEncoding] == nil, request.headers[.contentLength] ?? "0" == "0" else {
             throw APIError(.badRequest, "A request for a WebSocket has no body.")
@@ -83,6 +86,19 @@ extension LiveRoutes {
             if let name = HTTPField.Name(name) { headers[name] = value }
         }
         return headers
+    }
+
+    /// Whether a text is the Base64 of 16 bytes, as RFC 6455 §4.2.1 wants it.
+    private static func isKey(_ text: String) -> Bool {
+        text.utf8.count == 24 && text.hasSuffix("==")
+            && text.utf8.dropLast(2).allSatisfy { byte in
+                switch byte {
+                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                    UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "+"), UInt8(ascii: "/"):
+                    true
+                default: false
+                }
+            }
     }
 
     /// A page of somebody else may make a browser send our cookie, but not say that it comes from us.

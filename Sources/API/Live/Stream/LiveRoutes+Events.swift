@@ -53,9 +53,12 @@ extension LiveRoutes {
         )
         let topics = try LiveRoutes.topics(of: query, role: call.principal?.liveRole)
         let lastEventID = try LiveRoutes.lastEventID(request.headers) ?? query.lastEventID
-        var headers: HTTPFields = [.contentType: "text/event-stream", .cacheControl: "no-store"]
-        // Tells a proxy in front to pass on every event as it comes.
-        if let name = HTTPField.Name("X-Accel-Buffering") { headers[name] = "no" }
+        let headers: HTTPFields = [
+            .contentType: "text/event-stream",
+            .cacheControl: "no-store",
+            // A proxy in front passes on every event as it comes.
+            .accelBuffering: "no",
+        ]
         guard request.method == .get else { return Response(status: .ok, headers: headers) }
         let connection = try await LiveConnection.take(
             call.channel,
@@ -84,7 +87,7 @@ extension LiveRoutes {
 
     /// - Throws: `APIError` with `.invalidInput` for an id that is none of ours.
     private static func lastEventID(_ headers: HTTPFields) throws(APIError) -> UInt64? {
-        guard let name = HTTPField.Name("Last-Event-ID"), let text = headers[name], !text.isEmpty else { return nil }
+        guard let text = headers[.lastEventID], !text.isEmpty else { return nil }
         guard let id = UInt64(text), id < UInt64(Int64.max) else {
             throw APIError(faults: [InputFault(field: "Last-Event-ID", message: "must be the id of an event")])
         }

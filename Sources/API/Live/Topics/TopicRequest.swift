@@ -41,9 +41,9 @@ struct TopicRequest: Hashable, Sendable {
             faults.append(InputFault(field: "topics", message: "or groups must name something"))
         }
         guard faults.isEmpty else { throw APIError(faults: faults) }
+        try self.init(checked: Set(topics), groups)
         for prefix in topics where !TopicAccess.reaches(prefix, role) { throw TopicRequest.refusal(prefix, role) }
         for group in groups where !group.isOpen(to: role) { throw TopicRequest.refusal(group.rawValue, role) }
-        try self.init(checked: Set(topics), groups)
     }
 
     /// - Throws: `APIError` with `.invalidInput` when it is too much.

@@ -13,6 +13,8 @@ package struct HTTPConfig: ConfigSection {
     /// Proxies whose word is taken for where a request comes from: addresses and ranges such as `10.0.0.0/8`.
     package var trustedProxies: [String] = []
 
+    /// Connections at once, live ones included; more wait until one is closed.
+    package var connectionsMax = 10_000
     /// Live connections at once, server-sent events and WebSocket together.
     package var liveConnectionsMax = 2000
     /// Of those, from one address.
@@ -45,6 +47,7 @@ package struct HTTPConfig: ConfigSection {
 
     package func problems() -> [ConfigProblem] {
         ConfigProblem.range("port", port, 0...65_535)
+            + ConfigProblem.range("connections_max", connectionsMax, 16...1_000_000)
             + ConfigProblem.range("live_connections_max", liveConnectionsMax, 1...10_000)
             + ConfigProblem.range("live_connections_per_address_max", liveConnectionsPerAddressMax, 1...10_000)
             + originProblems + proxyProblems

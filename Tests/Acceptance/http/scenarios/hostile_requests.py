@@ -176,7 +176,7 @@ def _heads() -> list[Case]:
 
 def _bodies() -> list[Case]:
     large = 2 << 20
-    nested = b"[" * 30_000 + b"]" * 30_000
+    nested = b"[" * 8_000 + b"]" * 8_000
 
     def body(data: bytes, *headers: bytes) -> bytes:
         return LOG_IN + b"".join(line + b"\r\n" for line in headers) + b"Content-Length: %d\r\n\r\n" % len(data) + data
@@ -192,10 +192,10 @@ def _bodies() -> list[Case]:
             + b"0\r\n\r\n",
             _too_large,
         ),
-        Case("nested 30 000 deep", body(nested), lambda seen: seen.statuses in ([400], [422], [413])),
+        Case("nested 8 000 deep", body(nested), lambda seen: seen.statuses in ([400], [422])),
         Case(
-            "a number of 60 000 digits",
-            body(b'{"email":' + b"1" * 60_000 + b"}"),
+            "a number of 16 000 digits",
+            body(b'{"email":' + b"1" * 16_000 + b"}"),
             lambda seen: seen.statuses in ([400], [422]),
         ),
         Case("no UTF-8", body(b'{"email":"\xff\xfe"}'), lambda seen: seen.statuses == [400]),

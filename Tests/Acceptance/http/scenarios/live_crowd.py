@@ -64,7 +64,7 @@ def _caps(bench: Bench) -> None:
     )
     for one in opened:
         one.close()
-    wait_for("the places to be given back", 5, lambda: station.metrics().value("cryptocall_api_live_clients") == 0)
+    wait_for("the places to be given back", 5, lambda: station.metrics().value("cryptocall_live_clients") == 0)
     opened.clear()
     refusals.clear()
     for number in range(PER_ADDRESS):
@@ -83,18 +83,18 @@ def _many(bench: Bench) -> None:
     )
     station.start()
     _come_and_go(station, count // 5)  # Buffers and arenas reach their size.
-    wait_for("the first to be gone", 10, lambda: station.metrics().value("cryptocall_api_live_clients") == 0)
+    wait_for("the first to be gone", 10, lambda: station.metrics().value("cryptocall_live_clients") == 0)
     memory, files = resident_bytes(station.run.pid), open_files(station.run.pid)
     began = time.monotonic()
     with Ordinary(station.port) as ordinary:
         _come_and_go(station, count)
     took = time.monotonic() - began
     try:
-        wait_for("all of them to be gone", 40, lambda: station.metrics().value("cryptocall_api_live_clients") == 0)
+        wait_for("all of them to be gone", 40, lambda: station.metrics().value("cryptocall_live_clients") == 0)
         wait_for("the descriptors to come back", 10, lambda: open_files(station.run.pid) <= files + 3)
     except Late:
         pass  # The rows tell.
-    left = station.metrics().value("cryptocall_api_live_clients")
+    left = station.metrics().value("cryptocall_live_clients")
     bench.check(
         f"{count} connects in {took:.0f} s, ended in six ways: clients that are counted afterwards",
         "0",
@@ -148,7 +148,7 @@ def _at_once(bench: Bench, station: Station) -> None:
         for _ in range(half):
             streams.append(EventStream(station.port, "topics=system.health."))
             sockets.append(FrameSocket(station.port))
-        counted = station.metrics().value("cryptocall_api_live_clients")
+        counted = station.metrics().value("cryptocall_live_clients")
         with Ordinary(station.port) as ordinary:
             answered = sum(one.next(5) is not None for one in streams) + sum(one.next(5) is not None for one in sockets)
         bench.check(
