@@ -54,6 +54,8 @@ package struct PostgresConfig: Hashable, Sendable {
     package var transactionIdleTimeoutSeconds = 30.0
     /// How long a statement waits for a connection before it fails.
     package var waitTimeoutSeconds = 30.0
+    /// How long an outage lasts until statements are failed at each attempt to connect instead of waiting for the next.
+    package var outageWaitSeconds = 2.0
     /// Statements that wait for a connection; the next one gets `.busy`.
     package var waitingMax = 8192
     /// Statements under way on one connection.

@@ -99,7 +99,8 @@ import Testing
 
     @Test func `a server that restarts is found again, by writers, readers and listeners`() async throws {
         let cluster = try await PostgresFixture.blocking { try PostgresCluster() }
-        let config = try await cluster.makeDatabase()
+        var config = try await cluster.makeDatabase()
+        config.outageWaitSeconds = 60
         let store = try await PostgresFixture.open(config)
         var notices = store.notices().makeAsyncIterator()
         try await store.append(BallotCast(1), by: author)
@@ -136,6 +137,27 @@ import Testing
             _ = try await store.query("SELECT 1")
         }
         #expect(failure?.code == .unreachable)
+        await store.close()
+        try await PostgresFixture.blocking { cluster.stopForGood() }
+    }
+
+    @Test func `in a long outage nobody waits, and after it everybody is served`() async throws {
+        let cluster = try await PostgresFixture.blocking { try PostgresCluster() }
+        var config = try await cluster.makeDatabase()
+        config.outageWaitSeconds = 0.2
+        let store = try await PostgresFixture.open(config)
+        try await PostgresFixture.blocking { try cluster.stop(mode: "immediate") }
+        for _ in 1...3 {
+            let began = ContinuousClock.now
+            let failure = await PostgresFixture.error { _ = try await store.query("SELECT 1") }
+            #expect(failure?.code == .unreachable)
+            // Well below the time for which statements wait otherwise.
+            #expect(began.duration(to: .now) < .seconds(20))
+        }
+        try await PostgresFixture.blocking { try cluster.start() }
+        try await PostgresFixture.wait {
+            await PostgresFixture.error { _ = try await store.query("SELECT 1") } == nil
+        }
         await store.close()
         try await PostgresFixture.blocking { cluster.stopForGood() }
     }

@@ -97,7 +97,12 @@ package struct HTTPListener: Sendable {
                 backlog: HTTPListener.backlog,
                 availableConnectionsDelegate: MaximumAvailableConnections(connectionsMax, logger: logger)
             ),
-            onServerRunning: { [connections] channel in
+            onServerRunning: { [connections, logger] channel in
+                let isPausable = channel.eventLoop.submit {
+                    try channel.pipeline.syncOperations.addHandler(AcceptPause(logger: logger), position: .first)
+                }
+                // It fails only when the channel is closed by now.
+                isPausable.whenFailure { logger.debug("the listener is gone", metadata: ["error": "\($0)"]) }
                 connections.began(channel)
                 onListening(channel.localAddress?.port ?? 0)
             },

@@ -12,7 +12,7 @@ final class PoolConnections {
         var finished: [(request: PoolRequest, outcome: PoolRequest.Outcome)] = []
         /// Never run; they go back to the front of the queue.
         var unsent: [PoolRequest] = []
-        /// The server lets nobody in: waiting longer does not help those who wait.
+        /// The server lets nobody in, or has been away for long: waiting longer does not help those who wait.
         var refusal: StoreError?
     }
 
@@ -25,7 +25,7 @@ final class PoolConnections {
     private var delayed: [(due: ContinuousClock.Instant, request: PoolRequest)] = []
     private var backoff = Backoff()
     private var nextConnect = ContinuousClock.now
-    private var hasOutage = false
+    private var outageBegan: ContinuousClock.Instant?
     private var refusal: StoreError?
     private var counts = PoolStatistics()
 
@@ -202,17 +202,17 @@ final class PoolConnections {
         nextConnect = now + backoff.next()
         counts.failedConnects += 1
         guard !all.contains(where: \.isReady) else { return }
-        if !hasOutage {
-            logger.error("the database cannot be reached", metadata: ["error": "\(error)"])
-            hasOutage = true
-        }
-        if error.disposition == .fail { refusal = error }
+        if outageBegan == nil { logger.error("the database cannot be reached", metadata: ["error": "\(error)"]) }
+        let began = outageBegan ?? now
+        outageBegan = began
+        // After a moment it is more than a restart: callers had better hear of it than wait.
+        if error.disposition == .fail || began + .seconds(config.outageWaitSeconds) <= now { refusal = error }
     }
 
     private func noteConnected() {
         backoff.reset()
-        guard hasOutage else { return }
-        hasOutage = false
+        guard outageBegan != nil else { return }
+        outageBegan = nil
         logger.notice("the database can be reached again")
     }
 

@@ -116,8 +116,10 @@ package final class LiveHub: Sendable {
     }
 
     private func serve(_ tap: Tap, _ onReady: @Sendable () -> Void) async throws {
+        // Before any client can ask.
+        let shift = desk.open()
         try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { await self.desk.work(width: self.settings.lookUpsMax) }
+            group.addTask { await self.desk.work(shift, width: self.settings.lookUpsMax) }
             group.addTask { await self.follow(tap) }
             group.addTask { try await self.beat() }
             for shard in shards { shard.eventLoop.execute { shard.value.askAgain() } }

@@ -19,9 +19,14 @@ final class LookUpDesk: Sendable {
         case principal(Result<Principal, APIError>)
     }
 
-    private struct Job: Sendable {
+    fileprivate struct Job: Sendable {
         let question: Question
         let answer: @Sendable (Answer) -> Void
+    }
+
+    /// What is asked from the moment of opening on.
+    struct Shift: Sendable {
+        fileprivate let jobs: AsyncStream<Job>
     }
 
     /// How large a page is: what one client is given at a time, and may leave lying about.
@@ -64,18 +69,25 @@ final class LookUpDesk: Sendable {
         return true
     }
 
-    /// Answers until the task is cancelled.
-    ///
-    /// - Parameter width: how many at a time.
-    func work(width: Int) async {
+    /// Takes questions from now on, also before anybody answers them.
+    func open() -> Shift {
         let (stream, continuation) = AsyncStream.makeStream(
             of: Job.self,
             bufferingPolicy: .bufferingOldest(waitingMax)
         )
         jobs.withLock { $0 = continuation }
+        return Shift(jobs: stream)
+    }
+
+    /// Answers until the task is cancelled; the desk is closed then.
+    ///
+    /// - Parameters:
+    ///   - shift: as `open` returns it.
+    ///   - width: how many at a time.
+    func work(_ shift: Shift, width: Int) async {
         await withTaskGroup(of: Void.self) { group in
             var running = 0
-            for await job in stream {
+            for await job in shift.jobs {
                 if running == width {
                     await group.next()
                     running -= 1

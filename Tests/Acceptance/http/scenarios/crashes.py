@@ -143,7 +143,7 @@ class _Load:
 
     def _control(self, door: Door) -> None:
         answer = door.control(
-            "queues.pause" if self.done.controlled % 2 else "queues.resume", {"queue": "media"}, self._admin
+            "queues.pause" if self.done.controlled % 2 else "queues.resume", {"queue": "maintenance"}, self._admin
         )
         self._note("control", answer.status)
         if answer.status == 200:

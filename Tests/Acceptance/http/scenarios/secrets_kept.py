@@ -165,7 +165,7 @@ def _collect(station: Station, door: Door, admin: Tokens, events: EventStream, f
     """Everything that can be read, in files."""
     texts: dict[str, bytes] = {
         "/metrics": door.get("/metrics").body,
-        "/api/logs": door.get("/api/logs?limit=1000", admin.credential).expect(200).body,
+        "/api/logs": door.get("/api/logs?limit=500", admin.credential).expect(200).body,
         "/api/logs/export": door.get("/api/logs/export", admin.credential).expect(200).body,
         "/api/audit": door.get("/api/audit?limit=500", admin.credential).expect(200).body,
         "/api/metrics": door.get("/api/metrics", admin.credential).body,
