@@ -96,7 +96,7 @@ async def user(response: Response, authorization: Annotated[str, Header()]) -> U
     return users[owner]
 
 
-@app.get("/api/users/me")
+@app.get("/api/auth/credential")
 async def me(user: Annotated[User, Depends(user)]) -> User:
     return user
 

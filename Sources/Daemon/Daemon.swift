@@ -231,6 +231,7 @@ struct Daemon {
             drills: drills
         )
         let limits = LimitDesk(station)
+        station.settings.add(limits.part)
         let live = LiveHub(
             LiveHub.Parts(
                 log: station.store,

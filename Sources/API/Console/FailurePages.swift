@@ -13,12 +13,12 @@ package struct FailurePages: Sendable {
 
     /// - Parameters:
     ///   - failure: why the request is not answered.
-    ///   - request: the request.
+    ///   - request: the request of somebody who looks at pages.
     ///   - context: what is known of it; its id stands on the page, for whoever has to find out more.
     ///   - exists: whether there is any route at its path.
-    /// - Returns: `nil` for requests that do not come from somebody who looks at pages.
+    /// - Returns: `nil` where programs ask.
     func answer(_ failure: APIError, to request: Request, _ context: APIContext, exists: Bool) -> Response? {
-        guard isForPage(request.uri.path, exists), FailurePages.isForBrowser(request) else { return nil }
+        guard isForPage(request.uri.path, exists) else { return nil }
         if failure.code == .unauthorized { return PageAnswer.seeOther(logIn(behind: request)).response }
         let visit = console.visit(request, by: context.caller.principal)
         let isRead = request.method == .get || request.method == .head

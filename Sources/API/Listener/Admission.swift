@@ -10,7 +10,12 @@ struct Admission: Sendable {
     let gate: LimitGate?
     let addresses: ClientAddress
 
-    /// - Parameter parameterNames: the parts of the route's path that stand for anything.
+    /// - Parameters:
+    ///   - route: whose door it is.
+    ///   - parameterNames: the parts of its path that stand for anything.
+    ///   - request: what came.
+    ///   - context: what is known of it.
+    /// - Returns: what the call is about.
     /// - Throws: `APIError`: `.unauthorized`, `.forbidden`, `.tooManyRequests`.
     func enter(
         _ route: Route,

@@ -6,6 +6,7 @@ import Hummingbird
 /// it.
 package struct RouteTable: Sendable {
     package let routes: [Route]
+    private let templates: [(path: PathTemplate, method: String)]
     /// What browsers get where a page cannot be shown; `nil` for a table without pages.
     private let failurePages: FailurePages?
 
@@ -26,23 +27,25 @@ package struct RouteTable: Sendable {
         }
         guard problems.isEmpty else { throw RouteProblems(problems: problems) }
         self.routes = routes
+        templates = routes.map { (PathTemplate($0.path), $0.method) }
         self.failurePages = failurePages
     }
 
     /// The page that tells a browser of a failure; `nil` for everybody else.
     func failurePage(_ failure: APIError, for request: Request, _ context: APIContext) -> Response? {
+        guard let failurePages, FailurePages.isForBrowser(request) else { return nil }
         let exists = !methods(at: request.uri.path).isEmpty
-        return failurePages?.answer(failure, to: request, context, exists: exists)
+        return failurePages.answer(failure, to: request, context, exists: exists)
     }
 
     /// The methods that a path has; none when there is no such path.
     ///
     /// Whatever can be got can be asked for its head alone.
     func methods(at path: String) -> [String] {
-        let templates = routes.map { (PathTemplate($0.path), $0.method) }.filter { $0.0.matches(path) }
+        let matching = templates.filter { $0.path.matches(path) }
         // As for the router: a path that is written out hides one that would match anything.
-        let nearest = templates.map(\.0).min { $0.isNearer(than: $1) }
-        let methods = templates.filter { $0.0.shape == nearest?.shape }.map(\.1)
+        let nearest = matching.map(\.path).min { $0.isNearer(than: $1) }
+        let methods = matching.filter { $0.path.shape == nearest?.shape }.map(\.method)
         return (methods.contains("GET") ? methods + ["HEAD"] : methods).sorted()
     }
 }

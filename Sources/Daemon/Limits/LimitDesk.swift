@@ -2,28 +2,52 @@ import API
 import Actors
 import Domain
 import Telemetry
+import Threading
 
 /// The limits of one daemon: the gate that requests pass, and what stands behind it.
 struct LimitDesk: Sendable {
     let gate: LimitGate
     let rates: RateLimiter
     let slots: ConcurrencyLimiter
+    private let policy: CurrentPolicy
+
+    /// The policy of the moment; made once for each configuration, not for each request.
+    private final class CurrentPolicy: Sendable {
+        private let content: Mutex<LimitPolicy>
+
+        init(_ policy: LimitPolicy) { content = Mutex(policy) }
+
+        var value: LimitPolicy { content.withLock { $0 } }
+        func replace(with policy: LimitPolicy) { content.withLock { $0 = policy } }
+    }
 
     init(_ station: Station) {
         let metrics = station.instruments.metrics
+        let policy = CurrentPolicy(LimitPolicy(station.settings.current.configuration.limits))
+        self.policy = policy
+        var counters: [LimitClass: [LimitGate.Outcome: MetricCounter]] = [:]
+        for limit in LimitClass.allCases {
+            for outcome in LimitGate.Outcome.allCases {
+                counters[limit, default: [:]][outcome] =
+                    metrics.counter(.limitsRequests, limit.rawValue, outcome.rawValue)
+            }
+        }
         rates = RateLimiter(store: station.store)
         slots = ConcurrencyLimiter(store: station.store)
         gate = LimitGate(
-            policy: { [settings = station.settings] in
-                LimitPolicy(LimitFigures(settings.current.configuration.limits))
-            },
+            policy: { policy.value },
             rates: rates,
             slots: slots,
-            onPass: { limit, outcome in
-                metrics.counter(.limitsRequests, limit.rawValue, outcome.rawValue).increment()
-            }
+            onPass: { [counters] limit, outcome in counters[limit]?[outcome]?.increment() }
         )
         bind(metrics)
+    }
+
+    /// Limits change with the next request.
+    var part: SettingsControl.Part {
+        SettingsControl.Part(name: "limits") { [policy] settings in
+            policy.replace(with: LimitPolicy(settings.configuration.limits))
+        }
     }
 
     private func bind(_ metrics: MetricsRegistry) {
@@ -49,4 +73,8 @@ struct LimitDesk: Sendable {
             return HealthFinding(.degraded, "the store does not answer; this daemon keeps limits by itself")
         }
     }
+}
+
+extension LimitPolicy {
+    fileprivate init(_ config: LimitsConfig) { self.init(LimitFigures(config)) }
 }

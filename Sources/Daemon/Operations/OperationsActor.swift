@@ -23,6 +23,7 @@ struct OperationsActor: SupervisedActor {
         manners.origins = Set(settings.corsOrigins)
         manners.isSecureOnly = settings.hsts
         manners.trustedProxies = settings.trustedProxies.compactMap { AddressRange($0) }
+        let answers = AnswerMeter(station.instruments.metrics)
         name = context.name
         self.context = context
         listener = HTTPListener(
@@ -34,9 +35,7 @@ struct OperationsActor: SupervisedActor {
             connections: doors.connections,
             connectionsMax: OperationsActor.connectionsMax(settings.connectionsMax),
             onAnswer: { route, status, took in
-                let metrics = station.instruments.metrics
-                metrics.counter(.apiRequests, route, "\(status)").increment()
-                metrics.histogram(.apiRequestSeconds, route).observe(took)
+                answers.note(route: route, status: status, took: took)
                 doors.traffic.note(status: status, took: took)
             },
             logger: Logger(label: "http")

@@ -285,6 +285,22 @@ import Testing
         }
     }
 
+    @Test func `a credential finds out what it is`() async throws {
+        try await serving { door in
+            let ann = try await door.member()
+            let session = try await door.send(.get, "/api/auth/credential", ann).body
+            #expect(session["kind"] == "session" && session["role"] == "client" && session["tier"] == "free")
+            #expect(session["email"] == "ann@example.org")
+            #expect(session["scopes"] == ["read", "write", "control", "account"])
+            let made = try await door.send(.post, "/api/keys", ann, ["name": "bot", "scopes": ["read"]]).body
+            let secret = try #require(made["key"]?.string)
+            let key = try await door.send(.get, "/api/auth/credential", secret).body
+            #expect(key["kind"] == "key" && key["id"] == made["id"] && key["scopes"] == ["read"])
+            let nobody = try await door.send(.get, "/api/auth/credential")
+            #expect(nobody.status == 401)
+        }
+    }
+
     @Test func `a wallet's challenge is made, and linking says why it cannot be yet`() async throws {
         try await serving { door in
             let ann = try await door.member()
