@@ -28,7 +28,17 @@ import Testing
             #expect(Base64URL.decode(Base64URL.encode(bytes)) == bytes)
         }
         #expect(Base64URL.encode([0xFB, 0xFF]) == "-_8")
-        for text in ["-_9", "-_8=", "+/8", "A", "-_ 8", "-\n_8"] { #expect(Base64URL.decode(text) == nil) }
+        // RFC 4648, section 10.
+        for (text, written) in [
+            ("", ""), ("f", "Zg"), ("fo", "Zm8"), ("foo", "Zm9v"), ("foob", "Zm9vYg"), ("fooba", "Zm9vYmE"),
+            ("foobar", "Zm9vYmFy"),
+        ] {
+            #expect(Base64URL.encode(Array(text.utf8)) == written)
+            #expect(Base64URL.isWritten(written))
+        }
+        for text in ["-_9", "-_8=", "+/8", "A", "-_ 8", "-\n_8", "Zm9vYmFyA", "ä"] {
+            #expect(Base64URL.decode(text) == nil && !Base64URL.isWritten(text))
+        }
     }
 
     @Test func `a refresh token tells its session and is read as it was written`() throws {

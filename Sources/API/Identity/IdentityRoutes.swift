@@ -28,7 +28,8 @@ package struct IdentityRoutes: Sendable {
 
     /// - Throws: `SchemaError` when an answer cannot be described.
     package func all() throws -> [Route] {
-        try logIn() + [readCredential] + sessions() + keys() + profile() + [readAvatar, writeAvatar, removeAvatar] + users() + wallets()
+        try logIn() + [readCredential] + sessions() + keys() + profile() + [readAvatar, writeAvatar, removeAvatar]
+            + users() + wallets()
     }
 }
 

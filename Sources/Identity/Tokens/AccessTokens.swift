@@ -110,7 +110,7 @@ package final class AccessTokens: Sendable {
     private static func header(of token: String) -> JWTHeader? {
         let parts = token.split(separator: ".", omittingEmptySubsequences: false)
         guard parts.count == 3, let bytes = Base64URL.decode(parts[0]),
-            parts.dropFirst().allSatisfy({ Base64URL.decode($0) != nil })
+            parts.dropFirst().allSatisfy({ Base64URL.isWritten($0) })
         else { return nil }
         return try? JSONDecoder().decode(JWTHeader.self, from: Data(bytes))
     }

@@ -129,6 +129,8 @@ extension LimitCheck {
                 store.become(.well)
                 for slot in slots { slot.leave() }
                 try await bench.move(by: .seconds(2))
+                await limiter.probe()
+                #expect(!limiter.statistics.isStoreAway)
                 let again = await enter(9, limit: 3, limiter)
                 #expect(again.count == 3 && !limiter.statistics.isStoreAway)
             }

@@ -231,6 +231,20 @@ struct LimitCheck: Sendable, CustomTestStringConvertible {
                 #expect(await !other.admit(subject(), [rule(10)]).isAdmitted)
             }
         },
+        LimitCheck(name: "that the store is back is found out though nobody asks") { bench in
+            let store = MoodyStore(bench.store)
+            let limiter = bench.limiter(store)
+            try await running(limiter) {
+                store.become(.failing)
+                _ = await limiter.admit(subject(), [rule(10)])
+                await limiter.probe()
+                #expect(limiter.statistics.isStoreAway)
+                store.become(.well)
+                try await bench.move(by: .seconds(2))
+                await limiter.probe()
+                #expect(!limiter.statistics.isStoreAway)
+            }
+        },
         LimitCheck(name: "nobody waits for long on a store that does not answer") { bench in
             let store = MoodyStore(bench.store)
             let limiter = bench.limiter(store)

@@ -274,6 +274,7 @@ package final class RateLimiter: Sendable {
         var untilPrune = Duration.zero
         while (try? await clock.patience.sleep(for: settings.tendInterval)) != nil {
             await settle()
+            await probe()
             untilPrune -= settings.tendInterval
             guard untilPrune <= .zero else { continue }
             untilPrune = settings.pruneInterval
@@ -304,6 +305,23 @@ package final class RateLimiter: Sendable {
             }
             for key in due { state.entries[key]?.isAsking = true }
             return Array(due)
+        }
+    }
+
+    /// Finds out whether a store that was away is back, should nobody ask for anything.
+    package func probe() async {
+        let uptime = clock.uptime()
+        guard state.withLock({ $0.outage.isAway && $0.outage.mayAsk(at: uptime) }) else { return }
+        do throws(StoreError) {
+            let now = try await cells.readTime()
+            let answered = clock.uptime()
+            state.withLock { $0.noteAnswer(now, at: answered) }
+        } catch {
+            let answered = clock.uptime()
+            state.withLock { state in
+                state.outage.noteFailure(at: answered)
+                state.statistics.failures += 1
+            }
         }
     }
 

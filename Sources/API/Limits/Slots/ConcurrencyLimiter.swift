@@ -266,6 +266,22 @@ package final class ConcurrencyLimiter: Sendable {
         for key in keys { settleAlone(key) }
     }
 
+    /// Finds out whether a store that was away is back, should nobody ask for anything.
+    package func probe() async {
+        let uptime = clock.uptime()
+        guard let cells, state.withLock({ $0.outage.isAway && $0.outage.mayAsk(at: uptime) }) else { return }
+        do throws(StoreError) {
+            _ = try await cells.readTime()
+            state.withLock { $0.outage.noteAnswer() }
+        } catch {
+            let answered = clock.uptime()
+            state.withLock { state in
+                state.outage.noteFailure(at: answered)
+                state.statistics.failures += 1
+            }
+        }
+    }
+
     private func renew() async {
         guard cells != nil else { return }
         while (try? await clock.patience.sleep(for: settings.slotLease / 3)) != nil {
@@ -276,6 +292,7 @@ package final class ConcurrencyLimiter: Sendable {
                 return due
             }
             for key in keys where !worker.submit({ await self.ask(key, isRenewal: true) }) { settleAlone(key) }
+            await probe()
         }
     }
 }

@@ -27,6 +27,9 @@ struct LimitCells: Sendable {
         return Cell(stamp: row[1].integer, bytes: row[2].blob ?? [], readAt: now)
     }
 
+    /// The database's time; the cell of no subject says it too.
+    func readTime() async throws(StoreError) -> Timestamp { try await read("").readAt }
+
     struct Change: Sendable {
         let key: String
         /// The stamp it was read with; `nil` when there was none.
