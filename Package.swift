@@ -72,7 +72,7 @@ let package = Package(
             swiftSettings: swiftSettings
         ),
         .systemLibrary(name: "CCurl"),
-        .target(name: "HTTPClient", dependencies: ["CCurl", "Threading"], swiftSettings: swiftSettings),
+        .target(name: "HTTPClient", dependencies: ["Bus", "CCurl", "Threading"], swiftSettings: swiftSettings),
         .systemLibrary(name: "CZeroMQ"),
         .target(
             name: "BusZeroMQ",
@@ -193,7 +193,7 @@ let package = Package(
         ),
         .testTarget(
             name: "HTTPClientTests",
-            dependencies: ["HTTPClient", "TestKit", "Threading"],
+            dependencies: ["Bus", "HTTPClient", "TestKit", "Threading"],
             swiftSettings: swiftSettings
         ),
         .testTarget(

@@ -1,5 +1,6 @@
 import Bus
 import Domain
+import HTTPClient
 import Market
 import TestKit
 import Testing

@@ -1,6 +1,7 @@
 import Bus
 import Domain
 import Market
+import TestKit
 import Testing
 
 struct ReplayTests {

@@ -3,6 +3,7 @@ import Actors
 import Bus
 import Domain
 import Glibc
+import HTTPClient
 import Jobs
 import Market
 import Store

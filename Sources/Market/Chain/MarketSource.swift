@@ -1,5 +1,6 @@
 package import Bus
 package import Domain
+package import HTTPClient
 import Threading
 
 /// Asks providers in order until one gives an answer that can be used: the front door of the market.

@@ -1,3 +1,5 @@
+package import HTTPClient
+
 /// Everything the chain remembers about one provider.
 package struct ProviderStanding: Sendable {
     package let name: String

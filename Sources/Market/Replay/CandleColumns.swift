@@ -1,5 +1,6 @@
 import Bus
 import Domain
+import HTTPClient
 
 /// Which column of a candle file holds what.
 struct CandleColumns {
