@@ -84,6 +84,7 @@ let package = Package(
             dependencies: ["Bus", "Domain", "HTTPClient", "Threading"],
             swiftSettings: swiftSettings
         ),
+        .target(name: "LLM", dependencies: ["Bus", "HTTPClient", "JSON", "Threading"], swiftSettings: swiftSettings),
         .target(
             name: "Actors",
             dependencies: ["Bus", "Domain", "Jobs", "Market", "Store", "Threading", logging, lifecycle],
@@ -159,6 +160,11 @@ let package = Package(
         .testTarget(
             name: "IdentityTests",
             dependencies: ["Bus", "Domain", "Identity", "Store", "StorePostgres", "TestKit", "Threading", logging],
+            swiftSettings: swiftSettings
+        ),
+        .testTarget(
+            name: "LLMTests",
+            dependencies: ["Bus", "HTTPClient", "JSON", "LLM", "TestKit"],
             swiftSettings: swiftSettings
         ),
         .testTarget(name: "JSONTests", dependencies: ["Bus", "JSON"], swiftSettings: swiftSettings),

@@ -1,0 +1,233 @@
+/// What one call does next, as a pure value: whom it asks, what it hands on, and when it gives up.
+///
+/// Until something has come that a client sees and pays for, the next target can still be asked as if nothing had
+/// happened. After that, a failure is told as one, unless the call allows somebody else to go on from there, and then the
+/// answer says so. Each target is visited at most once; a visit may ask it again a few times. Nobody is waited for.
+package struct ChainRun: Sendable {
+    package struct Settings: Hashable, Sendable {
+        /// From asking to the first word, be it a thought.
+        package var firstContent: Duration = .seconds(20)
+        /// Between two pieces.
+        package var gap: Duration = .seconds(20)
+        /// For all of it, whoever answers.
+        package var total: Duration = .seconds(120)
+        /// How often one visit asks again after a failure.
+        package var repeatsMax = 1
+        /// How often the whole call asks.
+        package var attemptsMax = 6
+        /// Whether another target may go on from what the first has said.
+        package var allowsContinuation = false
+        /// Whether the client gets to read what the model thinks.
+        package var forwardsReasoning = false
+
+        package init() {}
+    }
+
+    /// What is to be done.
+    package enum Action: Hashable, Sendable {
+        /// Ask this target; with what was said so far when it is to go on from there.
+        case ask(ModelTarget, continuing: String?)
+        /// Hand these on to the client.
+        case deliver([CompletionPiece])
+        /// Stop listening to this target, which is asked no more.
+        case drop(ModelTarget)
+        case finish(Outcome)
+    }
+
+    package enum Outcome: Hashable, Sendable {
+        /// All of it has come.
+        case complete(CompletionEnd, by: [ModelTarget])
+        /// It has begun and not come to its end.
+        case brokenOff(ModelFailure, by: [ModelTarget])
+        /// Nobody has said anything.
+        case nobody([Attempt])
+        /// The request is at fault, or was given up.
+        case refused(ModelFailure)
+    }
+
+    /// A target that was asked, or passed over, and why it has not answered.
+    package struct Attempt: Hashable, Sendable {
+        package enum Reason: Hashable, Sendable {
+            case failed(ModelFailure)
+            case skipped(TargetBoard.Skip)
+        }
+
+        package let target: ModelTarget
+        package let reason: Reason
+    }
+
+    private struct Visit: Hashable, Sendable {
+        let target: ModelTarget
+        var askedAt: Duration
+        /// When it last said anything, be it nothing that is handed on.
+        var heardAt: Duration?
+        var hasContent = false
+        var repeats = 0
+    }
+
+    private let settings: Settings
+    private let began: Duration
+    private var rungs: ArraySlice<ModelRung>
+    private var targets: ArraySlice<ModelTarget> = []
+    private var visit: Visit?
+    private var visited: Set<ModelTarget> = []
+    private var asked = 0
+    private var delivered = Completion()
+    private var contributors: [ModelTarget] = []
+    private var isOver = false
+    /// Whoever was asked or passed over without an answer.
+    package private(set) var attempts: [Attempt] = []
+
+    /// - Parameters:
+    ///   - rungs: in the order in which they are asked.
+    ///   - settings: how patient it is.
+    ///   - now: the moment of the call.
+    package init(_ rungs: [ModelRung], settings: Settings = Settings(), at now: Duration) {
+        self.rungs = rungs[...]
+        self.settings = settings
+        began = now
+    }
+
+    /// What has been handed on so far.
+    package var content: Completion { delivered }
+
+    // MARK: What happens
+
+    package mutating func begin(_ board: inout TargetBoard, at now: Duration) -> [Action] { askNext(&board, at: now) }
+
+    /// Some of an answer has come from the target that is being asked.
+    package mutating func receive(
+        _ pieces: [CompletionPiece],
+        _ board: inout TargetBoard,
+        at now: Duration
+    ) -> [Action] {
+        guard !isOver, var visit else { return [] }
+        let wanted = pieces.filter { piece in
+            if case .reasoning = piece { return piece.isContent && settings.forwardsReasoning }
+            return piece.isContent
+        }
+        // What is not handed on is a sign of life all the same: some think for long.
+        if !pieces.isEmpty { visit.heardAt = now }
+        if !wanted.isEmpty, !visit.hasContent {
+            visit.hasContent = true
+            board.recordContent(visit.target, after: now - visit.askedAt)
+            contributors.append(visit.target)
+        }
+        self.visit = visit
+        guard !wanted.isEmpty else { return [] }
+        for piece in wanted { delivered.append(piece) }
+        return [.deliver(wanted)]
+    }
+
+    /// The target says that its answer is complete.
+    package mutating func end(_ end: CompletionEnd, _ board: inout TargetBoard, at now: Duration) -> [Action] {
+        guard !isOver, let visit else { return [] }
+        // An answer without content is none.
+        guard visit.hasContent else { return fail(ModelFailure(.empty), &board, at: now) }
+        board.recordSuccess(visit.target)
+        self.visit = nil
+        return over(.complete(end, by: contributors))
+    }
+
+    /// The target has failed.
+    package mutating func fail(_ failure: ModelFailure, _ board: inout TargetBoard, at now: Duration) -> [Action] {
+        guard !isOver, var visit else { return [] }
+        attempts.append(Attempt(target: visit.target, reason: .failed(failure)))
+        board.recordFailure(visit.target, failure, at: now)
+        // The failure may have opened its breaker; then there is no asking again.
+        if !visit.hasContent, mayRepeat(visit, failure, at: now), case .ask = board.admit(visit.target, at: now) {
+            visit.repeats += 1
+            visit.askedAt = now
+            visit.heardAt = nil
+            asked += 1
+            self.visit = visit
+            return [.ask(visit.target, continuing: continuing)]
+        }
+        self.visit = nil
+        guard failure.mayGoElsewhere else { return over(.refused(failure)) }
+        guard delivered.isEmpty || mayContinue else { return over(.brokenOff(failure, by: contributors)) }
+        return askNext(&board, at: now, after: failure)
+    }
+
+    /// Nobody wants the answer any more.
+    package mutating func cancel(_ board: inout TargetBoard, at now: Duration) -> [Action] {
+        guard !isOver else { return [] }
+        let dropped = visit.map { visit -> Action in
+            board.recordNothing(visit.target, at: now)
+            return .drop(visit.target)
+        }
+        visit = nil
+        let failure = ModelFailure(.cancelled)
+        let outcome = delivered.isEmpty ? Outcome.refused(failure) : .brokenOff(failure, by: contributors)
+        return (dropped.map { [$0] } ?? []) + over(outcome)
+    }
+
+    // MARK: Clocks
+
+    /// When the next of the clocks runs out; `nil` when the call is over.
+    package var deadline: Duration? {
+        guard !isOver, let visit else { return nil }
+        let step = visit.heardAt.map { $0 + settings.gap } ?? visit.askedAt + settings.firstContent
+        return min(step, began + settings.total)
+    }
+
+    /// Looks at the clocks.
+    package mutating func tick(_ board: inout TargetBoard, at now: Duration) -> [Action] {
+        guard let deadline, now >= deadline, let visit else { return [] }
+        let isLate = now >= began + settings.total
+        let failure = ModelFailure(.timedOut, detail: isLate ? "total" : visit.heardAt == nil ? "first" : "gap")
+        guard isLate else { return [.drop(visit.target)] + fail(failure, &board, at: now) }
+        // The time of the call is over, which is not this target's fault alone.
+        board.recordFailure(visit.target, failure, at: now)
+        attempts.append(Attempt(target: visit.target, reason: .failed(failure)))
+        self.visit = nil
+        let outcome = delivered.isEmpty ? Outcome.nobody(attempts) : .brokenOff(failure, by: contributors)
+        return [.drop(visit.target)] + over(outcome)
+    }
+
+    // MARK: Whom to ask
+
+    private var mayContinue: Bool {
+        settings.allowsContinuation && delivered.toolCalls.isEmpty && delivered.refusal.isEmpty
+    }
+
+    private var continuing: String? { delivered.text.isEmpty ? nil : delivered.text }
+
+    private func mayRepeat(_ visit: Visit, _ failure: ModelFailure, at now: Duration) -> Bool {
+        failure.mayRepeat && visit.repeats < settings.repeatsMax && asked < settings.attemptsMax
+            // Whoever asks for a pause is not asked again, and nobody waits for the end of the pause.
+            && failure.retryAfter == nil && failure.kind != .rateLimited && failure.kind != .timedOut
+            && now < began + settings.total
+    }
+
+    private mutating func askNext(
+        _ board: inout TargetBoard,
+        at now: Duration,
+        after failure: ModelFailure? = nil
+    ) -> [Action] {
+        while asked < settings.attemptsMax, now < began + settings.total {
+            guard let target = targets.popFirst() else {
+                guard let rung = rungs.popFirst() else { break }
+                targets = board.order(of: rung)[...]
+                continue
+            }
+            guard visited.insert(target).inserted else { continue }
+            switch board.admit(target, at: now) {
+            case .skip(let reason): attempts.append(Attempt(target: target, reason: .skipped(reason)))
+            case .ask:
+                asked += 1
+                visit = Visit(target: target, askedAt: now)
+                return [.ask(target, continuing: continuing)]
+            }
+        }
+        guard delivered.isEmpty else {
+            return over(.brokenOff(failure ?? ModelFailure(.truncated), by: contributors))
+        }
+        return over(.nobody(attempts))
+    }
+
+    private mutating func over(_ outcome: Outcome) -> [Action] {
+        isOver = true
+        return [.finish(outcome)]
+    }
+}

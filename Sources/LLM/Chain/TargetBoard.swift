@@ -1,0 +1,146 @@
+import Bus
+package import HTTPClient
+
+/// What is known of every target, over all calls: a pure value.
+///
+/// Moments are durations since some fixed start.
+package struct TargetBoard: Sendable {
+    /// What is known of one target.
+    package struct Standing: Sendable {
+        package fileprivate(set) var breaker: CircuitBreaker
+        package fileprivate(set) var inFlight = 0
+        /// How long it takes until it says something, on the whole; `nil` before the first answer.
+        package fileprivate(set) var latency: Duration?
+        package fileprivate(set) var asked: UInt64 = 0
+        package fileprivate(set) var answered: UInt64 = 0
+        package fileprivate(set) var failed: UInt64 = 0
+        package fileprivate(set) var lastFailure: ModelFailure?
+        /// It asks to be left alone until then, without being ill.
+        fileprivate var quietUntil: Duration?
+    }
+
+    /// Why a target is passed over.
+    package enum Skip: Hashable, Sendable {
+        /// Its breaker is open; until then, where that is known.
+        case broken(until: Duration?)
+        /// It asked to be left alone.
+        case quiet(until: Duration)
+        /// As many calls are under way there as may be.
+        case crowded
+    }
+
+    package enum Admission: Hashable, Sendable {
+        case ask
+        case skip(Skip)
+    }
+
+    package struct Settings: Hashable, Sendable {
+        package var breaker = CircuitBreaker.Policy()
+        /// Calls under way at one target.
+        package var atOnceMax = 64
+        /// How much of a new latency goes into the mean.
+        package var latencyShare = 0.2
+
+        package init() {}
+    }
+
+    package let settings: Settings
+    private var standings: [ModelTarget: Standing] = [:]
+    private var random: SplitMix64
+
+    package init(settings: Settings = Settings(), seed: UInt64) {
+        self.settings = settings
+        random = SplitMix64(state: seed)
+    }
+
+    package subscript(target: ModelTarget) -> Standing {
+        standings[target] ?? Standing(breaker: CircuitBreaker(policy: settings.breaker))
+    }
+
+    // MARK: Whom to ask
+
+    /// The members of a rung in the order in which they are to be asked; each once.
+    package mutating func order(of rung: ModelRung) -> [ModelTarget] {
+        switch rung.balance {
+        case .inOrder: return rung.members.map(\.target)
+        case .leastLatency:
+            // Whoever is not known yet is tried first, once.
+            return rung.members.map(\.target).enumerated().sorted { first, second in
+                let latencies = (self[first.element].latency ?? .zero, self[second.element].latency ?? .zero)
+                return latencies.0 == latencies.1 ? first.offset < second.offset : latencies.0 < latencies.1
+            }.map(\.element)
+        case .weighted:
+            var (left, order) = (rung.members, [ModelTarget]())
+            while !left.isEmpty {
+                let total = left.reduce(0) { $0 + $1.weight }
+                var place = total > 0 ? Int.random(in: 0..<total, using: &random) : 0
+                let chosen = left.firstIndex { member in
+                    defer { place -= member.weight }
+                    return place < member.weight
+                }
+                order.append(left.remove(at: chosen ?? 0).target)
+            }
+            return order
+        }
+    }
+
+    /// Asks for leave to ask; a leave must be followed by one of the `record` methods.
+    package mutating func admit(_ target: ModelTarget, at now: Duration) -> Admission {
+        var standing = self[target]
+        defer { standings[target] = standing }
+        if let until = standing.quietUntil {
+            guard now >= until else { return .skip(.quiet(until: until)) }
+            standing.quietUntil = nil
+        }
+        guard standing.inFlight < settings.atOnceMax else { return .skip(.crowded) }
+        if case .skip(let until) = standing.breaker.admit(at: now) { return .skip(.broken(until: until)) }
+        standing.inFlight += 1
+        standing.asked += 1
+        return .ask
+    }
+
+    // MARK: What became of it
+
+    /// It has begun to answer.
+    package mutating func recordContent(_ target: ModelTarget, after latency: Duration) {
+        var standing = self[target]
+        standing.latency = standing.latency.map { $0 + (latency - $0) * settings.latencyShare } ?? latency
+        standings[target] = standing
+    }
+
+    package mutating func recordSuccess(_ target: ModelTarget) {
+        var standing = self[target]
+        standing.breaker.recordSuccess()
+        standing.inFlight -= 1
+        standing.answered += 1
+        standings[target] = standing
+    }
+
+    package mutating func recordFailure(_ target: ModelTarget, _ failure: ModelFailure, at now: Duration) {
+        var standing = self[target]
+        defer { standings[target] = standing }
+        standing.inFlight -= 1
+        guard failure.countsAgainstProvider else { return standing.breaker.recordNothing(at: now) }
+        standing.failed += 1
+        standing.lastFailure = failure
+        if failure.kind == .rateLimited, let wait = failure.retryAfter {
+            // Busy, not ill: nobody waits for it, and nobody counts it as broken.
+            standing.quietUntil = max(standing.quietUntil ?? now, now + wait)
+            return standing.breaker.recordNothing(at: now)
+        }
+        standing.breaker.recordFailure(
+            at: now,
+            retryAfter: failure.retryAfter,
+            atOnce: failure.opensBreakerAtOnce,
+            using: &random
+        )
+    }
+
+    /// The call was given up for reasons of its own.
+    package mutating func recordNothing(_ target: ModelTarget, at now: Duration) {
+        var standing = self[target]
+        standing.inFlight -= 1
+        standing.breaker.recordNothing(at: now)
+        standings[target] = standing
+    }
+}

@@ -1,0 +1,234 @@
+import Bus
+import HTTPClient
+import Testing
+
+@testable import LLM
+
+/// What a call does next, by moments that the test chooses.
+@Suite struct ChainRunTests {
+    private static let (grok, gpt, claude) = (
+        ModelTarget(provider: "xai", model: "grok"), ModelTarget(provider: "openai", model: "gpt"),
+        ModelTarget(provider: "anthropic", model: "claude")
+    )
+    private static let rungs = [grok, gpt, claude].map { ModelRung([ModelRung.Member($0)]) }
+    private static let end = CompletionEnd(finish: .stop, usage: nil, model: nil)
+
+    /// A board and one call on it.
+    private struct Bench {
+        var board: TargetBoard
+        var run: ChainRun
+
+        init(
+            _ rungs: [ModelRung] = ChainRunTests.rungs,
+            board: TargetBoard? = nil,
+            at now: Duration = .zero,
+            _ change: (inout ChainRun.Settings) -> Void = { _ in }
+        ) {
+            var settings = ChainRun.Settings()
+            change(&settings)
+            self.board = board ?? TargetBoard(seed: 1)
+            run = ChainRun(rungs, settings: settings, at: now)
+        }
+
+        mutating func begin(_ seconds: Double = 0) -> [ChainRun.Action] { run.begin(&board, at: .seconds(seconds)) }
+        mutating func text(_ text: String, _ seconds: Double = 0) -> [ChainRun.Action] {
+            run.receive([.text(text)], &board, at: .seconds(seconds))
+        }
+        mutating func fail(_ kind: ModelFailure.Kind, _ seconds: Double = 0) -> [ChainRun.Action] {
+            run.fail(ModelFailure(kind), &board, at: .seconds(seconds))
+        }
+        mutating func end(_ seconds: Double = 0) -> [ChainRun.Action] {
+            run.end(ChainRunTests.end, &board, at: .seconds(seconds))
+        }
+        mutating func tick(_ seconds: Double) -> [ChainRun.Action] { run.tick(&board, at: .seconds(seconds)) }
+    }
+
+    private func ask(_ target: ModelTarget, _ text: String? = nil) -> [ChainRun.Action] {
+        [.ask(target, continuing: text)]
+    }
+
+    @Test func `the first answers, and nobody else is asked`() {
+        var bench = Bench()
+        #expect(bench.begin() == ask(Self.grok))
+        #expect(bench.text("Hel") == [.deliver([.text("Hel")])])
+        #expect(bench.text("lo") == [.deliver([.text("lo")])])
+        #expect(bench.end() == [.finish(.complete(Self.end, by: [Self.grok]))])
+        #expect(bench.run.content.text == "Hello" && bench.run.attempts.isEmpty)
+        #expect(bench.board[Self.grok].answered == 1 && bench.board[Self.grok].inFlight == 0)
+        // Whatever comes afterwards changes nothing.
+        #expect(bench.text("x").isEmpty && bench.fail(.truncated).isEmpty && bench.end().isEmpty)
+        #expect(bench.run.deadline == nil)
+    }
+
+    @Test func `before any content the next is asked as if nothing had happened`() {
+        var bench = Bench { $0.repeatsMax = 0 }
+        _ = bench.begin()
+        // A role, an empty piece and a thought that is not handed on are no content.
+        #expect(bench.run.receive([.text(""), .reasoning("Hm")], &bench.board, at: .seconds(1)).isEmpty)
+        #expect(bench.fail(.truncated, 2) == ask(Self.gpt))
+        #expect(bench.text("Hi", 3) == [.deliver([.text("Hi")])])
+        #expect(bench.end(4) == [.finish(.complete(Self.end, by: [Self.gpt]))])
+        #expect(bench.run.attempts == [.init(target: Self.grok, reason: .failed(ModelFailure(.truncated)))])
+    }
+
+    @Test func `after the first content a failure is told as one`() {
+        var bench = Bench()
+        _ = bench.begin()
+        _ = bench.text("Hel", 1)
+        let failure = ModelFailure(.truncated)
+        #expect(bench.fail(.truncated, 2) == [.finish(.brokenOff(failure, by: [Self.grok]))])
+        #expect(bench.run.content.text == "Hel")
+    }
+
+    @Test func `another goes on from there where the call allows it, and the answer says so`() {
+        var bench = Bench { $0.allowsContinuation = true }
+        _ = bench.begin()
+        _ = bench.text("Hel", 1)
+        #expect(bench.fail(.truncated, 2) == ask(Self.gpt, "Hel"))
+        #expect(bench.text("lo", 3) == [.deliver([.text("lo")])])
+        #expect(bench.end(4) == [.finish(.complete(Self.end, by: [Self.grok, Self.gpt]))])
+        // Nobody goes on from half a call of a tool.
+        var other = Bench { $0.allowsContinuation = true }
+        _ = other.begin()
+        _ = other.run.receive([.toolCall(ToolCallPiece(index: 0, id: "a", name: "f"))], &other.board, at: .seconds(1))
+        #expect(other.fail(.truncated, 2) == [.finish(.brokenOff(ModelFailure(.truncated), by: [Self.grok]))])
+    }
+
+    @Test func `an answer without content is none`() {
+        var bench = Bench { $0.repeatsMax = 0 }
+        _ = bench.begin()
+        #expect(bench.end(1) == ask(Self.gpt))
+        #expect(bench.run.attempts.map(\.reason) == [.failed(ModelFailure(.empty))])
+    }
+
+    @Test func `a request that is at fault is not carried around`() {
+        var bench = Bench()
+        _ = bench.begin()
+        #expect(bench.fail(.badRequest) == [.finish(.refused(ModelFailure(.badRequest)))])
+        var longer = Bench()
+        _ = longer.begin()
+        // Another may hold more.
+        #expect(longer.fail(.contextTooLong) == ask(Self.gpt))
+    }
+
+    @Test func `a target is asked again a few times, and visited once`() {
+        var bench = Bench([Self.rungs[0], Self.rungs[1], Self.rungs[0]]) { $0.repeatsMax = 1 }
+        _ = bench.begin()
+        #expect(bench.fail(.serverError) == ask(Self.grok))
+        #expect(bench.fail(.serverError) == ask(Self.gpt))
+        #expect(bench.fail(.keyRefused) == [.finish(.nobody(bench.run.attempts))])
+        #expect(bench.run.attempts.map(\.target) == [Self.grok, Self.grok, Self.gpt])
+    }
+
+    @Test func `nobody waits for whoever asks for a pause`() {
+        var bench = Bench()
+        _ = bench.begin()
+        let failure = ModelFailure(.rateLimited, status: 429, retryAfter: .seconds(30))
+        #expect(bench.run.fail(failure, &bench.board, at: .seconds(1)) == ask(Self.gpt))
+        // The next call passes it over, until the pause is over.
+        var next = Bench(board: bench.board, at: .seconds(5))
+        #expect(next.begin(5) == ask(Self.gpt))
+        #expect(next.run.attempts.map(\.reason) == [.skipped(.quiet(until: .seconds(31)))])
+        var later = Bench(board: next.board, at: .seconds(32))
+        #expect(later.begin(32) == ask(Self.grok))
+    }
+
+    @Test func `money and keys of ours shut a provider out at once`() {
+        var bench = Bench()
+        _ = bench.begin()
+        #expect(bench.fail(.outOfMoney, 1) == ask(Self.gpt))
+        var next = Bench(board: bench.board, at: .seconds(2))
+        #expect(next.begin(2) == ask(Self.gpt))
+    }
+
+    @Test func `one that is down for long is asked seldom, and found again soon`() {
+        var policy = CircuitBreaker.Policy()
+        policy.openForMax = .seconds(5)
+        var settings = TargetBoard.Settings()
+        settings.breaker = policy
+        var board = TargetBoard(settings: settings, seed: 7)
+        for call in 0..<20 {
+            var bench = Bench(board: board, at: .seconds(call * 3)) { $0.repeatsMax = 0 }
+            if bench.begin(Double(call * 3)) == ask(Self.grok) { _ = bench.fail(.unreachable, Double(call * 3)) }
+            _ = bench.text("x", Double(call * 3))
+            _ = bench.end(Double(call * 3))
+            board = bench.board
+        }
+        #expect(board[Self.grok].asked < 20 && board[Self.gpt].answered == 20)
+        var back = Bench(board: board, at: .seconds(65))
+        #expect(back.begin(65) == ask(Self.grok))
+    }
+
+    // MARK: Clocks
+
+    @Test func `each clock runs out by itself`() {
+        var first = Bench { $0.firstContent = .seconds(5) }
+        _ = first.begin()
+        #expect(first.run.deadline == .seconds(5) && first.tick(4.9).isEmpty)
+        #expect(first.tick(5) == [.drop(Self.grok)] + ask(Self.gpt))
+
+        var gap = Bench { $0.gap = .seconds(2) }
+        _ = gap.begin()
+        _ = gap.text("Hel", 1)
+        #expect(gap.run.deadline == .seconds(3))
+        let failure = ModelFailure(.timedOut, detail: "gap")
+        #expect(gap.tick(3) == [.drop(Self.grok), .finish(.brokenOff(failure, by: [Self.grok]))])
+
+        // A thought is a sign of life.
+        var thinking = Bench { ($0.firstContent, $0.gap) = (.seconds(5), .seconds(2)) }
+        _ = thinking.begin()
+        _ = thinking.run.receive([.reasoning("Hm")], &thinking.board, at: .seconds(4))
+        #expect(thinking.run.deadline == .seconds(6))
+    }
+
+    @Test func `the whole call has one deadline, whoever is asked`() {
+        var bench = Bench { ($0.total, $0.firstContent) = (.seconds(10), .seconds(6)) }
+        _ = bench.begin()
+        #expect(bench.tick(6) == [.drop(Self.grok)] + ask(Self.gpt))
+        #expect(bench.run.deadline == .seconds(10))
+        #expect(bench.tick(10) == [.drop(Self.gpt), .finish(.nobody(bench.run.attempts))])
+        #expect(bench.run.attempts.count == 2 && bench.board[Self.gpt].inFlight == 0)
+    }
+
+    @Test func `a call that is given up leaves nothing behind`() {
+        var bench = Bench()
+        _ = bench.begin()
+        let actions = bench.run.cancel(&bench.board, at: .seconds(1))
+        #expect(actions == [.drop(Self.grok), .finish(.refused(ModelFailure(.cancelled)))])
+        #expect(bench.board[Self.grok].inFlight == 0 && bench.board[Self.grok].failed == 0)
+        #expect(bench.run.cancel(&bench.board, at: .seconds(2)).isEmpty)
+    }
+
+    // MARK: Rungs
+
+    @Test func `inside a rung the quickest comes first, and weights are kept`() {
+        var board = TargetBoard(seed: 3)
+        board.recordContent(Self.grok, after: .seconds(2))
+        board.recordContent(Self.gpt, after: .seconds(1))
+        let members = [Self.grok, Self.gpt].map { ModelRung.Member($0) }
+        #expect(board.order(of: ModelRung(members, balance: .leastLatency)) == [Self.gpt, Self.grok])
+        let weighted = ModelRung(
+            [ModelRung.Member(Self.grok, weight: 3), ModelRung.Member(Self.gpt, weight: 1)],
+            balance: .weighted
+        )
+        let firsts = (0..<4000).map { _ in board.order(of: weighted)[0] }
+        #expect((2800...3200).contains(firsts.count { $0 == Self.grok }))
+        let all = board.order(of: ModelRung(members.map { ModelRung.Member($0.target, weight: 0) }, balance: .weighted))
+        #expect(Set(all) == [Self.grok, Self.gpt])
+    }
+
+    @Test func `no more calls than a target may have are sent there`() {
+        var settings = TargetBoard.Settings()
+        settings.atOnceMax = 1
+        var first = Bench(board: TargetBoard(settings: settings, seed: 1))
+        #expect(first.begin() == ask(Self.grok))
+        var second = Bench(board: first.board)
+        #expect(second.begin() == ask(Self.gpt))
+        #expect(second.run.attempts.map(\.reason) == [.skipped(.crowded)])
+    }
+
+    @Test func `nobody at all is said to be nobody`() {
+        var bench = Bench([])
+        #expect(bench.begin() == [.finish(.nobody([]))])
+    }
+}
