@@ -34,17 +34,18 @@ final class AcceptPause: ChannelInboundHandler {
             quietUntil = now + AcceptPause.silence
             logger.warning("connections cannot be accepted", metadata: ["error": "\(error)"])
         }
-        do {
-            // What is asked for already is given up only by a change from on to off.
-            try options.setOption(.autoRead, value: true)
-            try options.setOption(.autoRead, value: false)
-        } catch {
-            // The channel is closed, and with it the socket.
-            return
-        }
+        AcceptPause.set(options, isReading: false)
         context.eventLoop.assumeIsolated().scheduleTask(in: AcceptPause.length) {
             self.isPausing = false
-            context.read()
+            AcceptPause.set(options, isReading: true)
+        }
+    }
+
+    private static func set(_ options: any NIOSynchronousChannelOptions, isReading: Bool) {
+        do {
+            try options.setOption(.autoRead, value: isReading)
+        } catch {
+            // The channel is closed, and with it the socket: there is nothing to rest.
         }
     }
 }

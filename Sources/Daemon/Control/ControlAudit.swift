@@ -12,19 +12,30 @@ struct ControlAudit: Sendable {
     private let author: Incarnation
     private let redactor: Redactor
     private let now: @Sendable () -> Timestamp
+    private let clock: any Clock<Duration>
     private let logger = Logger(label: "control")
 
-    init(store: any EventLog, author: Incarnation, redactor: Redactor, now: @escaping @Sendable () -> Timestamp) {
+    /// How long it waits before it tries again: long enough together for a database that restarts.
+    private static let waits: [Duration] = [.milliseconds(100), .milliseconds(400), .seconds(1), .seconds(2), .seconds(2)]
+
+    init(
+        store: any EventLog,
+        author: Incarnation,
+        redactor: Redactor,
+        clock: any Clock<Duration> = ContinuousClock(),
+        now: @escaping @Sendable () -> Timestamp
+    ) {
         self.store = store
         self.author = author
         self.redactor = redactor
+        self.clock = clock
         self.now = now
     }
 
-    /// Returns when it is on the disk.
+    /// Tries for some seconds; a line that may have been written already is rather written twice than not at all.
     ///
-    /// A failure is logged: the call itself has been answered by its own outcome.
-    func write(_ request: ControlRequest, _ outcome: ControlCalled.Outcome) async {
+    /// - Returns: whether it is on the disk. That it is not is logged.
+    func write(_ request: ControlRequest, _ outcome: ControlCalled.Outcome) async -> Bool {
         let detail = detail(of: request.params)
         let event = ControlCalled(
             method: request.method,
@@ -42,16 +53,34 @@ struct ControlAudit: Sendable {
             outcome: outcome.rawValue,
             detail: detail
         )
-        do {
-            _ = try await store.commit(by: author) { transaction in
-                try transaction.record(activity)
-                try transaction.append(event)
+        var waits = ControlAudit.waits[...]
+        while true {
+            do {
+                _ = try await store.commit(by: author) { transaction in
+                    try transaction.record(activity)
+                    try transaction.append(event)
+                }
+                return true
+            } catch {
+                if await mayTryAgain(after: error, &waits) { continue }
+                logger.error(
+                    "control call not audited",
+                    metadata: [LogKey.endpoint: "\(request.method)", LogKey.error: "\(error)"]
+                )
+                return false
             }
+        }
+    }
+
+    /// Waits, when trying again may help.
+    private func mayTryAgain(after error: any Error, _ waits: inout ArraySlice<Duration>) async -> Bool {
+        guard (error as? StoreError)?.disposition == .retry, let wait = waits.popFirst() else { return false }
+        do {
+            try await clock.sleep(for: wait)
+            return true
         } catch {
-            logger.error(
-                "control call not audited",
-                metadata: [LogKey.endpoint: "\(request.method)", LogKey.error: "\(error)"]
-            )
+            // Cancelled: the station stops.
+            return false
         }
     }
 

@@ -36,7 +36,7 @@ struct ControlTable: Sendable {
     private func run(_ method: ControlMethod, _ request: ControlRequest) async -> ControlReply {
         guard request.caller.role >= method.role else {
             metrics.counter(.controlRefusedRequests, "not permitted").increment()
-            if method.isMutating { await audit.write(request, .refused) }
+            if method.isMutating { _ = await audit.write(request, .refused) }
             return .failure(.notPermitted(needs: method.role))
         }
         let call = ControlCall(
@@ -47,11 +47,13 @@ struct ControlTable: Sendable {
         )
         do throws(JSONRPCError) {
             let result = try await method.body(call)
-            // A change that cannot be audited is still done; the caller is told of it all the same.
-            if method.isMutating { await audit.write(request, .done) }
+            // A change that cannot be audited is done all the same, but nobody is told that all is well.
+            if method.isMutating, await !audit.write(request, .done) {
+                return .failure(.unavailable("it is done, but the audit log cannot be written"))
+            }
             return .result(result)
         } catch {
-            if method.isMutating { await audit.write(request, .failed) }
+            if method.isMutating { _ = await audit.write(request, .failed) }
             return .failure(error)
         }
     }

@@ -116,7 +116,7 @@ class _Load:
         time.sleep(0.01)  # The others are to have their turn.
 
     def _end(self, door: Door) -> None:
-        if len(self.done.sessions) < 20:
+        if len(self.done.sessions) < 8:
             return
         tokens = self.done.sessions.pop(random.choice(list(self.done.sessions)))
         answer = door.ask("POST", "/api/auth/logout", tokens.credential)
