@@ -16,7 +16,9 @@ struct ControlAudit: Sendable {
     private let logger = Logger(label: "control")
 
     /// How long it waits before it tries again: long enough together for a database that restarts.
-    private static let waits: [Duration] = [.milliseconds(100), .milliseconds(400), .seconds(1), .seconds(2), .seconds(2)]
+    private static let waits: [Duration] = [
+        .milliseconds(100), .milliseconds(400), .seconds(1), .seconds(2), .seconds(2),
+    ]
 
     init(
         store: any EventLog,
