@@ -1,4 +1,5 @@
 import HTTPClient
+import Logging
 import Testing
 import Threading
 
@@ -59,6 +60,24 @@ import Threading
             await closed
             #expect(connections.count == 0)
         }
+    }
+
+    @Test func `a listener whose connections are closed ends without a complaint`() async throws {
+        let connections = OpenConnections()
+        let listener = HTTPListener(
+            address: HTTPListener.Address(host: "127.0.0.1", port: 0),
+            table: try table(Gate()),
+            authenticate: TestListener.authenticator,
+            connections: connections,
+            connectionsMax: 10,
+            onAnswer: { _, _, _ in },
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        )
+        let (ports, port) = AsyncStream.makeStream(of: Int.self)
+        async let ended: Void = listener.run { port.yield($0) }
+        for await _ in ports { break }
+        await connections.close(within: .seconds(30))
+        try await ended
     }
 
     @Test func `an answer that does not come is given up after a while`() async throws {

@@ -108,7 +108,12 @@ package struct HTTPListener: Sendable {
             },
             logger: serverLogger
         )
-        try await application.run()
+        do {
+            try await application.run()
+        } catch {
+            // The server calls it unexpected that it ends when its connections are closed.
+            guard connections.isClosing else { throw error }
+        }
     }
 
     private var serverLogger: Logger {

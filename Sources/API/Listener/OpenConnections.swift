@@ -18,6 +18,8 @@ package final class OpenConnections: Sendable {
     package init() {}
 
     package var count: Int { state.withLock { $0.open.count } }
+    /// Whether they are being closed, or have been.
+    var isClosing: Bool { state.withLock { $0.isClosing } }
 
     /// Accepts no more connections, ends those that are idle, and lets requests under way be answered.
     ///
