@@ -32,7 +32,13 @@ import Testing
 
         mutating func begin(_ seconds: Double = 0) -> [ChainRun.Action] { run.begin(&board, at: .seconds(seconds)) }
         mutating func text(_ text: String, _ seconds: Double = 0) -> [ChainRun.Action] {
-            run.receive([.text(text)], &board, at: .seconds(seconds))
+            hear([.text(text)], seconds)
+        }
+        /// The client takes it at once.
+        mutating func hear(_ pieces: [CompletionPiece], _ seconds: Double) -> [ChainRun.Action] {
+            let actions = run.receive(pieces, from: run.attempt, &board, at: .seconds(seconds))
+            if !actions.isEmpty { run.noteDelivered(from: run.attempt, at: .seconds(seconds)) }
+            return actions
         }
         mutating func fail(_ kind: ModelFailure.Kind, _ seconds: Double = 0) -> [ChainRun.Action] {
             run.fail(ModelFailure(kind), &board, at: .seconds(seconds))
@@ -64,7 +70,7 @@ import Testing
         var bench = Bench { $0.repeatsMax = 0 }
         _ = bench.begin()
         // A role, an empty piece and a thought that is not handed on are no content.
-        #expect(bench.run.receive([.text(""), .reasoning("Hm")], &bench.board, at: .seconds(1)).isEmpty)
+        #expect(bench.hear([.text(""), .reasoning("Hm")], 1).isEmpty)
         #expect(bench.fail(.truncated, 2) == ask(Self.gpt))
         #expect(bench.text("Hi", 3) == [.deliver([.text("Hi")])])
         #expect(bench.end(4) == [.finish(.complete(Self.end, by: [Self.gpt]))])
@@ -90,7 +96,7 @@ import Testing
         // Nobody goes on from half a call of a tool.
         var other = Bench { $0.allowsContinuation = true }
         _ = other.begin()
-        _ = other.run.receive([.toolCall(ToolCallPiece(index: 0, id: "a", name: "f"))], &other.board, at: .seconds(1))
+        _ = other.hear([.toolCall(ToolCallPiece(index: 0, id: "a", name: "f"))], 1)
         #expect(other.fail(.truncated, 2) == [.finish(.brokenOff(ModelFailure(.truncated), by: [Self.grok]))])
     }
 
@@ -177,8 +183,25 @@ import Testing
         // A thought is a sign of life.
         var thinking = Bench { ($0.firstContent, $0.gap) = (.seconds(5), .seconds(2)) }
         _ = thinking.begin()
-        _ = thinking.run.receive([.reasoning("Hm")], &thinking.board, at: .seconds(4))
+        _ = thinking.hear([.reasoning("Hm")], 4)
         #expect(thinking.run.deadline == .seconds(6))
+    }
+
+    @Test func `a client that is slow is not the provider's fault, and a dropped provider is not heard`() {
+        var bench = Bench { ($0.gap, $0.total) = (.seconds(2), .seconds(60)) }
+        _ = bench.begin()
+        let first = bench.run.attempt
+        #expect(bench.run.receive([.text("Hel")], from: first, &bench.board, at: .seconds(1)).count == 1)
+        #expect(bench.run.deadline == .seconds(60) && bench.tick(10).isEmpty)
+        bench.run.noteDelivered(from: first, at: .seconds(30))
+        #expect(bench.run.deadline == .seconds(32))
+
+        var other = Bench { $0.firstContent = .seconds(5) }
+        _ = other.begin()
+        let late = other.run.attempt
+        #expect(other.tick(5) == [.drop(Self.grok)] + ask(Self.gpt))
+        #expect(other.run.receive([.text("late")], from: late, &other.board, at: .seconds(6)).isEmpty)
+        #expect(other.run.content.isEmpty && other.run.deadline == .seconds(10))
     }
 
     @Test func `the whole call has one deadline, whoever is asked`() {

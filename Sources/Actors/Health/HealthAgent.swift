@@ -1,7 +1,6 @@
 package import Bus
 import Domain
 package import Logging
-package import Market
 
 /// Keeps the station's health: asks the probes, follows the supervisors' reports, and tells when something changes.
 package actor HealthAgent: SupervisedActor {

@@ -1,7 +1,7 @@
 package import Bus
 import Domain
 package import Logging
-package import Market
+import Market
 
 /// Talks: publishes a segment at regular intervals, from approved texts and measured figures.
 ///

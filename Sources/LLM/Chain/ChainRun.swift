@@ -61,6 +61,8 @@ package struct ChainRun: Sendable {
         var askedAt: Duration
         /// When it last said anything, be it nothing that is handed on.
         var heardAt: Duration?
+        /// Whether the client is taking what came: it is not the target that is silent then.
+        var isWaitingForClient = false
         var hasContent = false
         var repeats = 0
     }
@@ -88,6 +90,9 @@ package struct ChainRun: Sendable {
         began = now
     }
 
+    /// The number of the attempt that is under way, or was the last.
+    package var attempt: Int { asked }
+
     /// What has been handed on so far.
     package var content: Completion { delivered }
 
@@ -95,13 +100,21 @@ package struct ChainRun: Sendable {
 
     package mutating func begin(_ board: inout TargetBoard, at now: Duration) -> [Action] { askNext(&board, at: now) }
 
-    /// Some of an answer has come from the target that is being asked.
+    /// Some of an answer has come.
+    ///
+    /// - Parameters:
+    ///   - pieces: what has come.
+    ///   - attempt: which one it comes from: what a dropped target still says is nobody's.
+    ///   - board: what is known of the targets.
+    ///   - now: this moment.
+    /// - Returns: what is to be handed on.
     package mutating func receive(
         _ pieces: [CompletionPiece],
+        from attempt: Int,
         _ board: inout TargetBoard,
         at now: Duration
     ) -> [Action] {
-        guard !isOver, var visit else { return [] }
+        guard !isOver, attempt == asked, var visit else { return [] }
         let wanted = pieces.filter { piece in
             if case .reasoning = piece { return piece.isContent && settings.forwardsReasoning }
             return piece.isContent
@@ -116,7 +129,15 @@ package struct ChainRun: Sendable {
         self.visit = visit
         guard !wanted.isEmpty else { return [] }
         for piece in wanted { delivered.append(piece) }
+        self.visit?.isWaitingForClient = true
         return [.deliver(wanted)]
+    }
+
+    /// The client has taken what was to be delivered: the target's silence counts from now on.
+    package mutating func noteDelivered(from attempt: Int, at now: Duration) {
+        guard attempt == asked else { return }
+        visit?.isWaitingForClient = false
+        visit?.heardAt = now
     }
 
     /// The target says that its answer is complete.
@@ -167,9 +188,15 @@ package struct ChainRun: Sendable {
     /// When the next of the clocks runs out; `nil` when the call is over.
     package var deadline: Duration? {
         guard !isOver, let visit else { return nil }
+        guard !visit.isWaitingForClient else { return began + settings.total }
         let step = visit.heardAt.map { $0 + settings.gap } ?? visit.askedAt + settings.firstContent
         return min(step, began + settings.total)
     }
+
+    /// When to look at the clocks again; `nil` when the call is over.
+    ///
+    /// The deadline comes nearer with the first word, so nobody sleeps longer than a gap may last.
+    package func nextLook(at now: Duration) -> Duration? { deadline.map { min($0, max(now, began) + settings.gap) } }
 
     /// Looks at the clocks.
     package mutating func tick(_ board: inout TargetBoard, at now: Duration) -> [Action] {

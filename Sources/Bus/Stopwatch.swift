@@ -1,4 +1,4 @@
-/// Measures time and waits, on any clock: what the market's clients use instead of reading the system's time.
+/// Measures time and waits, on any clock: what decides by time uses this instead of reading the system's.
 package struct Stopwatch: Sendable {
     private let read: @Sendable () -> Duration
     private let wait: @Sendable (Duration) async throws -> Void
