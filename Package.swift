@@ -84,6 +84,7 @@ let package = Package(
             dependencies: ["Bus", "Domain", "HTTPClient", "Threading"],
             swiftSettings: swiftSettings
         ),
+        .target(name: "Credits", dependencies: ["Bus", "Store", "Threading"], swiftSettings: swiftSettings),
         .target(name: "LLM", dependencies: ["Bus", "HTTPClient", "JSON", "Threading"], swiftSettings: swiftSettings),
         .target(
             name: "Actors",
@@ -102,7 +103,7 @@ let package = Package(
         .target(
             name: "API",
             dependencies: [
-                "Bus", "Domain", "Identity", "JSON", "Store", "Telemetry", "Threading", collections, logging,
+                "Bus", "Credits", "Domain", "Identity", "JSON", "Store", "Telemetry", "Threading", collections, logging,
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
@@ -122,7 +123,8 @@ let package = Package(
         .executableTarget(
             name: "Daemon",
             dependencies: [
-                "API", "Actors", "Bus", "BusZeroMQ", "Domain", "HTTPClient", "Identity", "JSON", "Jobs", "Market",
+                "API", "Actors", "Bus", "BusZeroMQ", "Credits", "Domain", "HTTPClient", "Identity", "JSON", "Jobs",
+                "Market",
                 "Store", "StorePostgres",
                 "Telemetry", "Threading",
                 "TOMLKit", arguments, lifecycle, logging,
@@ -163,8 +165,13 @@ let package = Package(
             swiftSettings: swiftSettings
         ),
         .testTarget(
+            name: "CreditsTests",
+            dependencies: ["Bus", "Credits", "Domain", "Store", "StorePostgres", "TestKit"],
+            swiftSettings: swiftSettings
+        ),
+        .testTarget(
             name: "LLMTests",
-            dependencies: ["Bus", "HTTPClient", "JSON", "LLM", "TestKit"],
+            dependencies: ["Bus", "HTTPClient", "JSON", "LLM", "TestKit", "Threading"],
             swiftSettings: swiftSettings
         ),
         .testTarget(name: "JSONTests", dependencies: ["Bus", "JSON"], swiftSettings: swiftSettings),

@@ -2,6 +2,7 @@ import API
 import Actors
 import Bus
 import BusZeroMQ
+import Credits
 import Domain
 import Glibc
 import Jobs
@@ -222,11 +223,17 @@ struct Daemon {
                 providers: { feed.standings }
             )
         )
+        let credits = CreditDesk(
+            store: station.store,
+            welcome: Int64(configuration.credits.welcome),
+            now: station.now
+        )
         let control = controlTable(
             station,
             jobs: jobs,
             inbox: inbox,
             identity: identity,
+            credits: credits,
             alerts: alerts,
             drills: drills
         )
@@ -262,6 +269,7 @@ struct Daemon {
                 doors: doors,
                 webhooks: webhooks,
                 identity: identity,
+                credits: credits,
                 limits: limits,
                 alerts: alerts.board,
                 live: live,
@@ -270,6 +278,7 @@ struct Daemon {
             doors: doors,
             authenticate: identity.desk.authenticator,
             limits: limits,
+            credits: credits,
             live: live,
             alerts: alerts,
             feed: feed,
@@ -315,6 +324,7 @@ struct Daemon {
         jobs: JobDesk,
         inbox: WebhookInbox,
         identity: StationIdentity,
+        credits: CreditDesk,
         alerts: AlertDesk,
         drills: Drills?
     ) -> ControlTable {
@@ -345,6 +355,7 @@ struct Daemon {
         methods += AlertMethods(board: alerts.board).all
         methods += ScheduleMethods(book: jobs.schedules, desk: jobs).all
         methods += UserMethods(identity: identity).all
+        methods += CreditMethods(desk: credits, identity: identity.desk, now: station.now).all
         if let drills { methods.append(drills.method(jobs)) }
         let audit = ControlAudit(
             store: station.store,

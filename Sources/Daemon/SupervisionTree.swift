@@ -2,6 +2,7 @@ import API
 import Actors
 import Bus
 import BusZeroMQ
+import Credits
 import Jobs
 import Logging
 import Telemetry
@@ -17,6 +18,7 @@ struct SupervisionTree {
     static let operations: ActorName = "http"
     static let live: ActorName = "live"
     static let intake: ActorName = "http-intake"
+    static let credits: ActorName = "credit-keeper"
     static let limits: ActorName = "limits"
     static let alerts: ActorName = "alerts"
     static let keeper: ActorName = "store-keeper"
@@ -40,6 +42,7 @@ struct SupervisionTree {
     let doors: FrontDoor
     let authenticate: Authenticator
     let limits: LimitDesk
+    let credits: CreditDesk
     let live: LiveHub
     let alerts: AlertDesk
     let feed: MarketFeed
@@ -99,6 +102,9 @@ struct SupervisionTree {
             // Stops before the listener does: clients hear a goodbye while there still are connections.
             dispensable(Self.live) { [live] context in LiveActor(context, hub: live) },
             dispensable(Self.keeper) { [station] context in StoreKeeper(context, station: station) },
+            dispensable(Self.credits) { [station, credits] context in
+                CreditKeeper(context, desk: credits, metrics: station.instruments.metrics)
+            },
         ]
         children += [jobsChild, healthChild, marketChild, notesChild, hostChild]
         children.append(dispensable(Self.alerts) { [alerts] context in alerts.makeAgent(context) })

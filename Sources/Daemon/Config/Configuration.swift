@@ -10,6 +10,7 @@ package struct Configuration: ConfigSection {
     package var limits = LimitsConfig()
     package var webhooks = WebhooksConfig()
     package var identity = IdentityConfig()
+    package var credits = CreditsConfig()
     package var alerts = AlertsConfig()
     package var client = ClientConfig()
     package var market = MarketConfig()

@@ -1,5 +1,6 @@
 import API
 import Actors
+import Credits
 import Domain
 import Jobs
 import Store
@@ -17,6 +18,7 @@ extension RouteTable {
         doors: FrontDoor,
         webhooks: WebhookRoutes,
         identity: StationIdentity,
+        credits: CreditDesk,
         limits: LimitDesk,
         alerts: AlertBoard,
         live: LiveHub,
@@ -59,6 +61,7 @@ extension RouteTable {
             knowsTimeZone: { name in (try? await zones.rules(of: name)) != nil },
             admit: admit
         ).all()
+        routes += try CreditRoutes(desk: credits).all()
         routes += try ControlRoutes(door: ControlDoor(control)).all()
         let console = Console(
             data: ConsoleData(station, jobs: jobs),

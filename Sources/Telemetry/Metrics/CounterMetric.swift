@@ -10,6 +10,7 @@ package enum CounterMetric: String, CaseIterable, Sendable {
     case configReloads = "cryptocall_config_reloads_total"
     case controlRefusedRequests = "cryptocall_control_refused_requests_total"
     case controlRequests = "cryptocall_control_requests_total"
+    case creditsExpiredHolds = "cryptocall_credits_expired_holds_total"
     case httpClientReceivedBytes = "cryptocall_httpclient_received_bytes_total"
     case httpClientRefusedRequests = "cryptocall_httpclient_refused_requests_total"
     case httpClientRequests = "cryptocall_httpclient_requests_total"
@@ -73,6 +74,7 @@ package enum CounterMetric: String, CaseIterable, Sendable {
         case .configReloads: MetricNote("Configuration reloads.", by: "result")
         case .controlRefusedRequests: MetricNote("Control requests refused.", by: "reason")
         case .controlRequests: MetricNote("Control requests answered.", by: "method", "result", atMost: 256)
+        case .creditsExpiredHolds: MetricNote("Holds of unfinished calls that were given back.")
         case .httpClientReceivedBytes: MetricNote("Body bytes received from other servers.", by: "host")
         case .httpClientRefusedRequests: MetricNote("Outgoing requests refused before they left.", by: "reason")
         case .httpClientRequests: MetricNote("Outgoing HTTP requests that ended.", by: "host", "outcome", atMost: 256)
