@@ -70,7 +70,8 @@ package final class CreditDesk: Sendable {
         reason: String
     ) async throws(CreditError) -> Bool {
         guard credits != 0, credits.magnitude <= CreditDesk.amountMax else { throw .badAmount }
-        let (id, welcome, welcomeID) = (nextID(), welcome, nextID())
+        // The welcome comes first.
+        let (welcome, welcomeID, id) = (welcome, nextID(), nextID())
         return try await commit { transaction in
             try CreditDesk.open(user, welcome, welcomeID, &transaction)
             let known = try transaction.rows(CreditSQL.entryOfCause, [SQLValue(user), .text(cause)])
@@ -160,6 +161,7 @@ package final class CreditDesk: Sendable {
 
     /// Charges what a call has cost and gives back the rest of its hold.
     ///
+    /// Not from a task that has been cancelled: that would leave the hold until it expires, and what was delivered unpaid.
     /// - Parameters:
     ///   - hold: what was set aside; nothing beyond it is charged.
     ///   - credits: what the call has cost; nothing for one that has failed.

@@ -1,7 +1,7 @@
 /// What a call of a model costs, in credits.
 ///
 /// A charge is `ceil(input / 1000 * perInput + output / 1000 * perOutput + minimum)`.
-package struct CreditPrice: Codable, Hashable, Sendable {
+package struct CreditPrice: Hashable, Sendable {
     /// For a thousand tokens of input, in thousandths of a credit.
     package let perInputMilli: Int64
     /// For a thousand tokens of output, in thousandths of a credit.

@@ -63,7 +63,8 @@ package final class ModelRouter: Sendable {
     ///   - request: what is asked.
     ///   - rungs: whom, in this order.
     ///   - settings: how patiently.
-    ///   - take: gets the pieces, in order; the provider waits while it is not done.
+    ///   - take: gets the pieces, in order; the provider waits while it is not done. It has to return when its task is
+    ///     cancelled.
     /// - Returns: what became of it; whatever was handed on before it stands.
     package func answer(
         _ request: ModelRequest,
@@ -72,13 +73,28 @@ package final class ModelRouter: Sendable {
         _ take: @escaping @Sendable ([CompletionPiece]) async -> Void
     ) async -> ChainRun.Outcome {
         let call = ModelCall(ChainRun(rungs, settings: settings, at: stopwatch.elapsed))
+        return await withTaskCancellationHandler {
+            await carry(request, call, take)
+        } onCancel: {
+            // At once, so that the target is free for others however long the client takes to let go.
+            _ = decide(call) { run, board, now in run.cancel(&board, at: now) }
+        }
+    }
+
+    private func carry(
+        _ request: ModelRequest,
+        _ call: ModelCall,
+        _ take: @escaping @Sendable ([CompletionPiece]) async -> Void
+    ) async -> ChainRun.Outcome {
         var actions = decide(call) { run, board, now in run.begin(&board, at: now) }
         while true {
+            if let outcome = call.run.withLock({ $0.outcome }) { return outcome }
             guard let next = actions.last else { preconditionFailure("a call goes on or ends") }
             switch next {
             case .finish(let outcome): return outcome
             case .ask(let target, let text):
-                let result = await visit(target, request.continued(text), call, take)
+                let attempt = call.run.withLock { $0.attempt }
+                let result = await visit(target, request.continued(text), call, attempt, take)
                 actions = decide(call) { run, board, now in
                     switch result {
                     case .end(let end): run.end(end, &board, at: now)
@@ -105,10 +121,11 @@ package final class ModelRouter: Sendable {
         _ target: ModelTarget,
         _ request: ModelRequest,
         _ call: ModelCall,
+        _ attempt: Int,
         _ take: @escaping @Sendable ([CompletionPiece]) async -> Void
     ) async -> VisitResult {
         await withTaskGroup(of: VisitResult?.self) { group in
-            group.addTask { await self.ask(target, request, call, take) }
+            group.addTask { await self.ask(target, request, call, attempt, take) }
             group.addTask { await self.watch(call) }
             var outcome: VisitResult?
             for await case let result? in group {
@@ -125,13 +142,13 @@ package final class ModelRouter: Sendable {
         _ target: ModelTarget,
         _ request: ModelRequest,
         _ call: ModelCall,
+        _ attempt: Int,
         _ take: @Sendable ([CompletionPiece]) async -> Void
     ) async -> VisitResult {
         guard let provider = providers[target.provider] else {
             return .failure(ModelFailure(.unknownModel, detail: "there is no provider \(target.provider)"))
         }
         let traits = models[target]?.traits ?? ModelTraits()
-        let attempt = call.run.withLock { $0.attempt }
         do throws(ModelFailure) {
             let end = try await provider.stream(
                 request,

@@ -59,6 +59,8 @@ struct CreditContract: Sendable {
             _ = try await desk.grant(5, to: given, from: .bonus, cause: "referral:1", reason: "referral")
             let both = try await desk.account(of: given)
             #expect(both.balance == 105 && both.entryCount == 2)
+            let entries = try await desk.entries(of: given, limit: 5)
+            #expect(entries.map(\.delta) == [5, 100])
         },
         Check(name: "the overview adds up what there is and what was spent") { bench in
             let (ann, bob) = (try await bench.user(with: 100), try await bench.user(with: 50))
@@ -163,6 +165,13 @@ struct CreditContract: Sendable {
                 try await bench.store.run("UPDATE credits_ledger SET delta = 1000000", [])
             }
             await #expect(throws: (any Error).self) { try await bench.store.run("DELETE FROM credits_ledger", []) }
+            let whole = SQL(
+                sqlite: "INSERT OR REPLACE INTO credits_ledger SELECT * FROM credits_ledger",
+                postgres: "TRUNCATE credits_ledger"
+            )
+            await #expect(throws: (any Error).self) { try await bench.store.run(whole, []) }
+            let entries = try await bench.desk.entries(of: user, limit: 5)
+            #expect(entries.count == 1)
             let account = try await bench.desk.account(of: user)
             #expect(account.balance == 50)
         },

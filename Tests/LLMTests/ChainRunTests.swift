@@ -107,6 +107,30 @@ import Testing
         #expect(bench.run.attempts.map(\.reason) == [.failed(ModelFailure(.empty))])
     }
 
+    @Test func `a model that does not want to answer is not broken, and neither is one that has thought too long`() {
+        for finish in [FinishReason.contentFilter, .length, .stop] {
+            var bench = Bench { $0.repeatsMax = 1 }
+            _ = bench.begin()
+            let end = CompletionEnd(finish: finish, usage: nil, model: nil)
+            let next = bench.run.end(end, &bench.board, at: .seconds(1))
+            // Only one that has said nothing for no reason is asked again.
+            #expect(next == ask(finish == .stop ? Self.grok : Self.gpt))
+            #expect(bench.board[Self.grok].failed == 0)
+        }
+    }
+
+    @Test func `what was handed on stands, whoever is at fault`() {
+        var bench = Bench()
+        _ = bench.begin()
+        _ = bench.text("Hel", 1)
+        #expect(bench.fail(.badRequest, 2) == [.finish(.brokenOff(ModelFailure(.badRequest), by: [Self.grok]))])
+        var other = Bench { $0.allowsContinuation = true }
+        _ = other.begin()
+        _ = other.text("Hel", 1)
+        #expect(other.fail(.truncated, 2) == ask(Self.gpt, "Hel"))
+        #expect(other.fail(.badRequest, 3) == [.finish(.brokenOff(ModelFailure(.badRequest), by: [Self.grok]))])
+    }
+
     @Test func `a request that is at fault is not carried around`() {
         var bench = Bench()
         _ = bench.begin()
@@ -143,8 +167,15 @@ import Testing
         var bench = Bench()
         _ = bench.begin()
         #expect(bench.fail(.outOfMoney, 1) == ask(Self.gpt))
-        var next = Bench(board: bench.board, at: .seconds(2))
-        #expect(next.begin(2) == ask(Self.gpt))
+        // For long, and with all of its models.
+        let other = ModelTarget(provider: "xai", model: "another")
+        let rungs = [Self.grok, other, Self.gpt].map { ModelRung([ModelRung.Member($0)]) }
+        for seconds in [2.0, 60, 3600] {
+            var next = Bench(rungs, board: bench.board, at: .seconds(seconds))
+            #expect(next.begin(seconds) == ask(Self.gpt))
+        }
+        var later = Bench(rungs, board: bench.board, at: .seconds(3602))
+        #expect(later.begin(3602) == ask(Self.grok))
     }
 
     @Test func `one that is down for long is asked seldom, and found again soon`() {
@@ -195,6 +226,13 @@ import Testing
         #expect(bench.run.deadline == .seconds(60) && bench.tick(10).isEmpty)
         bench.run.noteDelivered(from: first, at: .seconds(30))
         #expect(bench.run.deadline == .seconds(32))
+
+        // Nor when it keeps the call until its time is over.
+        var slow = Bench { $0.total = .seconds(10) }
+        _ = slow.begin()
+        _ = slow.run.receive([.text("Hel")], from: slow.run.attempt, &slow.board, at: .seconds(1))
+        #expect(slow.tick(10).last == .finish(.brokenOff(ModelFailure(.timedOut, detail: "total"), by: [Self.grok])))
+        #expect(slow.board[Self.grok].failed == 0 && slow.board[Self.grok].inFlight == 0)
 
         var other = Bench { $0.firstContent = .seconds(5) }
         _ = other.begin()

@@ -31,6 +31,13 @@ import Testing
             .outOfMoney
         ),
         (402, "", .outOfMoney),
+        (
+            400,
+            #"{"type":"error","error":{"type":"invalid_request_error","message":"You have reached your specified API usage limits."}}"#,
+            .outOfMoney
+        ),
+        (403, #"{"code":"permission-denied","error":"Content violates usage guidelines. Team: x"}"#, .contentRefused),
+        (403, #"{"error":{"code":403,"message":"x","metadata":{"flagged_input":"y"}}}"#, .contentRefused),
         (401, #"{"error":{"message":"bad","code":"invalid_api_key"}}"#, .keyRefused),
         // xAI calls a wrong key a bad request.
         (

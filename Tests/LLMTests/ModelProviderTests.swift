@@ -101,6 +101,10 @@ import Testing
             let cut = try await ask { _ in LoopbackReply(Array(whole.prefix(2)) + [end]) }
             #expect(cut.completion.text == "Hel" && cut.failure?.kind == .truncated && cut.end == nil)
         }
+        // After the reason for its end it is, whatever becomes of the connection.
+        let steps = LoopbackReply.serverSentEvents([Self.chunk("Hi", #""stop""#)]).steps
+        let late = try await ask { _ in LoopbackReply(Array(steps.prefix(2)) + [.reset]) }
+        #expect(late.completion.text == "Hi" && late.end?.finish == .stop)
         // And one that ends in order without having said that it is over.
         let early = try await ask { _ in .serverSentEvents([Self.chunk("Hel"), "[DONE]"]) }
         #expect(early.completion.text == "Hel" && early.failure?.kind == .truncated)

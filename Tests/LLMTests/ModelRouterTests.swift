@@ -161,7 +161,8 @@ import Threading
         }
         #expect(failure.kind == .cancelled)
         _ = await bench.first.event { $0.kind == .closedByClient }
-        #expect(bench.router.standing(of: Bench.targets[0]).failed == 0)
+        let standing = bench.router.standing(of: Bench.targets[0])
+        #expect(standing.failed == 0 && standing.inFlight == 0)
         #expect(bench.second.requests.isEmpty)
         await bench.stop()
     }

@@ -57,6 +57,23 @@ import Testing
         #expect(body["response_format"]?["json_schema"]?["strict"] == true)
     }
 
+    @Test func `Anthropic is told in words what form the answer has to have, and what was no object stays a text`() {
+        var assistant = ModelMessage(.assistant, "")
+        assistant.toolCalls = [
+            Completion.ToolCall(id: "a", name: "f", arguments: #""BTC""#),
+            Completion.ToolCall(id: "b", name: "f", arguments: "{oops"), Completion.ToolCall(id: "c", name: "f"),
+        ]
+        var request = ModelRequest([ModelMessage(.user, "x"), assistant], outputTokensMax: 5)
+        request.form = .schema(name: "facts", ["type": "object"])
+        request.tools = [ModelTool(name: "f", description: "", parameters: ["type": "object"])]
+        request.toolChoice = .never
+        let body = MessagesRequestBody(request: request, model: "m", traits: ModelTraits(), isStream: false).json
+        #expect(body["system"]?.string?.contains(#"{"type":"object"}"#) == true)
+        #expect(body["tools"]?.array?.count == 1 && body["tool_choice"] == ["type": "none"])
+        let blocks = body["messages"]?[1]?["content"]?.array ?? []
+        #expect(blocks.map { $0["input"] } == [["arguments": #""BTC""#], ["arguments": "{oops"], [:]])
+    }
+
     @Test func `a chat is written as Anthropic reads it`() {
         let body = MessagesRequestBody(request: request, model: "claude", traits: ModelTraits(), isStream: true).json
         #expect(body["system"] == "Be brief." && body["max_tokens"] == 77 && body["stream"] == true)

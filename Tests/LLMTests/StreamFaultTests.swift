@@ -61,6 +61,17 @@ import Testing
         #expect(read.pieces.isEmpty)
     }
 
+    @Test func `an empty reason and one for an interruption are no end, and more content takes an end back`() throws {
+        let empty = try read(ChatStreamReader(), chunk(#"{"content":"Hel"}"#, #""""#))
+        #expect(empty.failure?.kind == .truncated)
+        for word in ["abort", "cancelled", "insufficient_system_resource"] {
+            let read = try read(ChatStreamReader(), chunk(#"{"content":"Hel"}"#, "\"\(word)\""))
+            #expect(read.failure?.kind == .truncated && read.completion.text == "Hel")
+        }
+        let more = try read(ChatStreamReader(), chunk("{}", #""stop""#) + chunk(#"{"content":"more"}"#))
+        #expect(more.failure?.kind == .truncated)
+    }
+
     @Test func `a first chunk with a role, or with nothing at all, is no content`() throws {
         let text =
             "data: {\"choices\":[],\"id\":\"\",\"model\":\"\",\"prompt_filter_results\":[]}\n\n"
@@ -191,5 +202,18 @@ import Testing
             + "\n\n"
         let read = try read(MessagesStreamReader(), Self.start + refusal)
         #expect(read.end?.finish == .contentFilter && read.completion.refusal == "No.")
+        let silent = #"data: {"type":"message_delta","delta":{"stop_reason":"refusal"},"usage":{"output_tokens":2}}"#
+        let nothing = try self.read(MessagesStreamReader(), Self.start + silent + "\n\n")
+        #expect(nothing.end?.finish == .contentFilter && nothing.pieces.isEmpty)
+    }
+
+    @Test func `what the provider's own tools are given is no call of ours`() throws {
+        let own =
+            #"data: {"type":"content_block_start","index":0,"content_block":{"type":"server_tool_use","id":"s","name":"search"}}"#
+            + "\n\n"
+            + #"data: {"type":"content_block_delta","index":0,"delta":{"type":"input_json_delta","partial_json":"{}"}}"#
+            + "\n\n"
+        let read = try read(MessagesStreamReader(), Self.start + own + Self.words + Self.finish)
+        #expect(read.completion.toolCalls.isEmpty && read.completion.text == "Hel")
     }
 }

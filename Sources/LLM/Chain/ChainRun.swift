@@ -76,7 +76,9 @@ package struct ChainRun: Sendable {
     private var asked = 0
     private var delivered = Completion()
     private var contributors: [ModelTarget] = []
-    private var isOver = false
+    /// What became of the call; `nil` while it goes on.
+    package private(set) var outcome: Outcome?
+    private var isOver: Bool { outcome != nil }
     /// Whoever was asked or passed over without an answer.
     package private(set) var attempts: [Attempt] = []
 
@@ -143,8 +145,15 @@ package struct ChainRun: Sendable {
     /// The target says that its answer is complete.
     package mutating func end(_ end: CompletionEnd, _ board: inout TargetBoard, at now: Duration) -> [Action] {
         guard !isOver, let visit else { return [] }
-        // An answer without content is none.
-        guard visit.hasContent else { return fail(ModelFailure(.empty), &board, at: now) }
+        // An answer without content is none: the model does not want to, or has thought until there was no room left.
+        guard visit.hasContent else {
+            let isRefusal = end.finish == .contentFilter
+            let failure = ModelFailure(
+                isRefusal ? .contentRefused : .empty,
+                shouldRetry: end.finish == .length ? false : nil
+            )
+            return fail(failure, &board, at: now)
+        }
         board.recordSuccess(visit.target)
         self.visit = nil
         return over(.complete(end, by: contributors))
@@ -165,8 +174,11 @@ package struct ChainRun: Sendable {
             return [.ask(visit.target, continuing: continuing)]
         }
         self.visit = nil
+        // What was handed on stands, whoever is at fault.
+        guard delivered.isEmpty || mayContinue && failure.mayGoElsewhere else {
+            return over(.brokenOff(failure, by: contributors))
+        }
         guard failure.mayGoElsewhere else { return over(.refused(failure)) }
-        guard delivered.isEmpty || mayContinue else { return over(.brokenOff(failure, by: contributors)) }
         return askNext(&board, at: now, after: failure)
     }
 
@@ -189,8 +201,11 @@ package struct ChainRun: Sendable {
     package var deadline: Duration? {
         guard !isOver, let visit else { return nil }
         guard !visit.isWaitingForClient else { return began + settings.total }
-        let step = visit.heardAt.map { $0 + settings.gap } ?? visit.askedAt + settings.firstContent
-        return min(step, began + settings.total)
+        return min(ownDeadline(of: visit), began + settings.total)
+    }
+
+    private func ownDeadline(of visit: Visit) -> Duration {
+        visit.heardAt.map { $0 + settings.gap } ?? visit.askedAt + settings.firstContent
     }
 
     /// When to look at the clocks again; `nil` when the call is over.
@@ -204,8 +219,12 @@ package struct ChainRun: Sendable {
         let isLate = now >= began + settings.total
         let failure = ModelFailure(.timedOut, detail: isLate ? "total" : visit.heardAt == nil ? "first" : "gap")
         guard isLate else { return [.drop(visit.target)] + fail(failure, &board, at: now) }
-        // The time of the call is over, which is not this target's fault alone.
-        board.recordFailure(visit.target, failure, at: now)
+        // The time of the call is over, which is this target's fault only if it was silent for too long itself.
+        if !visit.isWaitingForClient, now >= ownDeadline(of: visit) {
+            board.recordFailure(visit.target, failure, at: now)
+        } else {
+            board.recordNothing(visit.target, at: now)
+        }
         attempts.append(Attempt(target: visit.target, reason: .failed(failure)))
         self.visit = nil
         let outcome = delivered.isEmpty ? Outcome.nobody(attempts) : .brokenOff(failure, by: contributors)
@@ -254,7 +273,7 @@ package struct ChainRun: Sendable {
     }
 
     private mutating func over(_ outcome: Outcome) -> [Action] {
-        isOver = true
+        self.outcome = outcome
         return [.finish(outcome)]
     }
 }

@@ -38,6 +38,9 @@ package struct TargetBoard: Sendable {
         package var breaker = CircuitBreaker.Policy()
         /// Calls under way at one target.
         package var atOnceMax = 64
+        /// How long a provider is left alone at least whose key or money is gone, or that lacks a model: none of it comes
+        /// back by itself.
+        package var shutFor: Duration = .seconds(3600)
         /// How much of a new latency goes into the mean.
         package var latencyShare = 0.2
 
@@ -46,6 +49,8 @@ package struct TargetBoard: Sendable {
 
     package let settings: Settings
     private var standings: [ModelTarget: Standing] = [:]
+    /// Providers whose key or money is gone, and until when none of their models is asked.
+    private var shut: [String: Duration] = [:]
     private var random: SplitMix64
 
     package init(settings: Settings = Settings(), seed: UInt64) {
@@ -86,6 +91,10 @@ package struct TargetBoard: Sendable {
 
     /// Asks for leave to ask; a leave must be followed by one of the `record` methods.
     package mutating func admit(_ target: ModelTarget, at now: Duration) -> Admission {
+        if let until = shut[target.provider] {
+            guard now >= until else { return .skip(.broken(until: until)) }
+            shut[target.provider] = nil
+        }
         var standing = self[target]
         defer { standings[target] = standing }
         if let until = standing.quietUntil {
@@ -105,6 +114,8 @@ package struct TargetBoard: Sendable {
     package mutating func recordContent(_ target: ModelTarget, after latency: Duration) {
         var standing = self[target]
         standing.latency = standing.latency.map { $0 + (latency - $0) * settings.latencyShare } ?? latency
+        // A trial has shown what it was to show: the others need not wait for the end of a long answer.
+        if standing.breaker.state == .probing { standing.breaker.recordSuccess() }
         standings[target] = standing
     }
 
@@ -128,9 +139,11 @@ package struct TargetBoard: Sendable {
             standing.quietUntil = max(standing.quietUntil ?? now, now + wait)
             return standing.breaker.recordNothing(at: now)
         }
+        let pause = failure.opensBreakerAtOnce ? max(failure.retryAfter ?? .zero, settings.shutFor) : failure.retryAfter
+        if failure.concernsWholeProvider, let pause { shut[target.provider] = now + pause }
         standing.breaker.recordFailure(
             at: now,
-            retryAfter: failure.retryAfter,
+            retryAfter: pause,
             atOnce: failure.opensBreakerAtOnce,
             using: &random
         )

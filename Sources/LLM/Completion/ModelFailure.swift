@@ -93,10 +93,14 @@ package struct ModelFailure: Error, Hashable, Sendable {
     /// Whether it says something about the provider, and not only about the request.
     package var countsAgainstProvider: Bool {
         switch kind {
-        case .contextTooLong, .contentRefused, .badRequest, .badOutput, .cancelled: false
+        // That there was nothing to say may lie in what was asked.
+        case .contextTooLong, .contentRefused, .badRequest, .badOutput, .empty, .cancelled: false
         default: true
         }
     }
+
+    /// Whether it concerns all models of the provider: they share our key and our money.
+    package var concernsWholeProvider: Bool { kind == .outOfMoney || kind == .keyRefused }
 }
 
 extension ModelFailure: CustomStringConvertible {

@@ -20,3 +20,14 @@ package protocol CompletionStreamReader: Sendable {
     /// What has been reported as used so far; for answers that break off.
     var usage: ModelUsage? { get }
 }
+
+extension CompletionStreamReader {
+    /// How the answer has ended; `nil` while it has not.
+    var endIfComplete: CompletionEnd? {
+        do throws(ModelFailure) {
+            return try end()
+        } catch {
+            return nil
+        }
+    }
+}

@@ -111,6 +111,8 @@ package struct ModelProvider: Sendable {
             do throws(HTTPClientError) {
                 chunk = try await chunks.next()
             } catch {
+                // A connection that breaks after the provider has said why it stops has broken after the answer.
+                if let end = reader.endIfComplete { return end }
                 throw ModelFailure(error, hasBegun: true)
             }
             events.removeAll(keepingCapacity: true)

@@ -56,7 +56,9 @@ struct ProviderErrorBody: Hashable, Sendable {
     }
 
     private func kind(_ status: Int?) -> ModelFailure.Kind {
-        if status == 402 || says(ProviderErrorBody.money) || mentions("credit balance", "spend limit") {
+        if status == 402 || says(ProviderErrorBody.money)
+            || mentions("credit balance", "spend limit", "api usage limits")
+        {
             return .outOfMoney
         }
         if says(["context_length_exceeded", "exceed_context_size_error", "request_too_large"]) || status == 413
@@ -64,7 +66,12 @@ struct ProviderErrorBody: Hashable, Sendable {
         {
             return .contextTooLong
         }
-        if says(["content_policy_violation", "content_filter"]) { return .contentRefused }
+        // Some refuse what was asked with the status of a wrong key.
+        if says(["content_policy_violation", "content_filter"]) || body["metadata"]?["flagged_input"] != nil
+            || mentions("violates usage guidelines", "requires moderation")
+        {
+            return .contentRefused
+        }
         if says(["tool_use_failed", "json_validate_failed"]) { return .badOutput }
         // One provider calls a wrong key a bad request.
         if says(["invalid_api_key", "authentication_error", "permission_error"]) || mentions("incorrect api key") {

@@ -41,6 +41,10 @@ extension Migration {
             BEGIN SELECT RAISE(ABORT, 'credits_ledger is append-only'); END;
             CREATE TRIGGER credits_ledger_is_kept BEFORE DELETE ON credits_ledger
             BEGIN SELECT RAISE(ABORT, 'credits_ledger is append-only'); END;
+            -- REPLACE deletes without telling the trigger above.
+            CREATE TRIGGER credits_ledger_is_new BEFORE INSERT ON credits_ledger
+            WHEN EXISTS (SELECT 1 FROM credits_ledger WHERE id = NEW.id OR user_id = NEW.user_id AND cause = NEW.cause)
+            BEGIN SELECT RAISE(ABORT, 'credits_ledger is append-only'); END;
             """,
         postgres: """
             CREATE TABLE credits_account (
@@ -78,6 +82,8 @@ extension Migration {
             BEGIN RAISE EXCEPTION 'credits_ledger is append-only'; END $$;
             CREATE TRIGGER credits_ledger_is_final BEFORE UPDATE OR DELETE ON credits_ledger
             FOR EACH ROW EXECUTE FUNCTION credits_ledger_guard();
+            CREATE TRIGGER credits_ledger_is_whole BEFORE TRUNCATE ON credits_ledger
+            FOR EACH STATEMENT EXECUTE FUNCTION credits_ledger_guard();
             """
     )
 }

@@ -14,7 +14,7 @@ struct MessagesRequestBody {
         var body: [String: JSONValue] = [
             "model": .string(model), "max_tokens": .int(Int64(request.outputTokensMax)), "messages": .array(messages),
         ]
-        let system = request.messages.filter { $0.role == .system }.map(\.text).filter { !$0.isEmpty }
+        let system = (request.messages.filter { $0.role == .system }.map(\.text) + [formText]).filter { !$0.isEmpty }
         if !system.isEmpty { body["system"] = .string(system.joined(separator: "\n\n")) }
         if isStream { body["stream"] = true }
         if !traits.refusesSampling {
@@ -22,7 +22,8 @@ struct MessagesRequestBody {
             if let topP = request.topP { body["top_p"] = .double(topP) }
         }
         if !request.stops.isEmpty { body["stop_sequences"] = .array(request.stops.map { .string($0) }) }
-        if !request.tools.isEmpty, request.toolChoice != .never {
+        // Also when none may be called: earlier messages may have called some.
+        if !request.tools.isEmpty {
             body["tools"] = .array(
                 request.tools.map { tool in
                     [
@@ -38,9 +39,21 @@ struct MessagesRequestBody {
 
     private var toolChoice: JSONValue {
         switch request.toolChoice {
-        case .automatic, .never: ["type": "auto"]
+        case .automatic: ["type": "auto"]
+        case .never: ["type": "none"]
         case .always: ["type": "any"]
         case .named(let name): ["type": "tool", "name": .string(name)]
+        }
+    }
+
+    /// The form of the answer in words, which every version of every model understands.
+    private var formText: String {
+        switch request.form {
+        case .text: ""
+        case .json: "Answer with one JSON object and nothing else: no word before or after it, no code fence."
+        case .schema(_, let schema):
+            "Answer with one JSON object and nothing else: no word before or after it, no code fence. It has to conform to "
+                + "this JSON Schema:\n" + String(decoding: schema.bytes, as: UTF8.self)
         }
     }
 
@@ -83,12 +96,16 @@ struct MessagesRequestBody {
     }
 
     private static func toolUse(_ call: Completion.ToolCall) -> JSONValue {
-        let input: JSONValue
-        do throws(JSONSyntaxError) {
-            input = call.arguments.isEmpty ? [:] : try JSONValue(parsing: Array(call.arguments.utf8))
-        } catch {
+        var input: JSONValue = [:]
+        if !call.arguments.isEmpty {
             // A model may have said anything; what is no object goes back as the text that it was.
             input = ["arguments": .string(call.arguments)]
+            do throws(JSONSyntaxError) {
+                let parsed = try JSONValue(parsing: Array(call.arguments.utf8))
+                if parsed.object != nil { input = parsed }
+            } catch {
+                // It stays that text.
+            }
         }
         return ["type": "tool_use", "id": .string(call.id), "name": .string(call.name), "input": input]
     }

@@ -10,6 +10,8 @@ package struct MessagesStreamReader: CompletionStreamReader {
     private var model: String?
     private var tokens = MessagesUsage()
     private var hasContent = false
+    /// The blocks that are calls of our tools.
+    private var toolBlocks: Set<Int> = []
     package private(set) var isOver = false
 
     package init() {}
@@ -61,6 +63,7 @@ package struct MessagesStreamReader: CompletionStreamReader {
             if let text = block["thinking"]?.string, !text.isEmpty { pieces.append(.reasoning(text)) }
         case "tool_use":
             let id = block["id"]?.string
+            toolBlocks.insert(MessagesStreamReader.index(body))
             let input = block["input"].flatMap { ($0.object ?? [:]).isEmpty ? nil : $0 }
             pieces.append(
                 .toolCall(
@@ -84,7 +87,10 @@ package struct MessagesStreamReader: CompletionStreamReader {
         case "thinking_delta":
             if let text = delta["thinking"]?.string, !text.isEmpty { pieces.append(.reasoning(text)) }
         case "input_json_delta":
-            guard let text = delta["partial_json"]?.string, !text.isEmpty else { return }
+            // The provider's own tools have arguments too.
+            guard toolBlocks.contains(MessagesStreamReader.index(body)), let text = delta["partial_json"]?.string,
+                !text.isEmpty
+            else { return }
             let number = numbers.number(at: MessagesStreamReader.index(body), id: nil).number
             pieces.append(.toolCall(ToolCallPiece(index: number, arguments: text)))
         default: break

@@ -45,6 +45,7 @@ package struct ChatStreamReader: CompletionStreamReader {
     private static let done = Array("[DONE]".utf8)
 
     private mutating func read(_ choice: JSONValue, into pieces: inout [CompletionPiece]) throws(ModelFailure) {
+        let count = pieces.count
         // Some servers send a whole message where a stream was asked for.
         let delta = choice["delta"] ?? choice["message"] ?? .null
         if let text = (delta["reasoning_content"] ?? delta["reasoning"])?.string, !text.isEmpty {
@@ -67,10 +68,19 @@ package struct ChatStreamReader: CompletionStreamReader {
                 )
             )
         }
-        guard let word = choice["finish_reason"]?.string else { return }
+        // Whoever says something more had not finished.
+        if pieces.count > count { finish = nil }
+        // Some servers send an empty one with every chunk.
+        guard let word = choice["finish_reason"]?.string, !word.isEmpty else { return }
         guard word != "error" else { throw ModelFailure(.serverError, detail: "finish_reason error") }
+        guard !ChatStreamReader.interruptions.contains(word) else {
+            throw ModelFailure(.truncated, detail: "finish_reason \(word)")
+        }
         finish = FinishReason(chatWord: word)
     }
+
+    /// Words for an end that is none.
+    private static let interruptions: Set<String> = ["abort", "cancelled", "insufficient_system_resource"]
 
     package func end() throws(ModelFailure) -> CompletionEnd {
         guard let finish else { throw ModelFailure(.truncated) }
