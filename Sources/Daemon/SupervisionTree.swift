@@ -118,8 +118,10 @@ struct SupervisionTree {
         if let drills { children.append(drills.child(limit: limit, backoff: backoff)) }
         // The last to start and the first to stop: nothing new comes in from then on.
         children.append(
-            dispensable(Self.intake) { [doors] context in IntakeActor(context, connections: doors.connections) }
-                .with { $0.shutdown = .after(IntakeActor.stopMax) }
+            dispensable(Self.intake) { [doors, station] context in
+                IntakeActor(context, connections: doors.connections) { station.phase == .draining }
+            }
+            .with { $0.shutdown = .after(IntakeActor.stopMax) }
         )
         return children
     }

@@ -63,6 +63,9 @@ struct ConnectionPace: Hashable, Sendable {
         stalledUntil = isWritable ? nil : now + limits.stalledAnswer
     }
 
+    /// Requests whose answer is not complete.
+    var openCount: Int { open }
+
     /// When patience ends; `nil` while nothing is awaited from the peer.
     var deadline: Duration? {
         let step: Duration? =

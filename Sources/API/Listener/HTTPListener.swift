@@ -108,6 +108,7 @@ package struct HTTPListener: Sendable {
             },
             logger: serverLogger
         )
+        connections.reset()
         do {
             try await application.run()
         } catch {

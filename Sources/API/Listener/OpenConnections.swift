@@ -60,12 +60,17 @@ package final class OpenConnections: Sendable {
 
     // MARK: What the listener tells
 
-    /// - Parameter channel: accepts connections from now on.
-    func began(_ channel: any Channel) {
+    /// A listener begins anew; it may not get its address.
+    func reset() {
         state.withLock { state in
-            state.listening = channel
+            state.listening = nil
             state.isClosing = false
         }
+    }
+
+    /// - Parameter channel: accepts connections from now on.
+    func began(_ channel: any Channel) {
+        state.withLock { $0.listening = channel }
     }
 
     /// - Returns: whether it is welcome: not when everything is being closed.

@@ -19,6 +19,8 @@ final class PaceHandler: ChannelDuplexHandler, RemovableChannelHandler {
     private var timer: Scheduled<Void>?
     /// No more requests are to come this way: whoever sends them is told, and the server closes after its answer.
     private var isLast = false
+    /// The end of the last answer, until it is out.
+    private var lastWrite: EventLoopFuture<Void>?
 
     init(limits: ConnectionPace.Limits = ConnectionPace.Limits(), connections: OpenConnections) {
         self.limits = limits
@@ -56,13 +58,25 @@ final class PaceHandler: ChannelDuplexHandler, RemovableChannelHandler {
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
         switch unwrapOutboundIn(data) {
-        case .head(var head) where isLast:
+        case .head(var head) where isLast && pace?.openCount == 1 && head.status != .switchingProtocols:
             head.headerFields[.connection] = "close"
             return context.write(wrapOutboundOut(.head(head)), promise: promise)
-        case .end: pace?.wroteEnd(at: now)
+        case .end:
+            pace?.wroteEnd(at: now)
+            guard isLast else { break }
+            let written = promise ?? context.eventLoop.makePromise(of: Void.self)
+            lastWrite = written.futureResult
+            return context.write(data, promise: written)
         case .head, .body: break
         }
         context.write(data, promise: promise)
+    }
+
+    /// The server closes right behind its last answer, which may not be out yet: a close drops what waits.
+    func close(context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?) {
+        guard let lastWrite, mode != .input else { return context.close(mode: mode, promise: promise) }
+        self.lastWrite = nil
+        lastWrite.assumeIsolated().whenComplete { _ in context.close(mode: mode, promise: promise) }
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {

@@ -26,7 +26,9 @@ struct SessionStatistics: Codable, Hashable, Sendable {
         connectionsMax = settings.connectionsMax
         connectionsPerAddressMax = settings.connectionsPerAddressMax
         delivered = named(statistics.delivered)
-        lost = statistics.lost
+        var lost = statistics.lost
+        lost.missed = Int(clamping: statistics.missed)
+        self.lost = lost
         ended = named(statistics.ended)
         refused = statistics.refused
         replayed = statistics.replayed

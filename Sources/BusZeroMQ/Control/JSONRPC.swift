@@ -143,6 +143,13 @@ package struct JSONRPCError: Error, Hashable, Sendable, CustomStringConvertible 
         JSONRPCError(code: -32005, message: "unavailable: \(reason)", data: ["reason": .string(reason)])
     }
 
+    /// The change was made; who asks again makes it again.
+    package static let doneWithoutAudit = JSONRPCError(
+        code: -32007,
+        message: "it is done, but could not be written to the audit log",
+        data: ["done": true]
+    )
+
     package static func agedOut(oldest: UInt64) -> JSONRPCError {
         JSONRPCError(
             code: -32006,

@@ -15,10 +15,9 @@ struct ControlAudit: Sendable {
     private let clock: any Clock<Duration>
     private let logger = Logger(label: "control")
 
-    /// How long it waits before it tries again: long enough together for a database that restarts.
-    private static let waits: [Duration] = [
-        .milliseconds(100), .milliseconds(400), .seconds(1), .seconds(2), .seconds(2),
-    ]
+    /// How long it waits before it tries again: long enough together for a database that restarts, and shorter than
+    /// callers wait for their answer.
+    private static let waits: [Duration] = [.milliseconds(100), .milliseconds(400), .seconds(1), .seconds(1.5)]
 
     init(
         store: any EventLog,
@@ -34,7 +33,8 @@ struct ControlAudit: Sendable {
         self.now = now
     }
 
-    /// Tries for some seconds; a line that may have been written already is rather written twice than not at all.
+    /// Tries for some seconds where something was done; a line that may have been written already is rather written twice
+    /// than not at all.
     ///
     /// - Returns: whether it is on the disk. That it is not is logged.
     func write(_ request: ControlRequest, _ outcome: ControlCalled.Outcome) async -> Bool {
@@ -55,7 +55,7 @@ struct ControlAudit: Sendable {
             outcome: outcome.rawValue,
             detail: detail
         )
-        var waits = ControlAudit.waits[...]
+        var waits = outcome == .done ? ControlAudit.waits[...] : []
         while true {
             do {
                 _ = try await store.commit(by: author) { transaction in

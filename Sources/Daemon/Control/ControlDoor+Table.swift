@@ -66,6 +66,7 @@ extension APIError {
                 problem.string.map { InputFault(field: "", message: $0) }
             }
         case -32006: self.init(.conflict, "\(error.message); the oldest is \(error.data["oldest"]?.int ?? 0)")
+        case JSONRPCError.doneWithoutAudit.code: self.init(.internalError, "\(error.message); do not ask again")
         default: self.init(.internalError, "The method failed inside. The request's id helps to find out why.")
         }
     }

@@ -49,7 +49,7 @@ struct ControlTable: Sendable {
             let result = try await method.body(call)
             // A change that cannot be audited is done all the same, but nobody is told that all is well.
             if method.isMutating, await !audit.write(request, .done) {
-                return .failure(.unavailable("it is done, but the audit log cannot be written"))
+                return .failure(.doneWithoutAudit)
             }
             return .result(result)
         } catch {

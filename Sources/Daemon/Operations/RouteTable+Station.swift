@@ -32,13 +32,17 @@ extension RouteTable {
         var routes = try HealthRoutes(
             report: { HealthReport(station, jobs: jobs) },
             traffic: doors.traffic,
-            connections: { doors.connections.count }
+            connections: { doors.connections.count + live.statistics.clients.values.reduce(0, +) }
         ).all()
         routes += try MonitoringRoutes(
             metrics: { String(decoding: station.instruments.metrics.renderPrometheus(), as: UTF8.self) },
             status: { StatusAnswer(station, jobs: jobs) },
             usage: { () async throws(APIError) in
-                try await UsageAnswer(station, traffic: doors.traffic, connections: doors.connections.count)
+                try await UsageAnswer(
+                    station,
+                    traffic: doors.traffic,
+                    connections: doors.connections.count + live.statistics.clients.values.reduce(0, +)
+                )
             },
             version: Version.current
         ).all()

@@ -41,6 +41,6 @@ import Testing
             Issue.record("it is called done")
             return
         }
-        #expect(error.code == -32005)
+        #expect(error.code == -32007 && error.data["done"] == true)
     }
 }

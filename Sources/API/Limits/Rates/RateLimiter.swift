@@ -299,10 +299,11 @@ package final class RateLimiter: Sendable {
     private func keysToSettle() -> [Key] {
         let uptime = clock.uptime()
         return state.withLock { state in
-            guard !state.outage.isAway || state.outage.mayAsk(at: uptime) else { return [] }
             let due = state.owing.filter { key in
                 state.entries[key].map { !$0.isAsking && $0.owesStore(at: uptime) } ?? false
             }
+            // With nothing due nobody asks, and the leave to ask is somebody else's.
+            guard !due.isEmpty, !state.outage.isAway || state.outage.mayAsk(at: uptime) else { return [] }
             for key in due { state.entries[key]?.isAsking = true }
             return Array(due)
         }

@@ -76,6 +76,10 @@ final class LiveChannelHandler: ChannelDuplexHandler, RemovableChannelHandler, L
             }
             phase = .open
             context.pipeline.syncOperations.removeHandler(encoder, promise: nil)
+            // From now on the client has a pace of its own, and nobody who closes the listener waits for it.
+            if let pace = try? context.pipeline.syncOperations.context(handlerType: PaceHandler.self) {
+                context.pipeline.syncOperations.removeHandler(context: pace, promise: nil)
+            }
             client?.enter(readingFrom: position)
         case .refused:
             guard case .end = LiveChannelHandler.unwrapOutboundIn(data) else {

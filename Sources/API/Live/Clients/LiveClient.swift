@@ -308,7 +308,10 @@ final class LiveClient {
 
     private func note(_ losses: LiveLosses) {
         lost += losses
-        shard.meter.lost(losses)
+        // What the hub missed is counted where it was missed, and not once for each client.
+        var own = losses
+        own.missed = 0
+        shard.meter.lost(own)
     }
 }
 

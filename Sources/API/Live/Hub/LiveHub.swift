@@ -13,6 +13,8 @@ package final class LiveHub: Sendable {
     private struct State {
         var isOpen = false
         var hasRun = false
+        /// Which life of it this is.
+        var life: UInt64 = 0
         var census: LiveCensus
         var shards: [ObjectIdentifier: NIOLoopBound<LiveShard>] = [:]
         /// The offset of the next durable event to hand out.
@@ -95,11 +97,12 @@ package final class LiveHub: Sendable {
         // After the tap, so that nothing falls between the states of now and what follows.
         await handOut(bus.snapshot().map(event))
         let end = parts.log.position.head + 1
-        let next = state.withLock { state in
+        let (next, life) = state.withLock { state in
+            state.life += 1
             // What was logged before the first client could come concerns nobody.
             if !state.hasRun { state.next = end }
             state.hasRun = true
-            return state.next
+            return (state.next, state.life)
         }
         // What was logged since the last life of the hub concerns those who stayed.
         if next < end { await fill(from: next, to: end) }
@@ -110,8 +113,13 @@ package final class LiveHub: Sendable {
         } catch {
             result = .failure(error)
         }
-        state.withLock { $0.isOpen = false }
-        if Task.isCancelled { await sayGoodbye() }
+        // A life that was given up on has no word in the next one.
+        let isCurrent = state.withLock { state in
+            guard state.life == life else { return false }
+            state.isOpen = false
+            return true
+        }
+        if isCurrent, Task.isCancelled { await sayGoodbye() }
         try result.get()
     }
 

@@ -180,9 +180,11 @@ final class LiveShard {
         guard !clients.isEmpty else { return eventLoop.makeSucceededVoidFuture() }
         let promise = eventLoop.makePromise(of: Void.self)
         emptied.append(promise)
-        for client in Array(clients.values) { client.end(.stopping) }
+        let told = Array(clients.values)
+        for client in told { client.end(.stopping) }
         eventLoop.assumeIsolated().scheduleTask(in: .seconds(Int64(settings.goodbyeSeconds))) {
-            for client in Array(self.clients.values) { client.line.cut() }
+            // The hub may have begun anew since, with clients of its own.
+            for client in told { client.line.cut() }
         }
         return promise.futureResult
     }

@@ -4,7 +4,7 @@ package struct LiveStatistics: Hashable, Sendable {
     package var clients: [LiveKind: Int] = [:]
     /// Messages that were handed to connections.
     package var delivered: [LiveKind: UInt64] = [:]
-    /// Messages that slow clients lost: older states, and data.
+    /// Messages that slow clients lost: older states, and data; what the hub itself missed is not in it.
     package var lost = LiveLosses()
     /// Connections that ended, by reason.
     package var ended: [LiveEnding: UInt64] = [:]

@@ -27,6 +27,12 @@ final class LookUpDesk: Sendable {
     /// What is asked from the moment of opening on.
     struct Shift: Sendable {
         fileprivate let jobs: AsyncStream<Job>
+        fileprivate let number: UInt64
+    }
+
+    private struct Opening {
+        var number: UInt64 = 0
+        var jobs: AsyncStream<Job>.Continuation?
     }
 
     /// How large a page is: what one client is given at a time, and may leave lying about.
@@ -38,7 +44,7 @@ final class LookUpDesk: Sendable {
     private let meter: LiveMeter
     private let logger: Logger
     private let waitingMax: Int
-    private let jobs = Mutex<AsyncStream<Job>.Continuation?>(nil)
+    private let opening = Mutex(Opening())
     /// Whether the log could be read last time: a failure is told once.
     private let isReadable = Mutex(true)
 
@@ -64,7 +70,7 @@ final class LookUpDesk: Sendable {
 
     /// - Returns: whether it will be answered, unless the desk closes before.
     func ask(_ question: Question, answer: @escaping @Sendable (Answer) -> Void) -> Bool {
-        guard let jobs = jobs.withLock({ $0 }) else { return false }
+        guard let jobs = opening.withLock({ $0.jobs }) else { return false }
         guard case .enqueued = jobs.yield(Job(question: question, answer: answer)) else { return false }
         return true
     }
@@ -75,8 +81,12 @@ final class LookUpDesk: Sendable {
             of: Job.self,
             bufferingPolicy: .bufferingOldest(waitingMax)
         )
-        jobs.withLock { $0 = continuation }
-        return Shift(jobs: stream)
+        let number = opening.withLock { opening in
+            opening.number += 1
+            opening.jobs = continuation
+            return opening.number
+        }
+        return Shift(jobs: stream, number: number)
     }
 
     /// Answers until the task is cancelled; the desk is closed then.
@@ -96,7 +106,8 @@ final class LookUpDesk: Sendable {
                 group.addTask { job.answer(await self.answer(job.question)) }
             }
         }
-        jobs.withLock { $0 = nil }
+        // Unless the next shift has begun: this one may have been kept by a look-up that hung.
+        opening.withLock { if $0.number == shift.number { $0.jobs = nil } }
     }
 
     private func answer(_ question: Question) async -> Answer {
