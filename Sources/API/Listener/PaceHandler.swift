@@ -82,6 +82,8 @@ final class PaceHandler: ChannelDuplexHandler, RemovableChannelHandler {
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         if event is ChannelShouldQuiesceEvent { isLast = true }
         context.fireUserInboundEventTriggered(event)
+        // Nothing more comes from it, and nothing is owed to it: it need not be waited for until its time is over.
+        if event as? ChannelEvent == .inputClosed, pace?.openCount == 0 { context.close(promise: nil) }
     }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {

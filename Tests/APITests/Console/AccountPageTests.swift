@@ -236,6 +236,28 @@ import Threading
         }
     }
 
+    @Test func `every field of the page's forms is one that the form takes`() async throws {
+        try await ConsoleSample().serving(accounts: accounts()) { ask in
+            let browser = Browser(ask: ask, cookie: "client")
+            let page = try await browser.get("/account").text
+            var paths: Set<String> = []
+            for form in page.split(separator: "<form ").dropFirst() {
+                let markup = String(form.split(separator: "</form>")[0])
+                let path = try #require(values(of: "action", in: " " + markup).first)
+                paths.insert(path)
+                let names = Set(values(of: "name", in: markup)).subtracting([FormToken.field])
+                let fields = Dictionary(uniqueKeysWithValues: names.map { ($0, "1") })
+                let answer = try await browser.post(path, fields)
+                #expect(!answer.text.contains("is not known here"), "\(path) \(names)")
+            }
+            #expect(paths.contains("/account/password") && paths.contains("/account/keys"))
+        }
+    }
+
+    private func values(of attribute: String, in markup: String) -> [String] {
+        markup.split(separator: " \(attribute)=\"").dropFirst().map { String($0.split(separator: "\"")[0]) }
+    }
+
     @Test func `a form without the session's own token does nothing`() async throws {
         try await ConsoleSample().serving(accounts: accounts()) { ask in
             let browser = Browser(ask: ask, cookie: "client")

@@ -175,9 +175,9 @@ struct PasswordForm: View {
             p { "Changing it ends your other sessions." }
             form(Attribute(.method, "post"), .action("/account/password")) {
                 TokenField(token: visit.formToken)
+                // For password managers; it has no name, so it is not sent.
                 input(
                     .type("hidden"),
-                    .name("username"),
                     .value(person.email),
                     Attribute(.autocomplete, "username")
                 )
