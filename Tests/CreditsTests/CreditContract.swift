@@ -167,7 +167,10 @@ struct CreditContract: Sendable {
             await #expect(throws: (any Error).self) { try await bench.store.run("DELETE FROM credits_ledger", []) }
             let whole = SQL(
                 sqlite: "INSERT OR REPLACE INTO credits_ledger SELECT * FROM credits_ledger",
-                postgres: "TRUNCATE credits_ledger"
+                postgres: """
+                    INSERT INTO credits_ledger SELECT * FROM credits_ledger
+                    ON CONFLICT (id) DO UPDATE SET delta = credits_ledger.delta + 1
+                    """
             )
             await #expect(throws: (any Error).self) { try await bench.store.run(whole, []) }
             let entries = try await bench.desk.entries(of: user, limit: 5)

@@ -82,8 +82,6 @@ extension Migration {
             BEGIN RAISE EXCEPTION 'credits_ledger is append-only'; END $$;
             CREATE TRIGGER credits_ledger_is_final BEFORE UPDATE OR DELETE ON credits_ledger
             FOR EACH ROW EXECUTE FUNCTION credits_ledger_guard();
-            CREATE TRIGGER credits_ledger_is_whole BEFORE TRUNCATE ON credits_ledger
-            FOR EACH STATEMENT EXECUTE FUNCTION credits_ledger_guard();
             """
     )
 }
