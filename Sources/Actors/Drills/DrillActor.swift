@@ -26,7 +26,7 @@ package actor DrillActor: SupervisedActor {
             case .reportProgress: break
             case .throwError(let text): throw DrillError(text)
             case .returnNormally: return
-            case .hang: await waitForCancellation()
+            case .hang: await untilCancelled()
             case .ignoreCancel: await orders.waitForRelease()
             case .slowStop(let duration): stopTakes = duration
             case .crashInStop: crashesInStop = true
@@ -57,15 +57,11 @@ package actor DrillActor: SupervisedActor {
         if crashesInStop { throw DrillError("crash in stop") }
     }
 
-    private func waitForCancellation() async {
-        let stream = AsyncStream<Never> { _ in }
-        for await _ in stream {}
-    }
-
     /// Does on purpose what nothing else in the program may do: it waits in a system call on pool threads.
     private func block(threads: Int, atMost limit: Duration) async {
         let released = orders.released
         await withDiscardingTaskGroup { group in
+            // A child for each thread of the pool that is to hang.
             for _ in 0..<threads { group.addTask { released.wait(atMost: limit) } }
         }
     }

@@ -61,6 +61,7 @@ package actor HealthAgent: SupervisedActor {
         context.ready()
         do {
             try await withThrowingTaskGroup { group in
+                // A child for each stream, and for each question: one that hangs must not hide the others.
                 group.addTask { for await change in actors { try await self.note(change.payload) } }
                 group.addTask { for await change in supervisors { try await self.note(change.payload) } }
                 group.addTask { try await self.lookRegularly() }
@@ -99,8 +100,9 @@ package actor HealthAgent: SupervisedActor {
 
     /// - Returns: why there is no answer; `nil` when there is one in time.
     private func outcome(of sounding: HealthSounding) async -> String? {
-        let stopwatch = parts.stopwatch
+        let (stopwatch, board) = (parts.stopwatch, parts.board)
         return await withTaskGroup(of: String?.self) { group in
+            // The question against its time; whichever is first is what is told.
             group.addTask {
                 do {
                     try await sounding.ask()
@@ -112,6 +114,9 @@ package actor HealthAgent: SupervisedActor {
             group.addTask {
                 do {
                     try await stopwatch.sleep(for: sounding.limit)
+                    // Told now: a question that does not even end when it is given up keeps this group waiting.
+                    let finding = HealthFinding(.failing, sounding.failure)
+                    board.note(HealthSounding.Result(finding: finding, latency: nil), of: sounding)
                     return "no answer in \(sounding.limit)"
                 } catch {
                     return "cancelled"

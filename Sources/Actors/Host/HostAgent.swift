@@ -57,6 +57,7 @@ package actor HostAgent: SupervisedActor {
         context.ready()
         do {
             try await withThrowingTaskGroup { group in
+                // A child for each stream: nothing is told of the order between them, and talking waits for none.
                 group.addTask { for await price in prices { await self.note(price) } }
                 group.addTask { for await candle in candles { await self.note(candle.payload) } }
                 group.addTask { for await source in sources { await self.note(source.payload) } }
@@ -124,6 +125,7 @@ package actor HostAgent: SupervisedActor {
     private func pause(until moment: Duration) async throws {
         let (bell, stopwatch) = (bell, parts.stopwatch)
         try await withThrowingTaskGroup { group in
+            // The bell against the clock.
             group.addTask { await bell.wait() }
             group.addTask { try await stopwatch.sleep(until: moment) }
             try await group.next()

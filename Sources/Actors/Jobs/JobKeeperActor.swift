@@ -17,6 +17,7 @@ package struct JobKeeperActor: SupervisedActor {
     package func run() async throws {
         context.ready()
         try await withThrowingTaskGroup(of: Void.self) { group in
+            // What is due must not wait for the sweep of what is old; when that breaks, both end.
             group.addTask { await keeper.runStaging() }
             group.addTask { try await keeper.runKeeping() }
             try await group.waitForAll()

@@ -20,9 +20,11 @@ extension Supervisor {
                             // Given up on before it was born: there is nothing to run.
                             _ = childExited(life, .stopped, mayGoOn: false)
                         } else {
+                            // Each life is a child of the tree, which cannot end before it.
                             group.addTask { await self.carry(life) }
                         }
                     }
+                    // Sleeps beside the loop, which goes on deciding; cancelled with the tree.
                     if let moment = work.timer { group.addTask { await self.wake(at: moment) } }
                     guard let outcome = work.outcome else { continue }
                     // Timers and zombies are all that is left.
@@ -70,6 +72,7 @@ extension Supervisor {
     private func carry(_ life: ChildLife) async {
         guard !life.spec.isSupervisor else { return await runNested(life) }
         await withDiscardingTaskGroup { inner in
+            // In a group of its own, so that this child can be cancelled without its siblings.
             inner.addTask {
                 var current = life
                 while let next = await self.live(current) { current = next }

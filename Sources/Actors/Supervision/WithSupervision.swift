@@ -22,6 +22,7 @@ package func withSupervision<Value: Sendable>(
     body: () async throws -> Value
 ) async throws -> Value {
     let result = await withTaskGroup(of: Void.self) { group -> Result<Value, any Error> in
+        // Beside the body: the tree goes on until it has stopped in order, whatever has ended the body.
         group.addTask { await tree.run() }
         let result: Result<Value, any Error>
         do {

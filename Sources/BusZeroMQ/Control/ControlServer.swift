@@ -32,6 +32,7 @@ final class ControlServer: Sendable {
     func run() async {
         await withDiscardingTaskGroup { group in
             for worker in 0..<concurrency {
+                // So many requests at once, all from one queue: a slow one holds up one worker and not the others.
                 group.addTask {
                     while let request = await self.queue.next(worker: worker) { await self.handle(request) }
                 }

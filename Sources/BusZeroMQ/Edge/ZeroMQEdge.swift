@@ -123,6 +123,7 @@ package final class ZeroMQEdge: Sendable {
 
     private func serve(_ pump: EventPump, _ tap: Tap) async {
         await withTaskGroup(of: Part.self) { group in
+            // Events and answers go out beside each other; the third child hears that both are to end.
             group.addTask {
                 var pump = pump
                 await pump.run()

@@ -125,6 +125,24 @@ struct HealthAgentTests {
         }
     }
 
+    @Test func `one that does not end when it is given up fails within its limit all the same`() async throws {
+        let held = Mutex<UnsafeContinuation<Void, Never>?>(nil)
+        let count = Mutex(0)
+        let stubborn = HealthSounding("database", isVital: true, limit: .seconds(3), failure: "no answer") {
+            let isFirst = count.withLock { count in
+                count += 1
+                return count == 1
+            }
+            if isFirst { await withUnsafeContinuation { continuation in held.withLock { $0 = continuation } } }
+        }
+        try await whileRunning(agent([stubborn])) {
+            while board.snapshot(at: time.now()).status != .failing { await time.step() }
+            while held.withLock({ $0 == nil }) { await Task.yield() }
+            #expect(board.snapshot(at: time.now()).reasons == ["database: no answer"])
+            held.withLock { $0.take() }?.resume()
+        }
+    }
+
     @Test func `before the first look the station is starting`() {
         #expect(board.snapshot(at: time.now()).status == .starting)
     }

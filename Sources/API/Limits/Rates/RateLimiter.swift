@@ -262,6 +262,7 @@ package final class RateLimiter: Sendable {
     /// - Parameter onReady: called once requests can be carried out.
     package func run(onReady: @escaping @Sendable () -> Void = {}) async {
         await withTaskGroup(of: Void.self) { group in
+            // Beside each other: what requests wait for must not stand behind what nobody waits for.
             group.addTask { await self.worker.run(onReady: onReady) }
             group.addTask { await self.tend() }
         }
@@ -286,6 +287,7 @@ package final class RateLimiter: Sendable {
     package func settle() async {
         await withTaskGroup(of: Void.self) { group in
             for (place, key) in keysToSettle().enumerated() {
+                // A few at a time, and none of them holds up the others; their order means nothing.
                 if place >= RateLimiter.settlingMax { await group.next() }
                 group.addTask { await self.ask(key) }
             }

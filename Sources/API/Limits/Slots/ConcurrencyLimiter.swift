@@ -259,6 +259,7 @@ package final class ConcurrencyLimiter: Sendable {
     /// - Parameter onReady: called once requests can be carried out.
     package func run(onReady: @escaping @Sendable () -> Void = {}) async {
         await withTaskGroup(of: Void.self) { group in
+            // Beside each other: the leases' clock goes on while the store is asked.
             group.addTask { await self.worker.run(onReady: onReady) }
             group.addTask { await self.renew() }
         }

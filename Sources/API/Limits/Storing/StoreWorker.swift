@@ -31,6 +31,7 @@ final class StoreWorker: Sendable {
                     await group.next()
                     count -= 1
                 }
+                // Each for a subject of its own, so their order means nothing.
                 group.addTask { await work() }
                 count += 1
             }

@@ -40,6 +40,7 @@ final class Waiter<Value: Sendable>: Sendable {
     /// - Returns: `nil` when it has not come in time, or the task was cancelled.
     func value(within patience: Duration, on clock: any Clock<Duration>) async -> Value? {
         await withTaskGroup(of: Void.self) { group in
+            // A child, so that the clock stops with the wait.
             group.addTask {
                 // Cancelled or not: whoever still waits gives up.
                 _ = try? await clock.sleep(for: patience)

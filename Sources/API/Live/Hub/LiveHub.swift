@@ -127,6 +127,7 @@ package final class LiveHub: Sendable {
         // Before any client can ask.
         let shift = desk.open()
         try await withThrowingTaskGroup(of: Void.self) { group in
+            // Three lives of one hub: events must not wait for look-ups, nor the seconds for events.
             group.addTask { await self.desk.work(shift, width: self.settings.lookUpsMax) }
             group.addTask { await self.follow(tap) }
             group.addTask { try await self.beat() }

@@ -103,6 +103,7 @@ final class LookUpDesk: Sendable {
                     running -= 1
                 }
                 running += 1
+                // A slow one holds up no other; pages keep their order, as a client asks for one at a time.
                 group.addTask { job.answer(await self.answer(job.question)) }
             }
         }
