@@ -15,7 +15,7 @@ struct MarketDataActorTests {
     init() throws { bus = try EventBus(types: EventCatalogue.all, ids: UUIDv7Generator(seed: 1), now: time.now) }
 
     private func chain(_ providers: [SwitchedProvider]) -> MarketSource {
-        MarketSource(providers: providers, stopwatch: time.stopwatch, now: time.now, seed: 1)
+        MarketSource(providers: providers, stopwatch: time.questionStopwatch, now: time.now, seed: 1)
     }
 
     private func actor(_ feed: MarketDataActor.Feed, context: ActorContext? = nil) -> MarketDataActor {
@@ -95,7 +95,10 @@ struct MarketDataActorTests {
             let clock = time.clock
             async let found = prices.take(1)
             async let changed = sources.take(1)
-            while board.status(at: time.now(), staleAfter: .seconds(30)).source == nil { await time.step() }
+            repeat {
+                await time.step()
+                await clock.waitForSleepers(1)
+            } while board.status(at: time.now(), staleAfter: .seconds(30)).source == nil
             #expect(await found.first?.payload.source == "first")
             #expect(await changed.first?.payload.source == "first")
             #expect(ManualClock.Instant.zero.duration(to: clock.now) <= .seconds(10))

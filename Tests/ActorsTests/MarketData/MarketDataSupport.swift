@@ -9,24 +9,32 @@ import Threading
 /// The wall clock of these tests starts here and moves with the manual clock.
 let testStart = Timestamp(seconds: 1_700_000_040)
 
-/// One clock for waiting and for telling the time.
+/// One time on two clocks: the actor under test waits on the one, the questions it asks are limited by the other.
+///
+/// So an actor asleep on its own clock has no question under way, and no step leaps past the time-out of one.
 struct TestTime: Sendable {
     let clock = ManualClock()
     let stopwatch: Stopwatch
+    private let questionClock = ManualClock()
+    let questionStopwatch: Stopwatch
 
-    init() { stopwatch = Stopwatch(clock) }
+    init() {
+        stopwatch = Stopwatch(clock)
+        questionStopwatch = Stopwatch(questionClock)
+    }
 
     var now: @Sendable () -> Timestamp {
         let clock = clock
         return { testStart.advanced(by: ManualClock.Instant.zero.duration(to: clock.now)) }
     }
 
-    /// Moves the time on to the next moment that somebody waits for, `count` times.
-    func step(_ count: Int = 1) async {
-        for _ in 0..<count {
-            await clock.waitForSleepers(1)
-            if let next = clock.nextWakeUp { clock.advance(to: next) }
-        }
+    /// Moves the time on to the next moment that the actor waits for.
+    func step() async {
+        await clock.waitForSleepers(1)
+        guard let next = clock.nextWakeUp else { return }
+        // First this one, so that whoever wakes up sees the same time on both.
+        questionClock.advance(to: next)
+        clock.advance(to: next)
     }
 }
 
