@@ -21,8 +21,12 @@ struct AcceptedConnections: ServerChildChannel {
     let http: HTTP1Channel
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Accepted> {
-        // Nothing is read before there is somebody to read it.
-        channel.setOption(.autoRead, value: false).map { Accepted(channel) }
+        channel.eventLoop.makeCompletedFuture {
+            // Nothing is read before there is somebody to read it, and what is read all the same is kept.
+            try channel.syncOptions?.setOption(.autoRead, value: false)
+            try channel.pipeline.syncOperations.addHandler(EarlyInput())
+            return Accepted(channel)
+        }
     }
 
     func handle(value: Accepted, logger: Logger) async {
@@ -46,6 +50,7 @@ struct AcceptedConnections: ServerChildChannel {
             let pipeline = channel.pipeline.syncOperations
             let decoder = try pipeline.handler(type: ByteToMessageHandler<HTTPRequestDecoder>.self)
             try pipeline.addHandler(UpgradeGuard(decoder), position: .after(decoder))
+            pipeline.removeHandler(try pipeline.handler(type: EarlyInput.self), promise: nil)
             try channel.syncOptions?.setOption(.autoRead, value: true)
         }.flatMap { ready }
     }

@@ -79,6 +79,8 @@ final class Wire: Sendable {
     private struct State {
         var received: [UInt8] = []
         var toSend: [UInt8] = []
+        /// Nothing more is sent behind what waits, and the server is told so.
+        var isFinishing = false
         var isReading = true
         var isClosing = false
         var isClosed = false
@@ -102,6 +104,15 @@ final class Wire: Sendable {
     }
 
     func send(_ text: String) { send(text.utf8) }
+
+    /// Sends this and then no more, in one go.
+    func finish(_ text: String) {
+        state.withLock { state in
+            state.toSend.append(contentsOf: text.utf8)
+            state.isFinishing = true
+        }
+        wakeUp.signal()
+    }
 
     /// Stops or goes on taking what the server sends.
     func setReading(_ isReading: Bool) {
@@ -172,6 +183,7 @@ final class Wire: Sendable {
                 Glibc.send(descriptor, bytes.baseAddress, bytes.count, Int32(MSG_NOSIGNAL))
             }
             if count > 0 { state.toSend.removeFirst(count) }
+            if state.isFinishing, state.toSend.isEmpty { shutdown(descriptor, Int32(SHUT_WR)) }
         }
     }
 

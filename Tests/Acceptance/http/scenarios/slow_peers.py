@@ -29,6 +29,7 @@ def run(bench: Bench) -> None:
     station = bench.station(dict(WIDE_OPEN))
     station.start()
     files = open_files(station.run.pid)
+    _no_more_to_say(bench, station)
     _drip(bench, station)
     _crowd(bench, station)
     _not_reading(bench, station)
@@ -39,6 +40,30 @@ def run(bench: Bench) -> None:
         left = open_files(station.run.pid)
     bench.check("descriptors come back", f"about {files}", left, left <= files + 5)
     station.stop()
+
+
+def _no_more_to_say(bench: Bench, station: Station) -> None:
+    """Peers that tell at once that they send no more: behind a whole request, and in the middle of one."""
+    count = 200
+    asked = b"GET /version HTTP/1.1\r\nHost: localhost\r\n\r\n"
+    for what, sent, expected in (("a whole request", asked, count), ("half a request", asked[:-5], 0)):
+        began = time.monotonic()
+        peers = [raw.dial(station.port) for _ in range(count)]
+        for peer in peers:
+            raw.send(peer, sent)
+            peer.shutdown(socket.SHUT_WR)
+        reactions = [raw.listen(peer, seconds=15) for peer in peers]
+        answered = sum(reaction.statuses == [200] for reaction in reactions)
+        closed = sum(reaction.is_closed for reaction in reactions)
+        took = time.monotonic() - began
+        for peer in peers:
+            peer.close()
+        bench.check(
+            f"{count} peers that send {what} and then no more",
+            f"{expected} answered, all hung up on within 5 s",
+            f"{answered} answered, {closed} hung up on, {took:.1f} s",
+            answered == expected and closed == count and took < 5,
+        )
 
 
 def _at_most(found: int, bound: int) -> int:
