@@ -155,8 +155,9 @@ package final class ModelRouter: Sendable {
                 model: target.model,
                 traits: traits,
                 limits: ModelRouter.limits
-            ) { pieces in
-                for case .deliver(let pieces) in self.decide(call, { $0.receive(pieces, from: attempt, &$1, at: $2) }) {
+            ) { progress in
+                for case .deliver(let pieces) in self.decide(call, { $0.receive(progress, from: attempt, &$1, at: $2) })
+                {
                     await take(pieces)
                     let now = self.stopwatch.elapsed
                     call.run.withLock { $0.noteDelivered(from: attempt, at: now) }

@@ -36,7 +36,7 @@ import Testing
         }
         /// The client takes it at once.
         mutating func hear(_ pieces: [CompletionPiece], _ seconds: Double) -> [ChainRun.Action] {
-            let actions = run.receive(pieces, from: run.attempt, &board, at: .seconds(seconds))
+            let actions = run.receive(CompletionProgress(pieces), from: run.attempt, &board, at: .seconds(seconds))
             if !actions.isEmpty { run.noteDelivered(from: run.attempt, at: .seconds(seconds)) }
             return actions
         }
@@ -49,6 +49,14 @@ import Testing
         mutating func tick(_ seconds: Double) -> [ChainRun.Action] { run.tick(&board, at: .seconds(seconds)) }
     }
 
+    /// What a target has given: to its end, or as far as it came.
+    private static func given(_ target: ModelTarget, _ text: String, isFinal: Bool = false) -> Contribution {
+        var contribution = Contribution(target)
+        contribution.deliveredBytes = text.utf8.count
+        contribution.isFinal = isFinal
+        return contribution
+    }
+
     private func ask(_ target: ModelTarget, _ text: String? = nil) -> [ChainRun.Action] {
         [.ask(target, continuing: text)]
     }
@@ -58,7 +66,7 @@ import Testing
         #expect(bench.begin() == ask(Self.grok))
         #expect(bench.text("Hel") == [.deliver([.text("Hel")])])
         #expect(bench.text("lo") == [.deliver([.text("lo")])])
-        #expect(bench.end() == [.finish(.complete(Self.end, by: [Self.grok]))])
+        #expect(bench.end() == [.finish(.complete(Self.end, by: [Self.given(Self.grok, "Hello", isFinal: true)]))])
         #expect(bench.run.content.text == "Hello" && bench.run.attempts.isEmpty)
         #expect(bench.board[Self.grok].answered == 1 && bench.board[Self.grok].inFlight == 0)
         // Whatever comes afterwards changes nothing.
@@ -73,7 +81,7 @@ import Testing
         #expect(bench.hear([.text(""), .reasoning("Hm")], 1).isEmpty)
         #expect(bench.fail(.truncated, 2) == ask(Self.gpt))
         #expect(bench.text("Hi", 3) == [.deliver([.text("Hi")])])
-        #expect(bench.end(4) == [.finish(.complete(Self.end, by: [Self.gpt]))])
+        #expect(bench.end(4) == [.finish(.complete(Self.end, by: [Self.given(Self.gpt, "Hi", isFinal: true)]))])
         #expect(bench.run.attempts == [.init(target: Self.grok, reason: .failed(ModelFailure(.truncated)))])
     }
 
@@ -82,7 +90,7 @@ import Testing
         _ = bench.begin()
         _ = bench.text("Hel", 1)
         let failure = ModelFailure(.truncated)
-        #expect(bench.fail(.truncated, 2) == [.finish(.brokenOff(failure, by: [Self.grok]))])
+        #expect(bench.fail(.truncated, 2) == [.finish(.brokenOff(failure, by: [Self.given(Self.grok, "Hel")]))])
         #expect(bench.run.content.text == "Hel")
     }
 
@@ -92,12 +100,54 @@ import Testing
         _ = bench.text("Hel", 1)
         #expect(bench.fail(.truncated, 2) == ask(Self.gpt, "Hel"))
         #expect(bench.text("lo", 3) == [.deliver([.text("lo")])])
-        #expect(bench.end(4) == [.finish(.complete(Self.end, by: [Self.grok, Self.gpt]))])
+        let both = [Self.given(Self.grok, "Hel"), Self.given(Self.gpt, "lo", isFinal: true)]
+        #expect(bench.end(4) == [.finish(.complete(Self.end, by: both))])
         // Nobody goes on from half a call of a tool.
         var other = Bench { $0.allowsContinuation = true }
         _ = other.begin()
         _ = other.hear([.toolCall(ToolCallPiece(index: 0, id: "a", name: "f"))], 1)
-        #expect(other.fail(.truncated, 2) == [.finish(.brokenOff(ModelFailure(.truncated), by: [Self.grok]))])
+        #expect(other.fail(.truncated, 2) == [.finish(.brokenOff(ModelFailure(.truncated), by: [Self.given(Self.grok, "f")]))])
+    }
+
+    @Test func `what was used is kept for each who has said something`() {
+        var bench = Bench { ($0.allowsContinuation, $0.repeatsMax) = (true, 0) }
+        _ = bench.begin()
+        // A first frame that counts the input, and then a cut.
+        let begun = CompletionProgress([.text("Hel")], usage: ModelUsage(inputUncached: 40, output: 1))
+        _ = bench.run.receive(begun, from: bench.run.attempt, &bench.board, at: .zero)
+        _ = bench.fail(.truncated, 1)
+        _ = bench.text("lo", 2)
+        let end = CompletionEnd(finish: .stop, usage: ModelUsage(inputUncached: 50, output: 7), model: nil)
+        guard case .finish(.complete(_, let by))? = bench.run.end(end, &bench.board, at: .seconds(3)).first else {
+            Issue.record("it is not complete")
+            return
+        }
+        #expect(by.map(\.target) == [Self.grok, Self.gpt])
+        // What was delivered of the first, and what the second says.
+        #expect(by.map { $0.billed(inputEstimate: 9).input } == [40, 50])
+        #expect(by.map { $0.billed(inputEstimate: 9).output } == [1, 7])
+        // One that says nothing is estimated.
+        #expect(Self.given(Self.grok, "Hello", isFinal: true).billed(inputEstimate: 9) == (9, 2))
+    }
+
+    @Test func `an answer that has ended is not waited for after a while`() {
+        var bench = Bench()
+        _ = bench.begin()
+        let ended = CompletionProgress([.text("Hello")], end: Self.end)
+        _ = bench.run.receive(ended, from: bench.run.attempt, &bench.board, at: .seconds(1))
+        bench.run.noteDelivered(from: bench.run.attempt, at: .seconds(1))
+        #expect(bench.run.deadline == .seconds(3) && bench.tick(2.9).isEmpty)
+        let by = [Self.given(Self.grok, "Hello", isFinal: true)]
+        #expect(bench.tick(3) == [.drop(Self.grok), .finish(.complete(Self.end, by: by))])
+        #expect(bench.board[Self.grok].answered == 1 && bench.board[Self.grok].inFlight == 0)
+    }
+
+    @Test func `a target may take another time to begin`() {
+        var bench = Bench { $0.firstContentOf = [Self.grok: .seconds(90)] }
+        _ = bench.begin()
+        #expect(bench.run.deadline == .seconds(90))
+        _ = bench.tick(90)
+        #expect(bench.run.deadline == .seconds(110))
     }
 
     @Test func `an answer without content is none`() {
@@ -123,12 +173,12 @@ import Testing
         var bench = Bench()
         _ = bench.begin()
         _ = bench.text("Hel", 1)
-        #expect(bench.fail(.badRequest, 2) == [.finish(.brokenOff(ModelFailure(.badRequest), by: [Self.grok]))])
+        #expect(bench.fail(.badRequest, 2) == [.finish(.brokenOff(ModelFailure(.badRequest), by: [Self.given(Self.grok, "Hel")]))])
         var other = Bench { $0.allowsContinuation = true }
         _ = other.begin()
         _ = other.text("Hel", 1)
         #expect(other.fail(.truncated, 2) == ask(Self.gpt, "Hel"))
-        #expect(other.fail(.badRequest, 3) == [.finish(.brokenOff(ModelFailure(.badRequest), by: [Self.grok]))])
+        #expect(other.fail(.badRequest, 3) == [.finish(.brokenOff(ModelFailure(.badRequest), by: [Self.given(Self.grok, "Hel")]))])
     }
 
     @Test func `a request that is at fault is not carried around`() {
@@ -209,7 +259,7 @@ import Testing
         _ = gap.text("Hel", 1)
         #expect(gap.run.deadline == .seconds(3))
         let failure = ModelFailure(.timedOut, detail: "gap")
-        #expect(gap.tick(3) == [.drop(Self.grok), .finish(.brokenOff(failure, by: [Self.grok]))])
+        #expect(gap.tick(3) == [.drop(Self.grok), .finish(.brokenOff(failure, by: [Self.given(Self.grok, "Hel")]))])
 
         // A thought is a sign of life.
         var thinking = Bench { ($0.firstContent, $0.gap) = (.seconds(5), .seconds(2)) }
@@ -222,7 +272,7 @@ import Testing
         var bench = Bench { ($0.gap, $0.total) = (.seconds(2), .seconds(60)) }
         _ = bench.begin()
         let first = bench.run.attempt
-        #expect(bench.run.receive([.text("Hel")], from: first, &bench.board, at: .seconds(1)).count == 1)
+        #expect(bench.run.receive(CompletionProgress([.text("Hel")]), from: first, &bench.board, at: .seconds(1)).count == 1)
         #expect(bench.run.deadline == .seconds(60) && bench.tick(10).isEmpty)
         bench.run.noteDelivered(from: first, at: .seconds(30))
         #expect(bench.run.deadline == .seconds(32))
@@ -230,15 +280,15 @@ import Testing
         // Nor when it keeps the call until its time is over.
         var slow = Bench { $0.total = .seconds(10) }
         _ = slow.begin()
-        _ = slow.run.receive([.text("Hel")], from: slow.run.attempt, &slow.board, at: .seconds(1))
-        #expect(slow.tick(10).last == .finish(.brokenOff(ModelFailure(.timedOut, detail: "total"), by: [Self.grok])))
+        _ = slow.run.receive(CompletionProgress([.text("Hel")]), from: slow.run.attempt, &slow.board, at: .seconds(1))
+        #expect(slow.tick(10).last == .finish(.brokenOff(ModelFailure(.timedOut, detail: "total"), by: [Self.given(Self.grok, "Hel")])))
         #expect(slow.board[Self.grok].failed == 0 && slow.board[Self.grok].inFlight == 0)
 
         var other = Bench { $0.firstContent = .seconds(5) }
         _ = other.begin()
         let late = other.run.attempt
         #expect(other.tick(5) == [.drop(Self.grok)] + ask(Self.gpt))
-        #expect(other.run.receive([.text("late")], from: late, &other.board, at: .seconds(6)).isEmpty)
+        #expect(other.run.receive(CompletionProgress([.text("late")]), from: late, &other.board, at: .seconds(6)).isEmpty)
         #expect(other.run.content.isEmpty && other.run.deadline == .seconds(10))
     }
 

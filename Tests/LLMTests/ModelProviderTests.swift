@@ -36,8 +36,8 @@ import Testing
         let request = ModelRequest([ModelMessage(.user, "Hi")], outputTokensMax: 10)
         var seen = Seen()
         do throws(ModelFailure) {
-            seen.end = try await provider.stream(request, model: "m", limits: limits) { pieces in
-                for piece in pieces { seen.completion.append(piece) }
+            seen.end = try await provider.stream(request, model: "m", limits: limits) { progress in
+                for piece in progress.pieces { seen.completion.append(piece) }
             }
         } catch {
             seen.failure = error

@@ -7,6 +7,10 @@ package struct ChainRun: Sendable {
     package struct Settings: Hashable, Sendable {
         /// From asking to the first word, be it a thought.
         package var firstContent: Duration = .seconds(20)
+        /// The same for targets that take another time, such as a server that has to load its model first.
+        package var firstContentOf: [ModelTarget: Duration] = [:]
+        /// How long an answer that is complete is waited for to say what it has used.
+        package var afterEnd: Duration = .seconds(2)
         /// Between two pieces.
         package var gap: Duration = .seconds(20)
         /// For all of it, whoever answers.
@@ -36,9 +40,9 @@ package struct ChainRun: Sendable {
 
     package enum Outcome: Hashable, Sendable {
         /// All of it has come.
-        case complete(CompletionEnd, by: [ModelTarget])
+        case complete(CompletionEnd, by: [Contribution])
         /// It has begun and not come to its end.
-        case brokenOff(ModelFailure, by: [ModelTarget])
+        case brokenOff(ModelFailure, by: [Contribution])
         /// Nobody has said anything.
         case nobody([Attempt])
         /// The request is at fault, or was given up.
@@ -65,6 +69,9 @@ package struct ChainRun: Sendable {
         var isWaitingForClient = false
         var hasContent = false
         var repeats = 0
+        /// How its answer has ended, and since when that is known.
+        var end: CompletionEnd?
+        var endedAt: Duration = .zero
     }
 
     private let settings: Settings
@@ -75,7 +82,7 @@ package struct ChainRun: Sendable {
     private var visited: Set<ModelTarget> = []
     private var asked = 0
     private var delivered = Completion()
-    private var contributors: [ModelTarget] = []
+    private var contributions: [Contribution] = []
     /// What became of the call; `nil` while it goes on.
     package private(set) var outcome: Outcome?
     private var isOver: Bool { outcome != nil }
@@ -105,34 +112,44 @@ package struct ChainRun: Sendable {
     /// Some of an answer has come.
     ///
     /// - Parameters:
-    ///   - pieces: what has come.
+    ///   - progress: what has come.
     ///   - attempt: which one it comes from: what a dropped target still says is nobody's.
     ///   - board: what is known of the targets.
     ///   - now: this moment.
     /// - Returns: what is to be handed on.
     package mutating func receive(
-        _ pieces: [CompletionPiece],
+        _ progress: CompletionProgress,
         from attempt: Int,
         _ board: inout TargetBoard,
         at now: Duration
     ) -> [Action] {
         guard !isOver, attempt == asked, var visit else { return [] }
-        let wanted = pieces.filter { piece in
+        let wanted = progress.pieces.filter { piece in
             if case .reasoning = piece { return piece.isContent && settings.forwardsReasoning }
             return piece.isContent
         }
         // What is not handed on is a sign of life all the same: some think for long.
-        if !pieces.isEmpty { visit.heardAt = now }
+        if !progress.pieces.isEmpty { visit.heardAt = now }
         if !wanted.isEmpty, !visit.hasContent {
             visit.hasContent = true
             board.recordContent(visit.target, after: now - visit.askedAt)
-            contributors.append(visit.target)
+            contributions.append(Contribution(visit.target))
         }
+        if visit.hasContent { note(progress.usage, wanted) }
+        if visit.end == nil, progress.end != nil { visit.endedAt = now }
+        visit.end = progress.end
         self.visit = visit
         guard !wanted.isEmpty else { return [] }
         for piece in wanted { delivered.append(piece) }
         self.visit?.isWaitingForClient = true
         return [.deliver(wanted)]
+    }
+
+    /// Keeps account of what the target under way has given.
+    private mutating func note(_ usage: ModelUsage?, _ pieces: [CompletionPiece] = []) {
+        let last = contributions.endIndex - 1
+        if let usage { contributions[last].usage = usage }
+        contributions[last].deliveredBytes += pieces.reduce(0) { $0 + $1.byteCount }
     }
 
     /// The client has taken what was to be delivered: the target's silence counts from now on.
@@ -156,7 +173,9 @@ package struct ChainRun: Sendable {
         }
         board.recordSuccess(visit.target)
         self.visit = nil
-        return over(.complete(end, by: contributors))
+        note(end.usage)
+        contributions[contributions.endIndex - 1].isFinal = true
+        return over(.complete(end, by: contributions))
     }
 
     /// The target has failed.
@@ -176,7 +195,7 @@ package struct ChainRun: Sendable {
         self.visit = nil
         // What was handed on stands, whoever is at fault.
         guard delivered.isEmpty || mayContinue && failure.mayGoElsewhere else {
-            return over(.brokenOff(failure, by: contributors))
+            return over(.brokenOff(failure, by: contributions))
         }
         guard failure.mayGoElsewhere else { return over(.refused(failure)) }
         return askNext(&board, at: now, after: failure)
@@ -191,7 +210,7 @@ package struct ChainRun: Sendable {
         }
         visit = nil
         let failure = ModelFailure(.cancelled)
-        let outcome = delivered.isEmpty ? Outcome.refused(failure) : .brokenOff(failure, by: contributors)
+        let outcome = delivered.isEmpty ? Outcome.refused(failure) : .brokenOff(failure, by: contributions)
         return (dropped.map { [$0] } ?? []) + over(outcome)
     }
 
@@ -205,17 +224,23 @@ package struct ChainRun: Sendable {
     }
 
     private func ownDeadline(of visit: Visit) -> Duration {
-        visit.heardAt.map { $0 + settings.gap } ?? visit.askedAt + settings.firstContent
+        if visit.end != nil { return visit.endedAt + settings.afterEnd }
+        if let heardAt = visit.heardAt { return heardAt + settings.gap }
+        return visit.askedAt + (settings.firstContentOf[visit.target] ?? settings.firstContent)
     }
 
     /// When to look at the clocks again; `nil` when the call is over.
     ///
-    /// The deadline comes nearer with the first word, so nobody sleeps longer than a gap may last.
-    package func nextLook(at now: Duration) -> Duration? { deadline.map { min($0, max(now, began) + settings.gap) } }
+    /// The deadline comes nearer with the first word and with the last, so nobody sleeps longer than those may take.
+    package func nextLook(at now: Duration) -> Duration? {
+        deadline.map { min($0, max(now, began) + min(settings.gap, settings.afterEnd)) }
+    }
 
     /// Looks at the clocks.
     package mutating func tick(_ board: inout TargetBoard, at now: Duration) -> [Action] {
         guard let deadline, now >= deadline, let visit else { return [] }
+        // It has said all, and does not hang up.
+        if let end = visit.end { return [.drop(visit.target)] + self.end(end, &board, at: now) }
         let isLate = now >= began + settings.total
         let failure = ModelFailure(.timedOut, detail: isLate ? "total" : visit.heardAt == nil ? "first" : "gap")
         guard isLate else { return [.drop(visit.target)] + fail(failure, &board, at: now) }
@@ -227,7 +252,7 @@ package struct ChainRun: Sendable {
         }
         attempts.append(Attempt(target: visit.target, reason: .failed(failure)))
         self.visit = nil
-        let outcome = delivered.isEmpty ? Outcome.nobody(attempts) : .brokenOff(failure, by: contributors)
+        let outcome = delivered.isEmpty ? Outcome.nobody(attempts) : .brokenOff(failure, by: contributions)
         return [.drop(visit.target)] + over(outcome)
     }
 
@@ -267,7 +292,7 @@ package struct ChainRun: Sendable {
             }
         }
         guard delivered.isEmpty else {
-            return over(.brokenOff(failure ?? ModelFailure(.truncated), by: contributors))
+            return over(.brokenOff(failure ?? ModelFailure(.truncated), by: contributions))
         }
         return over(.nobody(attempts))
     }

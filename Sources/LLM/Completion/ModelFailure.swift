@@ -33,6 +33,8 @@ package struct ModelFailure: Error, Hashable, Sendable {
         /// The model has made something that is not allowed, such as a call of no tool; another try may do better.
         case badOutput = "bad_output"
         case cancelled
+        /// We have too many requests of our own waiting.
+        case crowded
     }
 
     package let kind: Kind
@@ -67,7 +69,7 @@ package struct ModelFailure: Error, Hashable, Sendable {
         case .unreachable, .timedOut, .truncated, .empty, .malformed, .rateLimited, .overloaded, .serverError,
             .badOutput:
             shouldRetry ?? true
-        case .outOfMoney, .keyRefused, .unknownModel, .contextTooLong, .contentRefused, .badRequest, .cancelled: false
+        case .outOfMoney, .keyRefused, .unknownModel, .contextTooLong, .contentRefused, .badRequest, .cancelled, .crowded: false
         }
     }
 
@@ -94,7 +96,7 @@ package struct ModelFailure: Error, Hashable, Sendable {
     package var countsAgainstProvider: Bool {
         switch kind {
         // That there was nothing to say may lie in what was asked.
-        case .contextTooLong, .contentRefused, .badRequest, .badOutput, .empty, .cancelled: false
+        case .contextTooLong, .contentRefused, .badRequest, .badOutput, .empty, .cancelled, .crowded: false
         default: true
         }
     }

@@ -60,7 +60,7 @@ package struct ModelProvider: Sendable {
     ///   - model: what the provider calls it.
     ///   - traits: what it does not understand.
     ///   - limits: how long the connection and the silences may take; the chain has clocks of its own.
-    ///   - take: gets the pieces, in order.
+    ///   - take: hears of every step, in order: pieces, and the end as soon as it is known.
     /// - Returns: how the answer ended.
     /// - Throws: `ModelFailure`, whatever has come before.
     package func stream(
@@ -68,7 +68,7 @@ package struct ModelProvider: Sendable {
         model: String,
         traits: ModelTraits = ModelTraits(),
         limits: HTTPLimits = HTTPLimits(),
-        _ take: (_ pieces: [CompletionPiece]) async -> Void
+        _ take: (CompletionProgress) async -> Void
     ) async throws(ModelFailure) -> CompletionEnd {
         let answer: HTTPStreamedResponse
         do throws(HTTPClientError) {
@@ -102,10 +102,11 @@ package struct ModelProvider: Sendable {
     private func read(
         _ body: HTTPBody,
         _ reader: some CompletionStreamReader,
-        _ take: (_ pieces: [CompletionPiece]) async -> Void
+        _ take: (CompletionProgress) async -> Void
     ) async throws(ModelFailure) -> CompletionEnd {
         var (parser, reader, chunks) = (ServerSentEventParser(), reader, body.makeAsyncIterator())
         var events: [ServerSentEvent] = []
+        var knownEnd: CompletionEnd?
         while !reader.isOver {
             let chunk: [UInt8]?
             do throws(HTTPClientError) {
@@ -124,7 +125,11 @@ package struct ModelProvider: Sendable {
             var pieces: [CompletionPiece] = []
             let failure = ModelProvider.failure(reading: events, &reader, into: &pieces)
             // What came before a failure came all the same.
-            if !pieces.isEmpty { await take(pieces) }
+            let end = failure == nil ? reader.endIfComplete : nil
+            if !pieces.isEmpty || end != knownEnd {
+                await take(CompletionProgress(pieces, usage: reader.usage, end: end))
+            }
+            knownEnd = end
             if let failure { throw failure }
             guard chunk != nil else { break }
         }
@@ -184,6 +189,7 @@ extension ModelFailure {
             switch error.code {
             case .cancelled, .closed: .cancelled
             case .connectTimeout, .firstByteTimeout, .idleTimeout, .totalTimeout: .timedOut
+            case .overloaded: .crowded
             case .bodyTooLarge, .headersTooLarge, .malformedResponse: .malformed
             case .invalidRequest: .badRequest
             default: hasBegun ? .truncated : .unreachable
