@@ -69,7 +69,7 @@ let package = Package(
             swiftSettings: swiftSettings
         ),
         .systemLibrary(name: "CCurl"),
-        .target(name: "HTTPClient", dependencies: ["CCurl", "Threading"], swiftSettings: swiftSettings),
+        .target(name: "HTTPClient", dependencies: ["Bus", "CCurl", "Threading"], swiftSettings: swiftSettings),
         .target(name: "JSON", swiftSettings: swiftSettings),
         .systemLibrary(name: "CZeroMQ"),
         .target(
