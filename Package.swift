@@ -87,6 +87,12 @@ let package = Package(
         .target(name: "Credits", dependencies: ["Bus", "Store", "Threading"], swiftSettings: swiftSettings),
         .target(name: "LLM", dependencies: ["Bus", "HTTPClient", "JSON", "Threading"], swiftSettings: swiftSettings),
         .target(
+            name: "Chat",
+            dependencies: ["Bus", "Credits", "JSON", "LLM", "Threading", logging],
+            resources: [.embedInCode("Prompts/chat.txt")],
+            swiftSettings: swiftSettings
+        ),
+        .target(
             name: "Actors",
             dependencies: ["Bus", "Domain", "Jobs", "Market", "Store", "Threading", logging, lifecycle],
             swiftSettings: swiftSettings
@@ -103,7 +109,8 @@ let package = Package(
         .target(
             name: "API",
             dependencies: [
-                "Bus", "Credits", "Domain", "Identity", "JSON", "Store", "Telemetry", "Threading", collections, logging,
+                "Bus", "Chat", "Credits", "Domain", "Identity", "JSON", "LLM", "Store", "Telemetry", "Threading",
+                collections, logging,
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
@@ -123,11 +130,9 @@ let package = Package(
         .executableTarget(
             name: "Daemon",
             dependencies: [
-                "API", "Actors", "Bus", "BusZeroMQ", "Credits", "Domain", "HTTPClient", "Identity", "JSON", "Jobs",
-                "Market",
-                "Store", "StorePostgres",
-                "Telemetry", "Threading",
-                "TOMLKit", arguments, lifecycle, logging,
+                "API", "Actors", "Bus", "BusZeroMQ", "Chat", "Credits", "Domain", "HTTPClient", "Identity", "JSON",
+                "Jobs", "LLM", "Market", "Store", "StorePostgres", "Telemetry", "Threading", "TOMLKit", arguments,
+                lifecycle, logging,
             ],
             swiftSettings: swiftSettings
         ),
@@ -151,9 +156,9 @@ let package = Package(
         .testTarget(
             name: "APITests",
             dependencies: [
-                "API", "Bus", "Domain", "HTTPClient", "Identity", "JSON", "Store", "StorePostgres", "Telemetry",
-                "TestKit",
-                "Threading", logging,
+                "API", "Bus", "Domain", "HTTPClient", "Identity", "JSON", "LLM", "Store", "StorePostgres", "Telemetry",
+                "TestKit", "Threading", logging,
+                .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOWebSocket", package: "swift-nio"),
             ],
@@ -167,6 +172,14 @@ let package = Package(
         .testTarget(
             name: "CreditsTests",
             dependencies: ["Bus", "Credits", "Domain", "Store", "StorePostgres", "TestKit"],
+            swiftSettings: swiftSettings
+        ),
+        .testTarget(
+            name: "ChatTests",
+            dependencies: [
+                "Bus", "Chat", "Credits", "Domain", "HTTPClient", "JSON", "LLM", "Store", "StorePostgres", "TestKit",
+                "Threading", logging,
+            ],
             swiftSettings: swiftSettings
         ),
         .testTarget(

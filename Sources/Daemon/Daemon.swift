@@ -165,7 +165,27 @@ struct Daemon {
             now: station.now
         )
         identity.bind(metrics)
-        let plan = try plan(station, feed, identity)
+        let credits = CreditDesk(
+            store: station.store,
+            welcome: Int64(configuration.credits.welcome),
+            now: station.now
+        )
+        let (environment, redactor) = (request.environment, instruments.redactor)
+        let models = try await offPool { [config] in
+            Result {
+                try ModelDesk(
+                    config,
+                    environment: environment,
+                    redactor: redactor,
+                    metrics: metrics,
+                    bus: store.bus,
+                    credits: credits,
+                    now: station.now
+                )
+            }
+        }.get()
+        settings.add(models.part)
+        let plan = try plan(station, feed, identity, credits, models)
         station.watchHealth { [board = plan.healthBoard] in board.snapshot(at: .now) }
         let tree = try Supervisor(plan.spec, observer: { reporting.observe($0) })
         station.adopt(tree)
@@ -188,6 +208,7 @@ struct Daemon {
         )
         let code = try await life.run()
         await feed.close()
+        await models.close()
         return code
     }
 
@@ -197,7 +218,9 @@ struct Daemon {
     private func plan(
         _ station: Station,
         _ feed: MarketFeed,
-        _ identity: StationIdentity
+        _ identity: StationIdentity,
+        _ credits: CreditDesk,
+        _ models: ModelDesk
     ) throws -> SupervisionTree {
         let configuration = config.configuration
         let witnesses = WitnessFolder(
@@ -223,17 +246,13 @@ struct Daemon {
                 providers: { feed.standings }
             )
         )
-        let credits = CreditDesk(
-            store: station.store,
-            welcome: Int64(configuration.credits.welcome),
-            now: station.now
-        )
         let control = controlTable(
             station,
             jobs: jobs,
             inbox: inbox,
             identity: identity,
             credits: credits,
+            models: models,
             alerts: alerts,
             drills: drills
         )
@@ -270,6 +289,7 @@ struct Daemon {
                 webhooks: webhooks,
                 identity: identity,
                 credits: credits,
+                models: models,
                 limits: limits,
                 alerts: alerts.board,
                 live: live,
@@ -279,6 +299,7 @@ struct Daemon {
             authenticate: identity.desk.authenticator,
             limits: limits,
             credits: credits,
+            models: models,
             live: live,
             alerts: alerts,
             feed: feed,
@@ -325,6 +346,7 @@ struct Daemon {
         inbox: WebhookInbox,
         identity: StationIdentity,
         credits: CreditDesk,
+        models: ModelDesk,
         alerts: AlertDesk,
         drills: Drills?
     ) -> ControlTable {
@@ -356,6 +378,7 @@ struct Daemon {
         methods += ScheduleMethods(book: jobs.schedules, desk: jobs).all
         methods += UserMethods(identity: identity).all
         methods += CreditMethods(desk: credits, identity: identity.desk, now: station.now).all
+        methods += ModelMethods(desk: models, settings: station.settings).all
         if let drills { methods.append(drills.method(jobs)) }
         let audit = ControlAudit(
             store: station.store,

@@ -1,7 +1,7 @@
 import HTTPClient
 
 extension HTTPClientConfig {
-    /// The limits of outgoing requests, with the market's own hosts among those that may be asked.
+    /// The limits of outgoing requests, with the market's and the models' own hosts among those that may be asked.
     init(_ configuration: Configuration) {
         let settings = configuration.client
         self.init()
@@ -9,6 +9,7 @@ extension HTTPClientConfig {
         allowedHosts =
             settings.allowedHosts
             + MarketConfig.Provider.allCases.compactMap { HTTPClientConfig.allowedHost(for: endpoints[$0]) }
+            + configuration.llm.providers.values.compactMap { HTTPClientConfig.allowedHost(for: $0.base) }
         connectSeconds = settings.connectSeconds
         firstByteSeconds = settings.firstByteSeconds
         idleSeconds = settings.idleSeconds

@@ -1,6 +1,6 @@
 import Glibc
 
-/// Gives back the memory of code that only the start needed.
+/// Gives back the memory of code that is not in use, such as what only the start needed.
 ///
 /// Code pages are clean copies of a file: what is used again comes back from the page cache at the next call. Without
 /// this a third of what an idle station holds is the code of parsers that have done their work.
@@ -8,7 +8,7 @@ enum ResidentMemory {
     /// Drops the resident pages of every mapped program and library.
     ///
     /// Takes well under a millisecond; best effort, so that a system without `/proc` loses nothing.
-    static func releaseStartupCode() {
+    static func releaseUnusedCode() {
         guard let maps = fopen("/proc/self/maps", "re") else { return }
         defer { fclose(maps) }
         var line = [CChar](repeating: 0, count: 512)

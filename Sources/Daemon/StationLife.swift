@@ -74,6 +74,7 @@ struct StationLife: Sendable {
                     await becomeReady(watchdog)
                     break
                 }
+                await settleDown()
                 return .other
             }
             tasks.addTask {
@@ -116,7 +117,17 @@ struct StationLife: Sendable {
             )
         )
         await log(events)
-        ResidentMemory.releaseStartupCode()
+        ResidentMemory.releaseUnusedCode()
+    }
+
+    /// After its first prices, words and connections the station has used code once more that it needs only once.
+    private func settleDown() async {
+        do {
+            try await ContinuousClock().sleep(for: .seconds(10))
+            ResidentMemory.releaseUnusedCode()
+        } catch {
+            // It ends before.
+        }
     }
 
     // MARK: Stop

@@ -20,6 +20,8 @@ struct SupervisionTree {
     static let intake: ActorName = "http-intake"
     static let credits: ActorName = "credit-keeper"
     static let limits: ActorName = "limits"
+    static let chat: ActorName = "chat"
+    static let models: ActorName = "model-keeper"
     static let alerts: ActorName = "alerts"
     static let keeper: ActorName = "store-keeper"
     static let jobs: ActorName = "jobs"
@@ -43,6 +45,7 @@ struct SupervisionTree {
     let authenticate: Authenticator
     let limits: LimitDesk
     let credits: CreditDesk
+    let models: ModelDesk
     let live: LiveHub
     let alerts: AlertDesk
     let feed: MarketFeed
@@ -89,6 +92,13 @@ struct SupervisionTree {
                 return try EdgeActor(context, station: station, config: config) { await control.answer($0) }
             },
             dispensable(Self.limits) { [limits] context in LimitsActor(context, desk: limits) },
+            // Before the listener, so that it stops after it: what is under way is settled.
+            dispensable(Self.chat) { [models] context in ChatActor(context, desk: models) },
+            dispensable(Self.models) { [models, station] context in
+                ModelKeeper(context, desk: models) {
+                    .seconds(station.settings.current.configuration.llm.probeSeconds)
+                }
+            },
             dispensable(Self.operations) { [station, routes, doors, limits, authenticate] context in
                 OperationsActor(
                     context,

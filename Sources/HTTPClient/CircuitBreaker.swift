@@ -91,6 +91,11 @@ package struct CircuitBreaker: Hashable, Sendable {
         if state == .probing { state = .open(until: now) }
     }
 
+    /// There is reason to think that it is well again: the next question is the trial.
+    package mutating func endPause(at now: Duration) {
+        if case .open(let until) = state, until > now { state = .open(until: now) }
+    }
+
     private func backoff(using random: inout some RandomNumberGenerator) -> Duration {
         let doubled = policy.openFor * Double(1 << min(openings, 20))
         let whole = min(policy.openForMax, doubled)

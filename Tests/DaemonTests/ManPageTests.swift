@@ -31,8 +31,11 @@ import Testing
         var known: [String] = []
         for leaf in Configuration.configSchema.leaves() {
             known.append(leaf.path.description)
-            guard case .list(.table(let fields)) = leaf.schema else { continue }
-            known += fields.map { "\(leaf.path).\($0.name)" }
+            switch leaf.schema {
+            case .list(.table(let fields)): known += fields.map { "\(leaf.path).\($0.name)" }
+            case .map(.table(let fields)): known += fields.map { "\(leaf.path).NAME.\($0.name)" }
+            default: break
+            }
         }
         #expect(known.count > 50)
         let page = try ManPage("cryptocall.toml.5")
@@ -44,11 +47,26 @@ import Testing
         let items = Dictionary(page.items(of: "SETTINGS").map { ($0.title, $0.body) }, uniquingKeysWith: { $1 })
         for leaf in Configuration.configSchema.leaves() {
             let body = try #require(items[leaf.path.description], "\(leaf.path)")
-            var standard = TOMLText.value(leaf.standard)
-            if case .double = leaf.standard, standard.hasSuffix(".0") { standard.removeLast(2) }
-            #expect(body.contains("Default:\n.Li \(standard) ."), "\(leaf.path) should have \(standard)")
             #expect(body.contains("Reload applies.") == leaf.isReloadable, "\(leaf.path)")
+            if case .map(.table(let fields)) = leaf.schema, case .table(let entries) = leaf.standard {
+                // Too much to be read in one line: the names, and what an entry says unless told otherwise.
+                for name in entries.keys { #expect(body.contains(name), "\(leaf.path) should name \(name)") }
+                for field in fields {
+                    let standard = ManPageTests.text(field.standard)
+                    let item = items["\(leaf.path).NAME.\(field.name)"] ?? ""
+                    #expect(item.contains("Default:\n.Li \(standard) ."), "\(leaf.path).NAME.\(field.name)")
+                }
+                continue
+            }
+            let standard = ManPageTests.text(leaf.standard)
+            #expect(body.contains("Default:\n.Li \(standard) ."), "\(leaf.path) should have \(standard)")
         }
+    }
+
+    private static func text(_ value: ConfigValue) -> String {
+        var text = TOMLText.value(value)
+        if case .double = value, text.hasSuffix(".0") { text.removeLast(2) }
+        return text
     }
 
     @Test func `the settings' page names no option that the daemon or the command line lacks`() throws {

@@ -44,6 +44,20 @@ enum EventSamples {
                 symbols: [pair],
                 facts: [fact]
             ),
+            ModelCallCompleted(
+                task: "chat",
+                outcome: "broken_off",
+                answeredBy: ["xai/grok"],
+                passedOver: ["openai/gpt"],
+                failure: "timed_out",
+                inputTokens: 500,
+                outputTokens: 30,
+                costTicks: 12_500,
+                firstContentMilliseconds: 350.5,
+                milliseconds: 1200
+            ),
+            ModelBreakerOpened(target: "xai/grok", reason: "unreachable", seconds: 5),
+            ModelBreakerClosed(target: "xai/grok"),
             WebhookReceived(id: UUIDv7(high: 5, low: 6), source: "payments", delivery: "evt_1"),
             JobDiscarded(
                 job: UUIDv7(high: 0x0199_0000_0000_7000, low: 0x8000_0000_0000_0001),
@@ -143,6 +157,18 @@ enum EventSamples {
         return [
             PriceTicked(pair: pair, price: price, source: "kraken", symbol: "XXBTZUSD", asOf: time),
             MarketSourceChanged(source: nil, previous: nil, reason: "nobody answers", at: time),
+            ModelCallCompleted(
+                task: "host",
+                outcome: "nobody",
+                answeredBy: [],
+                passedOver: [],
+                failure: nil,
+                inputTokens: 0,
+                outputTokens: 0,
+                costTicks: 0,
+                firstContentMilliseconds: nil,
+                milliseconds: 0.1
+            ),
             HostSpoke(host: "Nova", text: "Hi.", kind: .live, energy: .peak, template: nil, symbols: [], facts: []),
             WorkflowStarted(run: run, workflow: "production", codeVersion: 1, parent: nil, continuedFrom: nil),
             WorkflowFinished(run: run, workflow: "production", outcome: .completed, error: nil, continuedAs: nil),

@@ -106,7 +106,11 @@ import Testing
         var other = Bench { $0.allowsContinuation = true }
         _ = other.begin()
         _ = other.hear([.toolCall(ToolCallPiece(index: 0, id: "a", name: "f"))], 1)
-        #expect(other.fail(.truncated, 2) == [.finish(.brokenOff(ModelFailure(.truncated), by: [Self.given(Self.grok, "f")]))])
+        #expect(
+            other.fail(.truncated, 2) == [
+                .finish(.brokenOff(ModelFailure(.truncated), by: [Self.given(Self.grok, "f")]))
+            ]
+        )
     }
 
     @Test func `what was used is kept for each who has said something`() {
@@ -142,6 +146,19 @@ import Testing
         #expect(bench.board[Self.grok].answered == 1 && bench.board[Self.grok].inFlight == 0)
     }
 
+    @Test func `where nothing is handed on before the end, another is asked until the very end`() {
+        var bench = Bench { ($0.holdsBack, $0.repeatsMax) = (true, 1) }
+        _ = bench.begin()
+        #expect(bench.text("Hel", 1).isEmpty)
+        // Half an answer that nobody has seen is thrown away.
+        #expect(bench.fail(.truncated, 2) == ask(Self.grok))
+        #expect(bench.text("Hal", 3).isEmpty)
+        #expect(bench.fail(.truncated, 4) == ask(Self.gpt))
+        #expect(bench.text("Hi", 5).isEmpty && bench.run.content.isEmpty)
+        #expect(bench.end(6) == [.finish(.complete(Self.end, by: [Self.given(Self.gpt, "Hi", isFinal: true)]))])
+        #expect(bench.run.content.text == "Hi")
+    }
+
     @Test func `a target may take another time to begin`() {
         var bench = Bench { $0.firstContentOf = [Self.grok: .seconds(90)] }
         _ = bench.begin()
@@ -173,12 +190,20 @@ import Testing
         var bench = Bench()
         _ = bench.begin()
         _ = bench.text("Hel", 1)
-        #expect(bench.fail(.badRequest, 2) == [.finish(.brokenOff(ModelFailure(.badRequest), by: [Self.given(Self.grok, "Hel")]))])
+        #expect(
+            bench.fail(.badRequest, 2) == [
+                .finish(.brokenOff(ModelFailure(.badRequest), by: [Self.given(Self.grok, "Hel")]))
+            ]
+        )
         var other = Bench { $0.allowsContinuation = true }
         _ = other.begin()
         _ = other.text("Hel", 1)
         #expect(other.fail(.truncated, 2) == ask(Self.gpt, "Hel"))
-        #expect(other.fail(.badRequest, 3) == [.finish(.brokenOff(ModelFailure(.badRequest), by: [Self.given(Self.grok, "Hel")]))])
+        #expect(
+            other.fail(.badRequest, 3) == [
+                .finish(.brokenOff(ModelFailure(.badRequest), by: [Self.given(Self.grok, "Hel")]))
+            ]
+        )
     }
 
     @Test func `a request that is at fault is not carried around`() {
@@ -272,7 +297,9 @@ import Testing
         var bench = Bench { ($0.gap, $0.total) = (.seconds(2), .seconds(60)) }
         _ = bench.begin()
         let first = bench.run.attempt
-        #expect(bench.run.receive(CompletionProgress([.text("Hel")]), from: first, &bench.board, at: .seconds(1)).count == 1)
+        #expect(
+            bench.run.receive(CompletionProgress([.text("Hel")]), from: first, &bench.board, at: .seconds(1)).count == 1
+        )
         #expect(bench.run.deadline == .seconds(60) && bench.tick(10).isEmpty)
         bench.run.noteDelivered(from: first, at: .seconds(30))
         #expect(bench.run.deadline == .seconds(32))
@@ -281,14 +308,19 @@ import Testing
         var slow = Bench { $0.total = .seconds(10) }
         _ = slow.begin()
         _ = slow.run.receive(CompletionProgress([.text("Hel")]), from: slow.run.attempt, &slow.board, at: .seconds(1))
-        #expect(slow.tick(10).last == .finish(.brokenOff(ModelFailure(.timedOut, detail: "total"), by: [Self.given(Self.grok, "Hel")])))
+        #expect(
+            slow.tick(10).last
+                == .finish(.brokenOff(ModelFailure(.timedOut, detail: "total"), by: [Self.given(Self.grok, "Hel")]))
+        )
         #expect(slow.board[Self.grok].failed == 0 && slow.board[Self.grok].inFlight == 0)
 
         var other = Bench { $0.firstContent = .seconds(5) }
         _ = other.begin()
         let late = other.run.attempt
         #expect(other.tick(5) == [.drop(Self.grok)] + ask(Self.gpt))
-        #expect(other.run.receive(CompletionProgress([.text("late")]), from: late, &other.board, at: .seconds(6)).isEmpty)
+        #expect(
+            other.run.receive(CompletionProgress([.text("late")]), from: late, &other.board, at: .seconds(6)).isEmpty
+        )
         #expect(other.run.content.isEmpty && other.run.deadline == .seconds(10))
     }
 

@@ -37,20 +37,21 @@ import Threading
                     now: { Timestamp(seconds: 7) }
                 )
             }
-            router = ModelRouter(providers: providers, stopwatch: stopwatch, seed: 1)
+            let plan = ModelRouter.Plan(providers: providers, catalogue: ModelCatalogue(models: [], orders: [:]))
+            router = ModelRouter(plan, stopwatch: stopwatch, seed: 1)
         }
 
         static let targets = ["first", "second"].map { ModelTarget(provider: $0, model: "m") }
 
         func ask(_ change: (inout ChainRun.Settings) -> Void = { _ in }) async -> ChainRun.Outcome {
-            var settings = ChainRun.Settings()
-            settings.repeatsMax = 0
-            change(&settings)
             let rungs = Bench.targets.map { ModelRung([ModelRung.Member($0)]) }
             let request = ModelRequest([ModelMessage(.user, "Hi")], outputTokensMax: 10)
-            return await router.answer(request, from: rungs, settings: settings) { pieces in
+            return await router.answer(request, for: .chat, from: rungs) { settings in
+                settings.repeatsMax = 0
+                change(&settings)
+            } _: { pieces, _ in
                 self.taken.withLock { $0 += pieces }
-            }
+            }.outcome
         }
 
         var text: String { Completion(taken.withLock { $0 }).text }

@@ -21,6 +21,16 @@ package struct APIError: Error, Hashable, Sendable {
         case tooManyRequests = "too_many_requests"
         /// This is no place for plain HTTP.
         case upgradeRequired = "upgrade_required"
+        /// More text than a message may have.
+        case messageTooLong = "message_too_long"
+        /// There are fewer credits than it may cost.
+        case insufficientCredits = "insufficient_credits"
+        /// It may cost more than any single call may.
+        case priceCapExceeded = "price_cap_exceeded"
+        /// It takes a higher tier.
+        case tierRequired = "tier_required"
+        /// No language model has answered.
+        case allProvidersFailed = "all_providers_failed"
         /// Something that is needed is away; the message says what.
         case unavailable
         case internalError = "internal_error"
@@ -38,6 +48,10 @@ package struct APIError: Error, Hashable, Sendable {
             case .unsupportedMediaType: .unsupportedMediaType
             case .tooManyRequests: .tooManyRequests
             case .upgradeRequired: .upgradeRequired
+            case .messageTooLong, .priceCapExceeded: .badRequest
+            case .insufficientCredits: .init(code: 402, reasonPhrase: "Payment Required")
+            case .tierRequired: .forbidden
+            case .allProvidersFailed: .serviceUnavailable
             case .unavailable: .serviceUnavailable
             case .internalError: .internalServerError
             }
@@ -54,6 +68,18 @@ package struct APIError: Error, Hashable, Sendable {
     package var allowed: [String] = []
     /// When the same may be tried again, where that is known.
     package var retryAfterSeconds: Int?
+    /// What there is and what it takes, for `.insufficientCredits`.
+    package var credits: CreditShortage?
+
+    package struct CreditShortage: Hashable, Sendable {
+        package let balance: Int64
+        package let required: Int64
+
+        package init(balance: Int64, required: Int64) {
+            self.balance = balance
+            self.required = required
+        }
+    }
 
     package init(_ code: Code, _ message: String) {
         self.code = code
@@ -98,10 +124,14 @@ struct ErrorAnswer: Codable, Hashable, Sendable {
     let limit: Int?
     /// Seconds after which it is worth asking again, where that is known.
     let retryAfter: Int?
+    /// The credits that there are, with the status 402 only.
+    let balance: Int64?
+    /// The credits that it may take.
+    let required: Int64?
     let requestID: String
 
     enum CodingKeys: String, CodingKey {
-        case error, message, details, limit
+        case error, message, details, limit, balance, required
         case retryAfter = "retry_after"
         case requestID = "request_id"
     }
@@ -112,6 +142,8 @@ struct ErrorAnswer: Codable, Hashable, Sendable {
         details = error.faults.isEmpty ? nil : error.faults
         limit = error.refusal?.limit
         retryAfter = error.refusal?.retryAfter ?? error.retryAfterSeconds
+        balance = error.credits?.balance
+        required = error.credits?.required
         self.requestID = requestID
     }
 }

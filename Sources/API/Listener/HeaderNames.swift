@@ -11,6 +11,8 @@ extension HTTPField.Name {
     /// Tells a proxy whether to collect an answer before it passes it on.
     static let accelBuffering = made("X-Accel-Buffering")
     static let eventID = made("X-Event-ID")
+    /// Tells client libraries whether asking again makes sense.
+    static let shouldRetry = made("X-Should-Retry")
     static let rateLimitLimit = made("X-RateLimit-Limit")
     static let rateLimitRemaining = made("X-RateLimit-Remaining")
     /// In seconds from now.

@@ -126,10 +126,14 @@ struct ErrorAnswers: RouterMiddleware {
             failure = APIError(.internalError, "Something went wrong here. The request's id helps to find out what.")
         }
         if let page = table.failurePage(failure, for: request, context) { return page }
-        var response = try JSONAnswer.response(
-            ErrorAnswer(failure, requestID: context.requestID),
-            status: failure.code.status
-        )
+        // Clients of another's interface know its errors, and no others.
+        var response =
+            request.uri.path.hasPrefix(CompletionRoutes.prefix)
+            ? try CompletionError(failure).response()
+            : try JSONAnswer.response(
+                ErrorAnswer(failure, requestID: context.requestID),
+                status: failure.code.status
+            )
         if !failure.allowed.isEmpty { response.headers[.allow] = failure.allowed.joined(separator: ", ") }
         if let seconds = failure.retryAfterSeconds { response.headers[.retryAfter] = "\(seconds)" }
         if failure.code == .unauthorized { response.headers[.wwwAuthenticate] = "Bearer" }

@@ -21,6 +21,10 @@ final class PaceHandler: ChannelDuplexHandler, RemovableChannelHandler {
     private var isLast = false
     /// The end of the last answer, until it is out.
     private var lastWrite: EventLoopFuture<Void>?
+    /// The client has said that it sends no more.
+    private var isInputClosed = false
+    /// What whoever answers now wants to have done then.
+    private var onGone: (@Sendable () -> Void)?
 
     init(limits: ConnectionPace.Limits = ConnectionPace.Limits(), connections: OpenConnections) {
         self.limits = limits
@@ -35,6 +39,7 @@ final class PaceHandler: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     func channelInactive(context: ChannelHandlerContext) {
+        clientIsGone()
         end(context)
         context.fireChannelInactive()
     }
@@ -62,6 +67,7 @@ final class PaceHandler: ChannelDuplexHandler, RemovableChannelHandler {
             head.headerFields[.connection] = "close"
             return context.write(wrapOutboundOut(.head(head)), promise: promise)
         case .end:
+            onGone = nil
             pace?.wroteEnd(at: now)
             guard isLast else { break }
             let written = promise ?? context.eventLoop.makePromise(of: Void.self)
@@ -82,8 +88,31 @@ final class PaceHandler: ChannelDuplexHandler, RemovableChannelHandler {
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         if event is ChannelShouldQuiesceEvent { isLast = true }
         context.fireUserInboundEventTriggered(event)
+        guard event as? ChannelEvent == .inputClosed else { return }
+        clientIsGone()
         // Nothing more comes from it, and nothing is owed to it: it need not be waited for until its time is over.
-        if event as? ChannelEvent == .inputClosed, pace?.openCount == 0 { context.close(promise: nil) }
+        if pace?.openCount == 0 { context.close(promise: nil) }
+    }
+
+    // MARK: Clients that go
+
+    /// Has something done when the client hangs up before the answer under way is out; at once when it has already.
+    ///
+    /// A client that only sends no more looks the same. That is worth telling only where an answer costs something.
+    static func whenGone(_ channel: any Channel, _ body: @escaping @Sendable () -> Void) {
+        channel.eventLoop.execute {
+            guard channel.isActive,
+                let handler = try? channel.pipeline.syncOperations.handler(type: PaceHandler.self),
+                !handler.isInputClosed
+            else { return body() }
+            handler.onGone = body
+        }
+    }
+
+    private func clientIsGone() {
+        isInputClosed = true
+        onGone?()
+        onGone = nil
     }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {

@@ -11,6 +11,8 @@ package struct Configuration: ConfigSection {
     package var webhooks = WebhooksConfig()
     package var identity = IdentityConfig()
     package var credits = CreditsConfig()
+    package var llm = LLMConfig()
+    package var chat = ChatConfig()
     package var alerts = AlertsConfig()
     package var client = ClientConfig()
     package var market = MarketConfig()

@@ -19,6 +19,7 @@ extension RouteTable {
         webhooks: WebhookRoutes,
         identity: StationIdentity,
         credits: CreditDesk,
+        models: ModelDesk,
         limits: LimitDesk,
         alerts: AlertBoard,
         live: LiveHub,
@@ -66,6 +67,14 @@ extension RouteTable {
             admit: admit
         ).all()
         routes += try CreditRoutes(desk: credits).all()
+        let chatLimits: @Sendable () -> ChatLimits = { ChatLimits(station.settings.current.configuration.chat) }
+        routes += try ChatRoutes(
+            desk: models.chat,
+            limits: chatLimits,
+            facts: { MarketFacts.facts(of: $0, station: station, board: feed.board) },
+            now: station.now
+        ).all()
+        routes += CompletionRoutes(desk: models.chat, limits: chatLimits, now: station.now).all()
         routes += try ControlRoutes(door: ControlDoor(control)).all()
         let console = Console(
             data: ConsoleData(station, jobs: jobs),

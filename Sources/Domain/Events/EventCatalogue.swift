@@ -2,12 +2,17 @@ package import Bus
 
 /// Every event type of the station: what the bus is made with, and what the published contract lists.
 package enum EventCatalogue {
-    package static let all: [any Event.Type] = market + host + job + workflow + webhook + system + drill
+    package static let all: [any Event.Type] =
+        market + host + model + job + workflow + webhook
+        + system + drill
 
     package static let market: [any Event.Type] = [
         PriceTicked.self, CandleClosed.self, CandleGapDetected.self, MarketSourceChanged.self,
     ]
     package static let host: [any Event.Type] = [HostSpoke.self]
+    package static let model: [any Event.Type] = [
+        ModelCallCompleted.self, ModelBreakerOpened.self, ModelBreakerClosed.self,
+    ]
     package static let job: [any Event.Type] = [JobDiscarded.self, JobQueueCounted.self]
     package static let workflow: [any Event.Type] = [
         WorkflowStarted.self, WorkflowFinished.self, WorkflowStepFinished.self, ApprovalRequested.self,

@@ -21,6 +21,8 @@ package struct ChainRun: Sendable {
         package var attemptsMax = 6
         /// Whether another target may go on from what the first has said.
         package var allowsContinuation = false
+        /// Whether nothing is handed on before the whole answer is there: then another can be asked until the very end.
+        package var holdsBack = false
         /// Whether the client gets to read what the model thinks.
         package var forwardsReasoning = false
 
@@ -69,6 +71,8 @@ package struct ChainRun: Sendable {
         var isWaitingForClient = false
         var hasContent = false
         var repeats = 0
+        /// What it has said, where nothing is handed on before the end.
+        var held: [CompletionPiece] = []
         /// How its answer has ended, and since when that is known.
         var end: CompletionEnd?
         var endedAt: Duration = .zero
@@ -102,6 +106,9 @@ package struct ChainRun: Sendable {
     /// The number of the attempt that is under way, or was the last.
     package var attempt: Int { asked }
 
+    /// From the call to the first that was handed on; `nil` before it.
+    package private(set) var firstContentAfter: Duration?
+
     /// What has been handed on so far.
     package var content: Completion { delivered }
 
@@ -133,13 +140,18 @@ package struct ChainRun: Sendable {
         if !wanted.isEmpty, !visit.hasContent {
             visit.hasContent = true
             board.recordContent(visit.target, after: now - visit.askedAt)
-            contributions.append(Contribution(visit.target))
+            if !settings.holdsBack { contributions.append(Contribution(visit.target)) }
         }
-        if visit.hasContent { note(progress.usage, wanted) }
+        if settings.holdsBack {
+            visit.held += wanted
+        } else if visit.hasContent {
+            note(progress.usage, wanted)
+        }
         if visit.end == nil, progress.end != nil { visit.endedAt = now }
         visit.end = progress.end
         self.visit = visit
-        guard !wanted.isEmpty else { return [] }
+        guard !wanted.isEmpty, !settings.holdsBack else { return [] }
+        firstContentAfter = firstContentAfter ?? now - began
         for piece in wanted { delivered.append(piece) }
         self.visit?.isWaitingForClient = true
         return [.deliver(wanted)]
@@ -173,7 +185,12 @@ package struct ChainRun: Sendable {
         }
         board.recordSuccess(visit.target)
         self.visit = nil
-        note(end.usage)
+        if settings.holdsBack {
+            contributions.append(Contribution(visit.target))
+            for piece in visit.held { delivered.append(piece) }
+            firstContentAfter = now - began
+        }
+        note(end.usage, visit.held)
         contributions[contributions.endIndex - 1].isFinal = true
         return over(.complete(end, by: contributions))
     }
@@ -184,10 +201,12 @@ package struct ChainRun: Sendable {
         attempts.append(Attempt(target: visit.target, reason: .failed(failure)))
         board.recordFailure(visit.target, failure, at: now)
         // The failure may have opened its breaker; then there is no asking again.
-        if !visit.hasContent, mayRepeat(visit, failure, at: now), case .ask = board.admit(visit.target, at: now) {
-            visit.repeats += 1
-            visit.askedAt = now
-            visit.heardAt = nil
+        if !visit.hasContent || settings.holdsBack, mayRepeat(visit, failure, at: now),
+            case .ask = board.admit(visit.target, at: now)
+        {
+            var again = Visit(target: visit.target, askedAt: now)
+            again.repeats = visit.repeats + 1
+            visit = again
             asked += 1
             self.visit = visit
             return [.ask(visit.target, continuing: continuing)]

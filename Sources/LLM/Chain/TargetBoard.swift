@@ -27,6 +27,16 @@ package struct TargetBoard: Sendable {
         case quiet(until: Duration)
         /// As many calls are under way there as may be.
         case crowded
+        /// An operator has taken it out of service.
+        case drained
+    }
+
+    /// Something that is worth telling.
+    package enum Change: Hashable, Sendable {
+        /// It is left alone from now on, for so long, because of this.
+        case opened(ModelTarget, for: Duration, ModelFailure)
+        /// It answers again.
+        case closed(ModelTarget)
     }
 
     package enum Admission: Hashable, Sendable {
@@ -47,10 +57,14 @@ package struct TargetBoard: Sendable {
         package init() {}
     }
 
-    package let settings: Settings
+    /// What holds from now on; breakers that there are keep the rules they began with.
+    package var settings: Settings
     private var standings: [ModelTarget: Standing] = [:]
     /// Providers whose key or money is gone, and until when none of their models is asked.
     private var shut: [String: Duration] = [:]
+    /// Providers that an operator has taken out of service.
+    package private(set) var drained: Set<String> = []
+    private var changes: [Change] = []
     private var random: SplitMix64
 
     package init(settings: Settings = Settings(), seed: UInt64) {
@@ -60,6 +74,46 @@ package struct TargetBoard: Sendable {
 
     package subscript(target: ModelTarget) -> Standing {
         standings[target] ?? Standing(breaker: CircuitBreaker(policy: settings.breaker))
+    }
+
+    /// Everything that has been asked so far.
+    package var targets: [ModelTarget] { standings.keys.sorted { $0.description < $1.description } }
+
+    /// What is to be told since the last time.
+    package mutating func takeChanges() -> [Change] {
+        defer { changes.removeAll() }
+        return changes
+    }
+
+    // MARK: What operators do
+
+    /// Takes a provider out of service, or back into it; what is under way there goes on.
+    package mutating func drain(_ provider: String, _ isDrained: Bool) {
+        if isDrained { drained.insert(provider) } else { drained.remove(provider) }
+    }
+
+    /// Providers that are left alone because nobody could reach them, or they were in trouble; of those that somebody
+    /// asks.
+    package var illProviders: Set<String> {
+        Set(
+            standings.filter { _, standing in
+                guard case .open = standing.breaker.state else { return false }
+                switch standing.lastFailure?.kind {
+                case .unreachable, .timedOut, .truncated, .overloaded, .serverError, .malformed: return true
+                default: return false
+                }
+            }.keys.map(\.provider)
+        )
+    }
+
+    /// A provider could be reached again, or a person says so: the next call is a trial.
+    package mutating func recover(_ provider: String, at now: Duration) {
+        shut[provider] = nil
+        for (target, standing) in standings where target.provider == provider {
+            standings[target]?.quietUntil = nil
+            guard case .open = standing.breaker.state else { continue }
+            standings[target]?.breaker.endPause(at: now)
+        }
     }
 
     // MARK: Whom to ask
@@ -91,6 +145,7 @@ package struct TargetBoard: Sendable {
 
     /// Asks for leave to ask; a leave must be followed by one of the `record` methods.
     package mutating func admit(_ target: ModelTarget, at now: Duration) -> Admission {
+        guard !drained.contains(target.provider) else { return .skip(.drained) }
         if let until = shut[target.provider] {
             guard now >= until else { return .skip(.broken(until: until)) }
             shut[target.provider] = nil
@@ -115,12 +170,16 @@ package struct TargetBoard: Sendable {
         var standing = self[target]
         standing.latency = standing.latency.map { $0 + (latency - $0) * settings.latencyShare } ?? latency
         // A trial has shown what it was to show: the others need not wait for the end of a long answer.
-        if standing.breaker.state == .probing { standing.breaker.recordSuccess() }
+        if standing.breaker.state == .probing {
+            standing.breaker.recordSuccess()
+            changes.append(.closed(target))
+        }
         standings[target] = standing
     }
 
     package mutating func recordSuccess(_ target: ModelTarget) {
         var standing = self[target]
+        if standing.breaker.state == .probing { changes.append(.closed(target)) }
         standing.breaker.recordSuccess()
         standing.inFlight -= 1
         standing.answered += 1
@@ -134,6 +193,8 @@ package struct TargetBoard: Sendable {
         guard failure.countsAgainstProvider else { return standing.breaker.recordNothing(at: now) }
         standing.failed += 1
         standing.lastFailure = failure
+        // A trial that fails opens it again, which is no news.
+        let wasOpen = if case .closed = standing.breaker.state { false } else { true }
         if failure.kind == .rateLimited, let wait = failure.retryAfter {
             // Busy, not ill: nobody waits for it, and nobody counts it as broken.
             standing.quietUntil = max(standing.quietUntil ?? now, now + wait)
@@ -147,6 +208,9 @@ package struct TargetBoard: Sendable {
             atOnce: failure.opensBreakerAtOnce,
             using: &random
         )
+        if !wasOpen, case .open(let until) = standing.breaker.state {
+            changes.append(.opened(target, for: until - now, failure))
+        }
     }
 
     /// The call was given up for reasons of its own.

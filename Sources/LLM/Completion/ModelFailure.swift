@@ -69,7 +69,9 @@ package struct ModelFailure: Error, Hashable, Sendable {
         case .unreachable, .timedOut, .truncated, .empty, .malformed, .rateLimited, .overloaded, .serverError,
             .badOutput:
             shouldRetry ?? true
-        case .outOfMoney, .keyRefused, .unknownModel, .contextTooLong, .contentRefused, .badRequest, .cancelled, .crowded: false
+        case .outOfMoney, .keyRefused, .unknownModel, .contextTooLong, .contentRefused, .badRequest, .cancelled,
+            .crowded:
+            false
         }
     }
 

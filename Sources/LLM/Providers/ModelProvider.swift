@@ -88,6 +88,53 @@ package struct ModelProvider: Sendable {
         }
     }
 
+    // MARK: Looking whether it is there
+
+    /// Whether a provider can be reached, found out without a call that costs anything.
+    package struct Reachability: Hashable, Sendable {
+        package let isReachable: Bool
+        /// What came of it, in words.
+        package let detail: String
+        /// The models that it says it has, where it says so.
+        package let models: [String]
+    }
+
+    private static let lookLimits: HTTPLimits = {
+        var limits = HTTPLimits()
+        limits.connectSeconds = 2
+        limits.firstByteSeconds = 3
+        limits.idleSeconds = 3
+        limits.totalSeconds = 5
+        return limits
+    }()
+
+    /// Asks for the list of its models.
+    package func reachability() async -> Reachability {
+        let request = HTTPRequest(
+            .get,
+            base + "/models",
+            headers: headersWithKey(accept: "application/json"),
+            limits: ModelProvider.lookLimits
+        )
+        do throws(HTTPClientError) {
+            let answer = try await transport.send(request)
+            guard answer.status < 300 else {
+                let failure = ModelFailure(status: answer.status, headers: answer.headers, body: answer.body, at: now())
+                // Whoever has no such list is there all the same.
+                return Reachability(
+                    isReachable: answer.status == 404 || answer.status == 405,
+                    detail: failure.description,
+                    models: []
+                )
+            }
+            let list = try? JSONValue(parsing: answer.body)["data"]?.array
+            let models = (list ?? []).compactMap { $0["id"]?.string }
+            return Reachability(isReachable: true, detail: "answers", models: models)
+        } catch {
+            return Reachability(isReachable: false, detail: error.description, models: [])
+        }
+    }
+
     private func failure(_ answer: HTTPStreamedResponse) async -> ModelFailure {
         var body: [UInt8] = []
         do throws(HTTPClientError) {
@@ -167,16 +214,21 @@ package struct ModelProvider: Sendable {
             case .messages:
                 ("/messages", MessagesRequestBody(request: request, model: model, traits: traits, isStream: true).json)
             }
-        var fields = headers
+        var fields = headersWithKey(accept: "text/event-stream")
         fields["Content-Type"] = "application/json"
-        fields["Accept"] = "text/event-stream"
+        return HTTPRequest(.post, base + path, headers: fields, body: body.bytes, limits: limits)
+    }
+
+    private func headersWithKey(accept: String) -> HTTPHeaders {
+        var fields = headers
+        fields["Accept"] = accept
         if let key {
             switch wire {
             case .chat: fields["Authorization"] = "Bearer \(key)"
             case .messages: fields["x-api-key"] = key
             }
         }
-        return HTTPRequest(.post, base + path, headers: fields, body: body.bytes, limits: limits)
+        return fields
     }
 }
 

@@ -36,6 +36,10 @@ package enum CounterMetric: String, CaseIterable, Sendable {
     case liveReadFailures = "cryptocall_live_read_failures_total"
     case liveRefused = "cryptocall_live_refused_total"
     case liveReplayedEvents = "cryptocall_live_replayed_events_total"
+    case llmCalls = "cryptocall_llm_calls_total"
+    case llmCostTicks = "cryptocall_llm_cost_ticks_total"
+    case llmFailures = "cryptocall_llm_failures_total"
+    case llmTokens = "cryptocall_llm_tokens_total"
     case marketFailures = "cryptocall_market_failures_total"
     case marketQuotes = "cryptocall_market_quotes_total"
     case processCPUSeconds = "cryptocall_process_cpu_seconds_total"
@@ -100,6 +104,10 @@ package enum CounterMetric: String, CaseIterable, Sendable {
         case .liveReadFailures: MetricNote("Times that the event log could not be read for live clients.")
         case .liveRefused: MetricNote("Live connections refused.", by: "limit")
         case .liveReplayedEvents: MetricNote("Events of the log sent to live clients again.")
+        case .llmCalls: MetricNote("Model calls that ended.", by: "task", "outcome", atMost: 64)
+        case .llmCostTicks: MetricNote("What model calls have cost, in 1e-10 US dollars.", by: "provider", atMost: 64)
+        case .llmFailures: MetricNote("Attempts at a model that failed.", by: "provider", "kind", atMost: 256)
+        case .llmTokens: MetricNote("Tokens of model calls.", by: "provider", "direction", atMost: 64)
         case .marketFailures: MetricNote("Questions that a venue did not answer usably.", by: "venue")
         case .marketQuotes: MetricNote("Questions for prices or candles that a venue answered.", by: "venue")
         case .processCPUSeconds: MetricNote("Processor time used by the process.")

@@ -17,6 +17,7 @@ package enum GaugeMetric: String, CaseIterable, Sendable {
     case limitsStoreAway = "cryptocall_limits_store_away"
     case limitsSubjects = "cryptocall_limits_subjects"
     case liveClients = "cryptocall_live_clients"
+    case llmOpenChats = "cryptocall_llm_open_chats"
     case marketQuoteAgeSeconds = "cryptocall_market_quote_age_seconds"
     case processFDsLimit = "cryptocall_process_fds_limit"
     case processOpenFDs = "cryptocall_process_open_fds"
@@ -51,6 +52,7 @@ package enum GaugeMetric: String, CaseIterable, Sendable {
         case .limitsStoreAway: MetricNote("1 while limits are kept without the store.")
         case .limitsSubjects: MetricNote("Subjects whose limits are remembered here.")
         case .liveClients: MetricNote("Live connections open.", by: "kind")
+        case .llmOpenChats: MetricNote("Calls of users under way.")
         case .marketQuoteAgeSeconds: MetricNote("Age of the oldest of the followed prices.")
         case .processFDsLimit: MetricNote("Descriptors that the process may have open.")
         case .processOpenFDs: MetricNote("Descriptors that the process has open.")

@@ -7,6 +7,7 @@ package enum HistogramMetric: String, CaseIterable, Sendable {
     case httpClientRequestSeconds = "cryptocall_httpclient_request_seconds"
     case jobsRunSeconds = "cryptocall_jobs_run_seconds"
     case jobsWaitSeconds = "cryptocall_jobs_wait_seconds"
+    case llmFirstContentSeconds = "cryptocall_llm_first_content_seconds"
     case supervisionRestartSeconds = "cryptocall_supervision_restart_seconds"
 
     var note: MetricNote {
@@ -17,6 +18,8 @@ package enum HistogramMetric: String, CaseIterable, Sendable {
         case .jobsRunSeconds: MetricNote("Time that an attempt of a job took.", by: "kind", atMost: 128)
         case .jobsWaitSeconds:
             MetricNote("Time from when a job could run to when it was claimed.", by: "queue", atMost: 128)
+        case .llmFirstContentSeconds:
+            MetricNote("Time from a model call to its first content.", by: "provider", atMost: 64)
         case .supervisionRestartSeconds:
             MetricNote("Time from a failure to the new incarnation's readiness.", in: .hops)
         }

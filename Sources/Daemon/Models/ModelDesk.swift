@@ -1,0 +1,133 @@
+import Bus
+import Chat
+import Credits
+import HTTPClient
+import LLM
+import Logging
+import Telemetry
+import Threading
+
+/// The language models of a running station: the router that asks them, and the desk where people's calls are paid for.
+///
+/// New settings hold from the next call on; calls under way keep their connections.
+final class ModelDesk: Sendable {
+    let router: ModelRouter
+    let chat: ChatDesk
+    private let metrics: MetricsRegistry
+    private let now: @Sendable () -> Timestamp
+    private let readKeys: @Sendable (LoadedConfig) throws(CredentialError) -> ModelKeys
+    /// The newest is the last; the others are closed once no call uses them.
+    private let transports: Mutex<[CurlTransport]>
+
+    /// Blocks as long as reading small files takes.
+    ///
+    /// - Throws: `CredentialError` for a key that cannot be read; `HTTPClientError`.
+    init(
+        _ loaded: LoadedConfig,
+        environment: [String: String],
+        redactor: Redactor,
+        metrics: MetricsRegistry,
+        bus: EventBus,
+        credits: CreditDesk,
+        now: @escaping @Sendable () -> Timestamp
+    ) throws {
+        self.metrics = metrics
+        self.now = now
+        readKeys = { loaded throws(CredentialError) in
+            try ModelKeys(loaded, environment: environment, redactor: redactor)
+        }
+        let transport = try CurlTransport(config: HTTPClientConfig(models: loaded.configuration))
+        let plan = ModelRouter.Plan(
+            loaded.configuration.llm,
+            keys: try readKeys(loaded),
+            transport: MeteredTransport(transport, metrics),
+            now: now
+        )
+        router = ModelRouter(
+            plan,
+            hooks: ModelNews(metrics: metrics, bus: bus).hooks,
+            seed: .random(in: .min ... .max)
+        )
+        transports = Mutex([transport])
+        chat = ChatDesk(
+            router: router,
+            credits: credits,
+            settings: ChatDesk.Settings(loaded.configuration),
+            logger: Logger(label: "chat")
+        )
+        metrics.read(.llmOpenChats) { [chat] in Double(chat.openCount) }
+    }
+
+    /// Models, keys, prices and limits change with the next call.
+    var part: SettingsControl.Part {
+        SettingsControl.Part(name: "models") { [self] settings in try await replace(with: settings) }
+    }
+
+    private func replace(with loaded: LoadedConfig) async throws {
+        let keys = try await offPool { [readKeys] in Result { try readKeys(loaded) } }.get()
+        let transport = try CurlTransport(config: HTTPClientConfig(models: loaded.configuration))
+        let plan = ModelRouter.Plan(
+            loaded.configuration.llm,
+            keys: keys,
+            transport: MeteredTransport(transport, metrics),
+            now: now
+        )
+        _ = router.replace(with: plan)
+        chat.replace(with: ChatDesk.Settings(loaded.configuration))
+        transports.withLock { $0.append(transport) }
+    }
+
+    /// Closes the transports of earlier settings that no call uses any more.
+    func closeRetired() async {
+        let retired = transports.withLock { transports -> [CurlTransport] in
+            var idle: [CurlTransport] = []
+            for index in transports.indices.dropLast().reversed() where isKnownUniquelyReferenced(&transports[index]) {
+                idle.append(transports.remove(at: index))
+            }
+            return idle
+        }
+        for transport in retired { await transport.shutdown() }
+    }
+
+    func close() async {
+        for transport in transports.withLock({ $0 }) { await transport.shutdown() }
+    }
+}
+
+extension HTTPClientConfig {
+    /// For model calls: as many at once as the models may have, each a connection of its own.
+    fileprivate init(models configuration: Configuration) {
+        self.init(configuration)
+        requestsMax = 2 * configuration.chat.atOnceMax
+        requestsPerHostMax = max(configuration.llm.atOnceMax, configuration.chat.atOnceMax)
+        idleConnectionsMax = 64
+    }
+}
+
+extension ChatDesk.Settings {
+    init(_ configuration: Configuration) {
+        let models = configuration.llm.models.values
+        self.init(
+            prices: ChatPrices(
+                Dictionary(
+                    models.map { model in
+                        (
+                            ModelTarget(provider: model.provider, model: model.model),
+                            ChatPrices.Price(
+                                CreditPrice(
+                                    perInputMilli: Int64((model.creditsInput * 1000).rounded()),
+                                    perOutputMilli: Int64((model.creditsOutput * 1000).rounded()),
+                                    minimum: Int64(model.creditsCall)
+                                ),
+                                source: CreditSource(rawValue: model.ledger) ?? .local
+                            )
+                        )
+                    },
+                    uniquingKeysWith: { first, _ in first }
+                )
+            )
+        )
+        priceCap = Int64(configuration.chat.priceCap)
+        atOnceMax = configuration.chat.atOnceMax
+    }
+}

@@ -1,0 +1,257 @@
+import Bus
+import Chat
+import Credits
+import Domain
+import HTTPClient
+import LLM
+import Logging
+import Store
+import TestKit
+import Testing
+import Threading
+
+/// What calls that people pay for have to do on every engine, as checks that an engine's own tests run one by one.
+struct ChatContract: Sendable {
+    typealias Open = @Sendable (_ bus: EventBus, _ now: @escaping @Sendable () -> Timestamp) async throws -> any Storage
+
+    private let openEngine: Open
+
+    /// - Parameter open: how to open the engine. Each check needs a database of its own.
+    init(open: @escaping Open) { openEngine = open }
+
+    struct Check: Sendable, CustomTestStringConvertible {
+        let name: String
+        /// How the first model answers; the second always answers well.
+        let first: LoopbackReply
+        let run: @Sendable (ChatBench) async throws -> Void
+        var testDescription: String { name }
+    }
+
+    func run(_ check: Check) async throws {
+        let bus = try EventBus(types: EventCatalogue.all)
+        let bench = try ChatBench(store: try await openEngine(bus, { .now }), first: check.first)
+        try await withThrowingTaskGroup { group in
+            group.addTask { await bench.desk.work() }
+            try await check.run(bench)
+            group.cancelAll()
+            try await group.waitForAll()
+        }
+        let wrong = try await bench.credits.accountsThatDoNotAddUp()
+        #expect(wrong.isEmpty)
+        await bench.stop()
+    }
+
+    static func chunk(_ text: String, _ finish: String = "null") -> String {
+        #"{"choices":[{"index":0,"delta":{"content":"\#(text)"},"finish_reason":\#(finish)}]}"#
+    }
+
+    static let usage = #"{"choices":[],"usage":{"prompt_tokens":500,"completion_tokens":1000,"total_tokens":1500}}"#
+    static let good = LoopbackReply.serverSentEvents([chunk("Hel"), chunk("lo", #""stop""#), usage, "[DONE]"])
+    static let begun = Array(LoopbackReply.serverSentEvents([chunk("Hello there")]).steps.prefix(2))
+
+    static let checks = [
+        Check(name: "an answer is charged by what was used, and the rest of the hold given back", first: good) {
+            bench in
+            let user = try await bench.user(with: 100)
+            let answer = try await bench.desk.ask(bench.request("r1", user))
+            let (text, result) = await bench.read(answer)
+            #expect(text == "Hello")
+            // 500 at 1 and 1000 at 4 for a thousand each, and 1 for the call.
+            #expect(result.charge?.credits == 6 && result.remaining == 94)
+            let account = try await bench.credits.account(of: user)
+            #expect(account.balance == 94 && account.held == 0)
+            let entry = try await bench.credits.entries(of: user, limit: 1).first
+            #expect(entry?.source == .grok && entry?.cause == "charge:r1")
+            #expect(entry?.units == #"{"input_tokens":500,"output_tokens":1000}"#)
+            #expect(bench.desk.openCount == 0)
+            await #expect(throws: ChatError.alreadyUsed) { try await bench.desk.ask(bench.request("r1", user)) }
+        },
+        Check(name: "a call that nobody answers costs nothing", first: .status(500)) { bench in
+            let user = try await bench.user(with: 100)
+            var request = bench.request("r1", user)
+            request.rungs = [ChatBench.rungs[0]]
+            let (text, result) = await bench.read(try await bench.desk.ask(request))
+            #expect(text.isEmpty && result.charge == nil && result.report.contributions.isEmpty)
+            let account = try await bench.credits.account(of: user)
+            #expect(account.balance == 100 && account.held == 0)
+        },
+        Check(
+            name: "an answer that breaks off is charged for what came of it",
+            first: LoopbackReply(begun + [.close])
+        ) { bench in
+            let user = try await bench.user(with: 100)
+            let (text, result) = await bench.read(try await bench.desk.ask(bench.request("r1", user)))
+            #expect(text == "Hello there" && result.report.failure?.kind == .truncated)
+            // Eleven bytes are three tokens.
+            #expect(result.charge?.outputTokens == 3 && result.charge?.credits == 2)
+            let account = try await bench.credits.account(of: user)
+            #expect(account.balance == 98 && account.held == 0)
+        },
+        Check(
+            name: "where the whole is wanted, half of one is thrown away and another asked",
+            first: LoopbackReply(begun + [.close])
+        ) { bench in
+            let user = try await bench.user(with: 100)
+            var request = bench.request("r1", user)
+            request.isWhole = true
+            let (text, result) = await bench.read(try await bench.desk.ask(request))
+            #expect(text.isEmpty && result.report.content.text == "Hello")
+            #expect(result.report.contributions.map(\.target.provider) == ["second"])
+            // The second is dearer: 3 and 10, and 2 for the call; but no more is charged than was held.
+            #expect(result.charge?.credits == 13 && result.remaining == 87)
+        },
+        Check(
+            name: "whoever hangs up pays for what came, and the model is hung up on",
+            first: LoopbackReply(begun + [.waitForClose])
+        ) { bench in
+            let user = try await bench.user(with: 100)
+            let answer = try await bench.desk.ask(bench.request("r1", user))
+            guard case .pieces = await answer.next() else {
+                Issue.record("nothing has come")
+                return
+            }
+            answer.abandon()
+            _ = await bench.first.event { $0.kind == .closedByClient }
+            let (_, result) = await bench.read(answer)
+            #expect(result.report.failure?.kind == .cancelled && result.charge?.credits == 2)
+            let account = try await bench.credits.account(of: user)
+            #expect(account.balance == 98 && account.held == 0)
+            let again = await answer.next()
+            guard case .finished = again else {
+                Issue.record("it goes on")
+                return
+            }
+        },
+        Check(name: "a call is refused beyond the balance, beyond the cap, and without a model", first: good) { bench in
+            let poor = try await bench.user(with: 3)
+            await #expect(throws: ChatError.insufficient(available: 3, required: 13)) {
+                try await bench.desk.ask(bench.request("r1", poor))
+            }
+            let rich = try await bench.user(with: 10_000)
+            var dear = bench.request("r2", rich)
+            dear.model.outputTokensMax = 100_000
+            await #expect(throws: ChatError.capExceeded(credits: 34, cap: 20)) { try await bench.desk.ask(dear) }
+            var nobody = bench.request("r3", rich)
+            nobody.rungs = []
+            await #expect(throws: ChatError.noModel("no model is configured")) { try await bench.desk.ask(nobody) }
+            let account = try await bench.credits.account(of: rich)
+            #expect(account.held == 0 && bench.desk.openCount == 0)
+        },
+        Check(name: "of two hundred at once on a balance for thirty-seven, thirty-seven come in", first: good) {
+            bench in
+            let user = try await bench.user(with: 37 * 13 + 5)
+            // Nobody is settled before all have asked.
+            let answers = await withTaskGroup(of: ChatAnswer?.self) { group in
+                for number in 0..<200 {
+                    group.addTask { try? await bench.desk.ask(bench.request("r\(number)", user)) }
+                }
+                return await group.reduce(into: [ChatAnswer]()) { if let answer = $1 { $0.append(answer) } }
+            }
+            var charged: Int64 = 0
+            for answer in answers { charged += await bench.read(answer).1.charge?.credits ?? 0 }
+            #expect(answers.count >= 37)
+            let account = try await bench.credits.account(of: user)
+            #expect(account.held == 0 && account.balance == 37 * 13 + 5 - charged && account.balance >= 0)
+            #expect(charged == 6 * Int64(answers.count))
+        },
+    ]
+}
+
+/// A desk, a store, and two models: a good one behind one that a check chooses.
+final class ChatBench: Sendable {
+    let store: any Storage
+    let credits: CreditDesk
+    let desk: ChatDesk
+    let first: LoopbackHTTPServer
+    let second: LoopbackHTTPServer
+    private let transport: CurlTransport
+    private let ids = Mutex(UUIDv7Generator(seed: 1))
+
+    static let rungs = ["first", "second"].map {
+        ModelRung([ModelRung.Member(ModelTarget(provider: $0, model: "m"))])
+    }
+
+    init(
+        store: any Storage,
+        first answer: LoopbackReply
+    ) throws {
+        self.store = store
+        first = try LoopbackHTTPServer { _ in answer }
+        second = try LoopbackHTTPServer { _ in ChatContract.good }
+        var config = HTTPClientConfig()
+        config.allowedHosts = [first.authority, second.authority]
+        let transport = try CurlTransport(config: config)
+        self.transport = transport
+        let providers = [("first", first), ("second", second)].map { name, server in
+            ModelProvider(
+                name: name,
+                wire: .chat,
+                base: server.url("/v1"),
+                key: nil,
+                transport: transport,
+                now: { .now }
+            )
+        }
+        let models = ["first", "second"].map { name in
+            var model = ModelCatalogue.Model(name: name, target: ModelTarget(provider: name, model: "m"))
+            model.outputTokensMax = name == "first" ? 8192 : 2000
+            return model
+        }
+        var plan = ModelRouter.Plan(
+            providers: providers,
+            catalogue: ModelCatalogue(models: models, orders: [.chat: ChatBench.rungs])
+        )
+        plan.chain.repeatsMax = 0
+        credits = CreditDesk(store: store, welcome: 0, now: { .now })
+        var settings = ChatDesk.Settings(
+            prices: ChatPrices([
+                models[0].target: .init(CreditPrice(perInput: 1, perOutput: 4, minimum: 1), source: .grok),
+                models[1].target: .init(CreditPrice(perInput: 3, perOutput: 10, minimum: 2), source: .gpt),
+            ])
+        )
+        settings.priceCap = 20
+        let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        desk = ChatDesk(router: ModelRouter(plan, seed: 1), credits: credits, settings: settings, logger: logger)
+    }
+
+    func request(_ id: String, _ user: UUIDv7) -> ChatRequest {
+        ChatRequest(
+            id: id,
+            user: user,
+            task: .chat,
+            model: ModelRequest([ModelMessage(.user, "Hello?")], outputTokensMax: 1024)
+        )
+    }
+
+    /// All of an answer.
+    func read(_ answer: ChatAnswer) async -> (String, ChatResult) {
+        var completion = Completion()
+        while true {
+            switch await answer.next() {
+            case .pieces(let pieces, _): for piece in pieces { completion.append(piece) }
+            case .quiet: break
+            case .finished(let result): return (completion.text, result)
+            }
+        }
+    }
+
+    func user(with credits: Int64) async throws -> UUIDv7 {
+        let user = ids.withLock { $0.next(at: .now) }
+        try await store.run(
+            """
+            INSERT INTO user_account (id, email, display_name, password_hash, role, tier, created_at, updated_at)
+            VALUES (?1, ?2, 'Ann', 'none', 'client', 'free', 1, 1)
+            """,
+            [SQLValue(user), .text("\(user)@example.org")]
+        )
+        _ = try await self.credits.grant(credits, to: user, from: .topUp, cause: "test", reason: "test")
+        return user
+    }
+
+    func stop() async {
+        await transport.shutdown()
+        first.stop()
+        second.stop()
+        await store.close()
+    }
+}
