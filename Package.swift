@@ -25,6 +25,7 @@ let package = Package(
     products: [
         .executable(name: "cryptocalld", targets: ["Daemon"]),
         .executable(name: "cryptocallctl", targets: ["CLI"]),
+        .executable(name: "cryptocall-faultserver", targets: ["FaultServerProgram"]),
         .library(name: "CryptoCallClient", targets: ["CryptoCallClient"]),
     ],
     dependencies: [
@@ -147,6 +148,23 @@ let package = Package(
             swiftSettings: swiftSettings
         ),
 
+        // A model provider that fails on purpose, for tests.
+        .target(
+            name: "FaultServer",
+            dependencies: [
+                "JSON", "Threading",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            swiftSettings: swiftSettings
+        ),
+        .executableTarget(
+            name: "FaultServerProgram",
+            dependencies: ["FaultServer", "Threading", arguments],
+            swiftSettings: swiftSettings
+        ),
+
         .target(
             name: "TestKit",
             dependencies: ["Bus", "Domain", "Jobs", "Store", "StorePostgres", "Threading", logging],
@@ -180,6 +198,16 @@ let package = Package(
                 "Bus", "Chat", "Credits", "Domain", "HTTPClient", "JSON", "LLM", "Store", "StorePostgres", "TestKit",
                 "Threading", logging,
             ],
+            swiftSettings: swiftSettings
+        ),
+        .testTarget(
+            name: "FaultServerTests",
+            dependencies: [
+                "FaultServer", "JSON",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            exclude: ["Recordings"],
             swiftSettings: swiftSettings
         ),
         .testTarget(

@@ -34,16 +34,17 @@ package struct ConfigOverride: Hashable, Sendable {
 
     /// The key as a path.
     ///
-    /// Below a map the rest is one name, whatever dots it holds.
+    /// Below a map the rest is one name, whatever dots it holds; where its entries are tables, up to the key at the end.
     private func path(in schema: ConfigSchema) -> ConfigPath? {
         guard let path = ConfigPath(parsing: key) else { return nil }
         for count in path.components.indices.dropFirst() {
             let head = ConfigPath(Array(path.components[..<count]))
-            guard case .map = schema[head] else { continue }
+            guard case .map(let element) = schema[head] else { continue }
             let rest = path.components[count...].map { component in
                 if case .key(let name) = component { name } else { "" }
             }
-            return head.key(rest.joined(separator: "."))
+            guard case .table = element, rest.count > 1 else { return head.key(rest.joined(separator: ".")) }
+            return head.key(rest.dropLast().joined(separator: ".")).key(rest[rest.count - 1])
         }
         return path
     }

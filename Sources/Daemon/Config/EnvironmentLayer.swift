@@ -54,12 +54,20 @@ struct EnvironmentLayer {
         }
     }
 
-    /// `CRYPTOCALL_LOG_LEVELS_BUS` sets the entry `bus` of the table `log.levels`.
+    /// `CRYPTOCALL_LOG_LEVELS_BUS` sets the entry `bus` of the table `log.levels`, `CRYPTOCALL_LLM_PROVIDERS_XAI_KEY` the
+    /// key `key` of the entry `xai` of the table `llm.providers`.
     private func mapEntry(_ name: String) -> (ConfigPath, ConfigSchema)? {
         for (variable, leaf) in leaves where name.hasPrefix(variable + "_") {
             guard case .map(let element) = leaf.schema else { continue }
             let entry = name.dropFirst(variable.count + 1).lowercased()
-            if !entry.isEmpty { return (leaf.path.key(entry), element) }
+            guard case .table(let fields) = element else {
+                if entry.isEmpty { continue }
+                return (leaf.path.key(entry), element)
+            }
+            // The longest, as one name may end with another.
+            let matching = fields.filter { entry.hasSuffix("_\($0.name)") && entry.utf8.count > $0.name.utf8.count + 1 }
+            guard let field = matching.max(by: { $0.name.utf8.count < $1.name.utf8.count }) else { continue }
+            return (leaf.path.key(String(entry.dropLast(field.name.count + 1))).key(field.name), field.schema)
         }
         return nil
     }

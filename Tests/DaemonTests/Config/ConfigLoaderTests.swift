@@ -3,6 +3,24 @@ import Testing
 
 /// The order of sources, and where each value says it comes from.
 @Suite struct ConfigLoaderTests {
+    @Test func `entries of a table of tables can be set one key at a time`() throws {
+        let fixture = try ConfigFixture()
+        let environment = [
+            "CRYPTOCALL_LLM_PROVIDERS_XAI_KEY": "planted", "CRYPTOCALL_LLM_PROVIDERS_MY_OWN_NEEDS_KEY": "false",
+        ]
+        let settings = [
+            "llm.providers.xai.base=http://127.0.0.1:1/v1", "llm.models.gpt-5.6.provider=openai",
+            "llm.models.gpt-5.6.model=gpt-5.6-luna",
+        ]
+        let llm = try #require(try fixture.load(nil, settings, environment: environment).usable).configuration.llm
+        // What was not said stays as it is shipped.
+        #expect(llm.providers["xai"]?.base == "http://127.0.0.1:1/v1" && llm.providers["xai"]?.wire == .chat)
+        #expect(llm.providers["xai"]?.key.isSet == true && llm.providers["my_own"]?.needsKey == false)
+        #expect(llm.models["gpt-5.6"]?.model == "gpt-5.6-luna" && llm.models["grok"] != nil)
+        let wrong = try fixture.load(nil, ["llm.providers.xai.bass=x"], environment: [:])
+        #expect(wrong.problems.map(\.text) == ["unknown key"])
+    }
+
     @Test func `without any file the defaults hold and nothing is wrong`() throws {
         let fixture = try ConfigFixture()
         let report = try fixture.load()
