@@ -51,6 +51,7 @@ bench: build ## measure, each figure beside its peer's
 
 accept: build ## prove from outside, on the release build (NAME=spine)
 	@scripts/bootstrap accept
+	swift build -c release --static-swift-stdlib --product cryptocall-faultserver
 	@$(PYTHON) Tests/Acceptance/$(NAME)/main.py --build $(RELEASE) $(ARGS)
 
 install: build ## install below DESTDIR and PREFIX, with units and man pages

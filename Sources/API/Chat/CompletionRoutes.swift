@@ -14,7 +14,8 @@ package struct CompletionRoutes: Sendable {
     /// The name under which whoever is best for the words is asked.
     private static let automatic = "auto"
     private static let group = "Chat"
-    private static let bodyBytesMax = 8 * 1024 * 1024
+    /// Enough for a few images, and for one that is too large to be told so by name.
+    private static let bodyBytesMax = 16 * 1024 * 1024
 
     private let desk: ChatDesk
     private let limits: @Sendable () -> ChatLimits

@@ -1,0 +1,34 @@
+"""Settings files of stations that ask a fault server."""
+
+from __future__ import annotations
+
+from door.settings import WIDE_OPEN
+
+#: Nobody waits long in a test.
+CLOCKS = "first_content_seconds = 2\ngap_seconds = 2\ntotal_seconds = 12\n"
+#: What a model costs here: 1 and 4 credits for a thousand tokens, and 1 for the call.
+PRICES = 'ledger = "grok"\ncredits_input = 1\ncredits_output = 4\ncredits_call = 1\n'
+
+OPEN_SETTINGS: dict[str, object] = {
+    **WIDE_OPEN,
+    # Accounts have what a scenario gives them.
+    "credits.welcome": 0,
+    "limits.model_backed.free_per_minute": 0,
+    "limits.model_backed.pro_per_minute": 0,
+    "limits.model_backed.enterprise_per_minute": 0,
+    "limits.model_backed.free_at_once": 0,
+    "limits.model_backed.pro_at_once": 0,
+    "limits.model_backed.enterprise_at_once": 0,
+}
+
+
+def settings(models: dict[str, str], order: list[str], *, more: str = "", chat: str = "") -> str:
+    """Each model at a provider of its own name, at that address."""
+    text = f"[llm]\n{CLOCKS}{more}\n"
+    text += f"[chat]\n{chat}\n"
+    for name, base in models.items():
+        text += f'[llm.providers.{name}]\nbase = "{base}"\nneeds_key = false\n'
+        text += f'[llm.models.{name}]\nprovider = "{name}"\nmodel = "{name}"\n{PRICES}'
+    names = ", ".join(f'"{name}"' for name in order)
+    tasks = ("chat", "tools", "explain", "creative", "scoring", "host", "trends")
+    return text + "[llm.orders]\n" + "".join(f"{task} = [{names}]\n" for task in tasks)
