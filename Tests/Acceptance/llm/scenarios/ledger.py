@@ -63,6 +63,13 @@ def _at_once(bench: Bench, engine: Engine) -> None:
     _mixed(bench, engine, server, station)
 
 
+def _is_there(station: Station) -> bool:
+    try:
+        return station.health()[0] > 0
+    except OSError:
+        return False
+
+
 OUTCOMES: dict[str, Behaviour] = {
     "well": answer(gap_ms=2),
     "cut": {"do": "cut", "after": 2},
@@ -99,6 +106,10 @@ def _mixed(bench: Bench, engine: Engine, server: FaultServer, station: Station) 
                 connection.close()
                 raise ConnectionError
             heard = caller.stream("Hello?", model=what, request_id=f"m{number}")
+        except ConnectionRefusedError:
+            # Nothing was asked; whoever comes next waits until somebody is there.
+            wait_for("the daemon to be back", 30, lambda: _is_there(station), every=0.1)
+            heard = Heard(503)
         except OSError:
             heard = Heard(0)
         with lock:
