@@ -96,6 +96,7 @@ let package = Package(
         .target(
             name: "Actors",
             dependencies: ["Bus", "Domain", "Jobs", "Market", "Store", "Threading", logging, lifecycle],
+            resources: [.embedInCode("Host/Prompts/host.txt")],
             swiftSettings: swiftSettings
         ),
         .systemLibrary(name: "COpenSSL"),

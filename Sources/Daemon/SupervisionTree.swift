@@ -203,7 +203,7 @@ struct SupervisionTree {
     }
 
     private var hostChild: ChildSpec {
-        dispensable(Self.host) { [station] context in
+        dispensable(Self.host) { [station, models] context in
             HostAgent(
                 context: context,
                 parts: HostAgent.Parts(
@@ -211,6 +211,7 @@ struct SupervisionTree {
                     settings: {
                         HostSettings(station.settings.current.configuration, isMuted: station.mute.isMuted)
                     },
+                    write: { await models.write($0) },
                     logger: Logger(label: "host")
                 )
             )

@@ -3,7 +3,10 @@ import Domain
 package import Logging
 import Market
 
-/// Talks: publishes a segment at regular intervals, from approved texts and measured figures.
+/// Talks: publishes a segment at regular intervals, from measured figures, in the words of a model or of approved texts.
+///
+/// A model writes while the last segment is still being said, so that nobody hears how long it takes; what is not ready in
+/// time, or may not be said, is replaced by an approved text.
 ///
 /// It prints nothing and keeps no audio; whoever speaks or shows the text follows its events.
 package actor HostAgent: SupervisedActor {
@@ -15,11 +18,14 @@ package actor HostAgent: SupervisedActor {
         package var now: @Sendable () -> Timestamp
         /// Decides which texts are chosen.
         package var seed: UInt64
+        /// Has a model write something, and gives up when that takes too long; `nil` when no model answers.
+        package var write: @Sendable (SpeechOrder) async -> String?
         package var logger: Logger
 
         package init(
             bus: EventBus,
             settings: @escaping @Sendable () -> HostSettings,
+            write: @escaping @Sendable (SpeechOrder) async -> String? = { _ in nil },
             stopwatch: Stopwatch = Stopwatch(ContinuousClock()),
             now: @escaping @Sendable () -> Timestamp = { .now },
             seed: UInt64 = .random(in: .min ... .max),
@@ -27,6 +33,7 @@ package actor HostAgent: SupervisedActor {
         ) {
             self.bus = bus
             self.settings = settings
+            self.write = write
             self.stopwatch = stopwatch
             self.now = now
             self.seed = seed
@@ -39,7 +46,10 @@ package actor HostAgent: SupervisedActor {
     private let parts: Parts
     private let publisher: Publisher
     private let bell = Bell()
+    /// Rings when a segment was published: the next can be written.
+    private let spokenBell = Bell()
     private var desk: HostDesk
+    private var draft: SpeechDraft?
     private var reported: Set<String> = []
 
     package init(context: ActorContext, parts: Parts) {
@@ -62,6 +72,7 @@ package actor HostAgent: SupervisedActor {
                 group.addTask { for await candle in candles { await self.note(candle.payload) } }
                 group.addTask { for await source in sources { await self.note(source.payload) } }
                 group.addTask { try await self.talk() }
+                group.addTask { try await self.write() }
                 // The first that breaks or is cancelled ends the others.
                 for try await _ in group {}
             }
@@ -105,6 +116,13 @@ package actor HostAgent: SupervisedActor {
     }
 
     private func speak(_ settings: HostSettings) throws {
+        defer { spokenBell.ring() }
+        if let draft = draft.take(),
+            let segment = desk.speak(draft, settings, now: parts.now(), elapsed: parts.stopwatch.elapsed)
+        {
+            try publisher.publish(segment.event, causedBy: segment.cause)
+            return
+        }
         let segment = desk.speak(settings, now: parts.now(), elapsed: parts.stopwatch.elapsed)
         for (template, violations) in desk.refused where reported.insert(template).inserted {
             parts.logger.error(
@@ -119,6 +137,37 @@ package actor HostAgent: SupervisedActor {
             return
         }
         try publisher.publish(segment.event, causedBy: segment.cause)
+    }
+
+    // MARK: Writing
+
+    /// A text that may not be said is asked for once more.
+    private static let triesMax = 2
+
+    private func write() async throws {
+        while true {
+            try Task.checkCancellation()
+            let settings = parts.settings()
+            // While muted, nothing is spent.
+            if !settings.isMuted, let order = desk.order(settings, now: parts.now()) { draft = await draft(order) }
+            // Whatever came of it is for the next segment.
+            await spokenBell.wait()
+        }
+    }
+
+    private func draft(_ order: SpeechOrder) async -> SpeechDraft? {
+        var order = order
+        for _ in 0..<HostAgent.triesMax {
+            guard let text = await parts.write(order) else { return nil }
+            let faults = order.faults(in: text)
+            guard !faults.isEmpty else { return SpeechDraft(order: order, text: text) }
+            parts.logger.warning(
+                "a model's text was kept off the air",
+                metadata: ["reason": "\(faults.joined(separator: ", "))"]
+            )
+            order.complaints = faults
+        }
+        return nil
     }
 
     /// Waits until then, or until the bell rings.

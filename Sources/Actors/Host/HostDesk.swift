@@ -19,6 +19,8 @@ package struct HostDesk: Sendable {
     private var lastSpokeAt: Duration?
     private var lastHadFigures = false
     private var hasSource = false
+    /// What was said last, newest last.
+    private var spoken: [String] = []
     /// Ids of the texts said last, newest last.
     private var recent: [String] = []
     /// When each pair was talked about last, counted in segments.
@@ -39,6 +41,10 @@ package struct HostDesk: Sendable {
     /// How many of the last texts are not chosen again, where enough others are left.
     static let recentMax = 3
     static let historyReadingsMax = 2
+    /// How many pairs a model's text may be about.
+    static let orderEntriesMax = 2
+    /// How many of the last texts a model is shown, so that it says something else.
+    static let spokenMax = 8
 
     /// - Parameters:
     ///   - seed: decides every choice.
@@ -99,6 +105,80 @@ package struct HostDesk: Sendable {
             return Segment(event: event, cause: filled.causes.first)
         }
         return nil
+    }
+
+    // MARK: Texts of models
+
+    /// What a model may write about next.
+    ///
+    /// - Returns: `nil` while there is only recorded history, which the approved texts read with its date.
+    package func order(_ settings: HostSettings, now: Timestamp) -> SpeechOrder? {
+        let fresh = entries(for: .price, settings, now: now).prefix(HostDesk.orderEntriesMax)
+        guard !fresh.isEmpty || readableHistory.isEmpty else { return nil }
+        var (lines, facts) = ([String](), [SpokenFact]())
+        for entry in fresh {
+            let tick = entry.tick
+            func fact(_ quantity: SpokenFact.Quantity, _ value: ExactDecimal) -> SpokenFact {
+                SpokenFact(pair: tick.pair, quantity: quantity, value: value, source: tick.source, asOf: tick.asOf)
+            }
+            let price = SpeechText.price(tick.price, tick.pair, symbol: tick.symbol)
+            var line = "\(SpeechText.asset(tick.pair)) is at \(price), says \(SpeechText.provider(tick.source))"
+            line += ", at \(settings.time.clock(tick.asOf))"
+            facts.append(fact(.price, tick.price.amount))
+            if let change = tick.change24hPercent {
+                line += "; \(SpeechText.change(change)) over 24 hours"
+                facts.append(fact(.change24h, change))
+            }
+            lines.append(line)
+        }
+        return SpeechOrder(
+            host: settings.host,
+            station: settings.station,
+            topic: settings.topic,
+            clock: settings.time.clock(now),
+            energy: Energy(hour: settings.time.hour(of: now)),
+            lines: lines,
+            recent: spoken,
+            symbols: fresh.map(\.tick.pair),
+            facts: facts,
+            cause: fresh.first?.header
+        )
+    }
+
+    /// Makes the next segment of a model's text.
+    ///
+    /// - Returns: `nil` when its figures are too old by now, or when there are figures by now and it has none.
+    package mutating func speak(
+        _ draft: SpeechDraft,
+        _ settings: HostSettings,
+        now: Timestamp,
+        elapsed: Duration
+    ) -> Segment? {
+        let hasFigures = hasFigures(settings, now: now)
+        if let oldest = draft.oldest, oldest.duration(to: now) > settings.staleAfter { return nil }
+        if draft.order.facts.isEmpty, hasFigures { return nil }
+        lastSpokeAt = elapsed
+        lastHadFigures = hasFigures
+        segmentCount += 1
+        figuresInRow = draft.order.facts.isEmpty ? 0 : figuresInRow + 1
+        let symbols = draft.order.symbols.filter { SpeechValidator.names($0, in: draft.text) }
+        for pair in symbols { turns[pair] = segmentCount }
+        remember(draft.text)
+        let event = HostSpoke(
+            host: settings.host,
+            text: draft.text,
+            kind: .live,
+            energy: Energy(hour: settings.time.hour(of: now)),
+            template: nil,
+            symbols: symbols,
+            facts: draft.order.facts.filter { symbols.contains($0.pair) }
+        )
+        return Segment(event: event, cause: draft.order.cause)
+    }
+
+    private mutating func remember(_ text: String) {
+        spoken.append(text)
+        if spoken.count > HostDesk.spokenMax { spoken.removeFirst() }
     }
 
     // MARK: Choosing
@@ -175,6 +255,7 @@ package struct HostDesk: Sendable {
 
     private mutating func remember(_ template: HostTemplate, _ filled: TemplateFiller.Filled) {
         segmentCount += 1
+        remember(filled.text)
         recent.append(template.id)
         if recent.count > HostDesk.recentMax { recent.removeFirst() }
         figuresInRow = filled.facts.isEmpty ? 0 : figuresInRow + 1

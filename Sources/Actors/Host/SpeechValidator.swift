@@ -46,7 +46,7 @@ package enum SpeechValidator {
         if let character = text.first(where: isMarkup) { found.append(.markup(character)) }
         let lowered = text.lowercased()
         if lowered.contains("://") || lowered.contains("www.") { found.append(.link) }
-        for pair in symbols where !isNamed(pair, in: text) { found.append(.unnamedSymbol(pair.text)) }
+        for pair in symbols where !names(pair, in: text) { found.append(.unnamedSymbol(pair.text)) }
         let spoken = words(of: lowered)
         found += advice.filter { spoken.contains(" \($0) ") }.map(Violation.advice)
         return found
@@ -60,7 +60,8 @@ package enum SpeechValidator {
             || scalar.properties.generalCategory == .format
     }
 
-    private static func isNamed(_ pair: TradingPair, in text: String) -> Bool {
+    /// Whether a text says the name or the code of what is traded.
+    static func names(_ pair: TradingPair, in text: String) -> Bool {
         let spoken = words(of: text.lowercased().replacingApostrophes.split(separator: "'s").joined())
         return spoken.contains(" \(SpeechText.asset(pair).lowercased()) ")
             || spoken.contains(" \(pair.base.lowercased()) ")

@@ -20,7 +20,10 @@ struct HostAgentTests {
 
     init() throws { bus = try EventBus(types: EventCatalogue.all, ids: UUIDv7Generator(seed: 1), now: time.now) }
 
-    private func agent(context: ActorContext? = nil) -> HostAgent {
+    private func agent(
+        context: ActorContext? = nil,
+        write: @escaping @Sendable (SpeechOrder) async -> String? = { _ in nil }
+    ) -> HostAgent {
         let muted = muted
         return HostAgent(
             context: context ?? ActorContext(incarnation: Incarnation(of: "host")),
@@ -31,6 +34,7 @@ struct HostAgentTests {
                     settings.isMuted = muted.isOn
                     return settings
                 },
+                write: write,
                 stopwatch: time.stopwatch,
                 now: time.now,
                 seed: 5,
@@ -100,6 +104,50 @@ struct HostAgentTests {
             while time.clock.now.offset < .seconds(33) { await time.step() }
             let times = await segments.map { testStart.duration(to: $0.header.time) }
             #expect(times == [.seconds(3), .seconds(13), .seconds(23), .seconds(33)])
+        }
+    }
+
+    @Test func `a model's text is said when it may be, and asked for once more when not`() async throws {
+        try publishPrice()
+        let tries = Steps()
+        let spoken = try bus.subscribe(to: HostSpoke.self, as: "test")
+        let agent = agent { order in
+            tries.add()
+            // The first price is read before anybody could write; then a figure of its own, then what was asked for.
+            if order.complaints.isEmpty { return "Bitcoin is at 99 dollars." }
+            return order.complaints == ["the figure 99 is in no fact"] ? "Bitcoin is at 64,250.12 dollars." : nil
+        }
+        try await whileRunning(agent) {
+            let isHeard = Muted()
+            async let found = firstLive(of: spoken, isHeard)
+            // However long the model takes, the price stays fresh.
+            while !isHeard.isOn {
+                try publishPrice()
+                await time.step()
+            }
+            let live = try #require(await found)
+            #expect(live.text == "Bitcoin is at 64,250.12 dollars.")
+            #expect(live.template == nil && live.symbols.map(\.text) == ["BTC-USD"])
+            #expect(live.facts.map(\.quantity) == [.price])
+        }
+        #expect(tries.count >= 2)
+    }
+
+    private func firstLive(of spoken: Subscription<HostSpoke>, _ isHeard: Muted) async -> HostSpoke? {
+        defer { isHeard.set(true) }
+        for await segment in spoken where segment.payload.kind == .live { return segment.payload }
+        return nil
+    }
+
+    @Test func `a model that is slow, wrong or away is not heard, and an approved text is said`() async throws {
+        try publishPrice()
+        let spoken = try bus.subscribe(to: HostSpoke.self, as: "test")
+        let agent = agent { _ in "Bitcoin is at 99 dollars." }
+        try await whileRunning(agent) {
+            async let found = spoken.take(3)
+            while time.clock.now.offset < .seconds(20) { await time.step() }
+            let kinds = await found.map(\.payload.kind)
+            #expect(kinds == [.fallback, .fallback, .fallback])
         }
     }
 
