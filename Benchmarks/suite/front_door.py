@@ -21,7 +21,7 @@ import zmq
 from .report import Report, at_least, at_most, ratio_at_least
 from .tools import BENCHMARKS, PEERS, Failed, Tools, free_port
 
-sys.path.insert(0, str(BENCHMARKS.parent / "Tests" / "Acceptance" / "http"))
+sys.path.insert(0, str(BENCHMARKS.parent / "Tests" / "Acceptance"))
 from door.people import People  # noqa: E402
 from door.client import Door  # noqa: E402
 from harness.control import Control  # noqa: E402

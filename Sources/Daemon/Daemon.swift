@@ -6,6 +6,7 @@ import Credits
 import Domain
 import Glibc
 import Jobs
+import LLM
 import Logging
 import ServiceLifecycle
 import Store
@@ -243,7 +244,8 @@ struct Daemon {
                 station: station,
                 traffic: doors.traffic,
                 queues: { jobs.telemetry.counts },
-                providers: { feed.standings }
+                providers: { feed.standings },
+                shutProviders: { models.router.shutProviders }
             )
         )
         let control = controlTable(

@@ -88,6 +88,12 @@ package final class ModelRouter: Sendable {
     /// The moment, on the watch that standings count by.
     package var elapsed: Duration { stopwatch.elapsed }
 
+    /// Providers whose key or money is gone, as far as we know.
+    package var shutProviders: [String] {
+        let now = stopwatch.elapsed
+        return board.withLock { $0.shutProviders(at: now) }
+    }
+
     package var drained: Set<String> { board.withLock { $0.drained } }
 
     /// Takes a provider out of service, or back into it; what is under way there goes on.

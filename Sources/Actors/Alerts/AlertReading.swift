@@ -12,6 +12,8 @@ package enum AlertQuantity: String, Hashable, Sendable, CaseIterable {
     case offAirSeconds = "off-air"
     /// Seconds that the slowest provider took to answer.
     case providerSeconds = "provider-latency"
+    /// Providers of models that refuse our key, or where our money is gone.
+    case shutProviders = "provider-account"
     /// Per cent of the disk that is free.
     case diskFreePercent = "disk"
 }

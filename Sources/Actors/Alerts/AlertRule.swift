@@ -122,6 +122,15 @@ package struct AlertThresholds: Hashable, Sendable {
                 clearsAt: providerSeconds * most
             ),
             AlertRule(
+                "provider-account-critical",
+                .shutProviders,
+                .critical,
+                "A provider of models refuses our key, or our money there is gone.",
+                // One is too many.
+                threshold: 0.5,
+                clearsAt: 0
+            ),
+            AlertRule(
                 "disk-warning",
                 .diskFreePercent,
                 .warning,

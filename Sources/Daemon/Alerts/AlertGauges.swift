@@ -12,6 +12,8 @@ struct AlertGauges: Sendable {
     /// The newest counts of jobs.
     let queues: @Sendable () -> [QueueCounts]
     let providers: @Sendable () -> [ProviderStanding]
+    /// Providers of models whose key or money is gone.
+    let shutProviders: @Sendable () -> [String]
     private let failing = FailingTime()
     private let answers = FreshAnswers()
 
@@ -19,12 +21,14 @@ struct AlertGauges: Sendable {
         station: Station,
         traffic: TrafficMeter,
         queues: @escaping @Sendable () -> [QueueCounts],
-        providers: @escaping @Sendable () -> [ProviderStanding]
+        providers: @escaping @Sendable () -> [ProviderStanding],
+        shutProviders: @escaping @Sendable () -> [String]
     ) {
         self.station = station
         self.traffic = traffic
         self.queues = queues
         self.providers = providers
+        self.shutProviders = shutProviders
     }
 
     var all: [AlertQuantity: AlertAgent.Gauge] {
@@ -45,6 +49,10 @@ struct AlertGauges: Sendable {
                 let folder = station.settings.current.layout.stateDirectory
                 // A file system in trouble may keep whoever asks waiting.
                 return await offPool { AlertGauges.disk(folder) }
+            },
+            .shutProviders: { [shutProviders] in
+                let names = shutProviders()
+                return .value(Double(names.count), of: names.isEmpty ? nil : names.joined(separator: ", "))
             },
             .signalSilenceMinutes: { .missing("this station makes no signals yet") },
             .offAirSeconds: { .missing("this station has no output yet") },

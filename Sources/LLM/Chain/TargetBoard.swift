@@ -106,6 +106,9 @@ package struct TargetBoard: Sendable {
         )
     }
 
+    /// Providers whose key or money is gone, as far as we know.
+    package func shutProviders(at now: Duration) -> [String] { shut.filter { $0.value > now }.keys.sorted() }
+
     /// A provider could be reached again, or a person says so: the next call is a trial.
     package mutating func recover(_ provider: String, at now: Duration) {
         shut[provider] = nil
