@@ -47,6 +47,7 @@ format: ## put all Swift code into the project's format
 
 bench: build ## measure, each figure beside its peer's
 	@scripts/bootstrap bench
+	swift build -c release --static-swift-stdlib --product cryptocall-faultserver
 	@$(PYTHON) Benchmarks/run.py $(ARGS)
 
 accept: build ## prove from outside, on the release build (NAME=spine)

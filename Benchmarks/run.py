@@ -16,7 +16,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from suite import bus, front_door, http, jobs, log, restart, start, wire
+from suite import bus, front_door, http, jobs, log, models, restart, start, wire
 from suite.report import Report
 from suite.tools import BENCHMARKS, Failed, Tools
 
@@ -28,6 +28,7 @@ GROUPS: dict[str, Callable[[Tools, Report], None]] = {
     "jobs": jobs.run,
     "http": http.run,
     "front-door": front_door.run,
+    "models": models.run,
     "start": start.run,
 }
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import json
 import os
 import re
@@ -13,20 +12,20 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 import zmq
 
+from .daemons import Daemons
 from .report import Report, at_least, at_most, ratio_at_least
 from .tools import BENCHMARKS, PEERS, Failed, Tools, free_port
 
-sys.path.insert(0, str(BENCHMARKS.parent / "Tests" / "Acceptance"))
 from door.people import People  # noqa: E402
 from door.client import Door  # noqa: E402
 from harness.control import Control  # noqa: E402
 from harness.process import resident_bytes  # noqa: E402
-from harness.station import Programs, Station  # noqa: E402
+from harness.station import Station  # noqa: E402
 
 #: Answered from memory, as the peer's is.
 PATH = "/api/auth/credential"
@@ -66,33 +65,13 @@ class FrontDoorBench:
 
     def __init__(self, tools: Tools, report: Report) -> None:
         self.tools, self.report = tools, report
-        self.cores = sorted(os.sched_getaffinity(0))
-        self.server_core, self.client_core = self.cores[-1], self.cores[0]
-        self._numbers = itertools.count(1)
-        daemon = tools.daemon
-        self.programs = Programs(daemon, daemon.with_name("cryptocallctl"), None, "enable=no")
+        self.daemons = Daemons(tools)
+        self.server_core, self.client_core = self.daemons.server_core, self.daemons.client_core
 
     # Servers
 
-    @contextmanager
-    def _station(self, settings: dict[str, object]) -> Iterator[Station]:
-        home = self.tools.folder / f"d{next(self._numbers)}"
-        context: zmq.Context[Any] = zmq.Context()
-        nobody = {f"market.endpoints.{name}": "http://127.0.0.1:9" for name in ("binance", "kraken", "coinbase")}
-        station = Station(self.programs, context, home, home.with_suffix(".log"), {**nobody, **settings})
-        try:
-            # The daemon counts the cores that it has when it starts.
-            os.sched_setaffinity(0, {self.server_core})
-            try:
-                station.start()
-            finally:
-                os.sched_setaffinity(0, self.cores)
-            yield station
-        finally:
-            station.end_processes()
-            station.close()
-            context.destroy(linger=0)
-            shutil.rmtree(home, ignore_errors=True)
+    def _station(self, settings: dict[str, object]) -> AbstractContextManager[Station]:
+        return self.daemons.station(settings)
 
     @contextmanager
     def _fastapi(self, filler: str) -> Iterator[tuple[int, str]]:

@@ -28,8 +28,9 @@ struct CompletionError: Error, Hashable, Sendable {
             ? error.message : error.faults.map { "\($0.field) \($0.message)" }.joined(separator: "; ")
         self =
             switch error.code {
-            case .badRequest, .invalidInput, .unsupportedMediaType, .messageTooLong, .methodNotAllowed,
-                .upgradeRequired:
+            case .methodNotAllowed, .unsupportedMediaType:
+                CompletionError(error.code.status, type: "invalid_request_error", code: nil, message: message)
+            case .badRequest, .invalidInput, .messageTooLong, .upgradeRequired:
                 CompletionError(
                     .badRequest,
                     type: "invalid_request_error",

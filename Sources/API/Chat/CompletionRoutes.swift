@@ -160,6 +160,20 @@ package struct CompletionRoutes: Sendable {
 /// As much of OpenAI's schemas as the published description says: the fields that mean something here.
 enum CompletionSchemas {
     static let object: SchemaNode = ["type": "object"]
+    static let error: SchemaNode = [
+        "type": "object",
+        "required": ["error"],
+        "properties": [
+            "error": [
+                "type": "object",
+                "required": ["message", "type"],
+                "properties": [
+                    "message": ["type": "string"], "type": ["type": "string"],
+                    "param": ["type": ["string", "null"]], "code": ["type": ["string", "null"]],
+                ],
+            ]
+        ],
+    ]
     static let request: SchemaNode = [
         "type": "object",
         "required": ["model", "messages"],

@@ -20,7 +20,9 @@ struct OpenAPIDocument {
             "info": ["title": "CryptoCall FM", "version": .text(release)],
             "paths": .object(paths),
             "components": [
-                "schemas": ["Error": try SchemaRecorder.schema(of: ErrorAnswer.self)],
+                "schemas": [
+                    "Error": try SchemaRecorder.schema(of: ErrorAnswer.self), "CompletionError": CompletionSchemas.error,
+                ],
                 "securitySchemes": [
                     "token": ["type": "http", "scheme": "bearer"],
                     "key": ["type": "apiKey", "in": "header", "name": "X-API-Key"],
@@ -30,7 +32,11 @@ struct OpenAPIDocument {
     }
 
     private func operation(_ route: Route) -> SchemaNode {
-        var responses: [String: SchemaNode] = ["default": OpenAPIDocument.failure]
+        var responses: [String: SchemaNode] = [
+            "default": OpenAPIDocument.failure(
+                route.path.hasPrefix(CompletionRoutes.prefix) ? "CompletionError" : "Error"
+            )
+        ]
         for answer in route.answers {
             var response: [String: SchemaNode] = ["description": .text(answer.summary)]
             if let content = answer.content { response["content"] = [content.type: ["schema": content.schema]] }
@@ -56,10 +62,12 @@ struct OpenAPIDocument {
         return .object(operation)
     }
 
-    private static let failure: SchemaNode = [
-        "description": "Why it was not answered.",
-        "content": ["application/json": ["schema": ["$ref": "#/components/schemas/Error"]]],
-    ]
+    private static func failure(_ schema: String) -> SchemaNode {
+        [
+            "description": "Why it was not answered.",
+            "content": ["application/json": ["schema": ["$ref": .text("#/components/schemas/\(schema)")]]],
+        ]
+    }
 
     private func operationID(_ route: Route) -> String {
         let words = route.path.split { !$0.isLetter && !$0.isNumber }

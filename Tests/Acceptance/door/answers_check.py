@@ -19,7 +19,14 @@ CODES = {
     "invalid_input": 422,
     "too_many_requests": 429,
     "unavailable": 503,
+    "message_too_long": 400,
+    "price_cap_exceeded": 400,
+    "insufficient_credits": 402,
+    "tier_required": 403,
+    "all_providers_failed": 503,
 }
+#: Paths of OpenAI's interface, whose errors are those of that interface.
+COMPLETIONS = "/v1/"
 
 
 @schemathesis.check  # type: ignore[misc]
@@ -39,6 +46,11 @@ def one_error_body(ctx: Any, response: Any, case: Any) -> None:
     if case.method.upper() == "HEAD":
         return
     body = response.json()
+    if case.operation.path.startswith(COMPLETIONS):
+        error = body.get("error")
+        assert isinstance(error, dict) and error.get("message") and error.get("type"), "no error of that interface"
+        assert set(error) == {"message", "type", "param", "code"}, f"other members: {sorted(error)}"
+        return
     assert CODES.get(body.get("error")) == response.status_code, f"{body.get('error')} with {response.status_code}"
     assert body.get("message") and body.get("request_id"), "an error without message or request_id"
     if body["error"] == "invalid_input":

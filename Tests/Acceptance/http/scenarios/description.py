@@ -107,7 +107,7 @@ def _run(bench: Bench, station: Station, who: str, credential: Credential, left_
         *(f"--exclude-path={path}" for path in left_out),
         *(f"--header={name}:{value}" for name, value in credential.headers.items()),
     ]
-    hooks = Path(__file__).resolve().parents[1] / "door" / "answers_check.py"
+    hooks = Path(__file__).resolve().parents[2] / "door" / "answers_check.py"
     surroundings = {**os.environ, "SCHEMATHESIS_HOOKS": os.fspath(hooks), "PYTHONDONTWRITEBYTECODE": "1"}
     # In a session of its own, without an input: it takes a terminal for one that it may set up.
     done = subprocess.run(

@@ -13,12 +13,6 @@ OPEN_SETTINGS: dict[str, object] = {
     **WIDE_OPEN,
     # Accounts have what a scenario gives them.
     "credits.welcome": 0,
-    "limits.model_backed.free_per_minute": 0,
-    "limits.model_backed.pro_per_minute": 0,
-    "limits.model_backed.enterprise_per_minute": 0,
-    "limits.model_backed.free_at_once": 0,
-    "limits.model_backed.pro_at_once": 0,
-    "limits.model_backed.enterprise_at_once": 0,
 }
 
 
