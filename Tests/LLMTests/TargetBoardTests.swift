@@ -84,19 +84,31 @@ import Threading
         )
         let clock = ManualClock()
         let rungs = [ModelRung([ModelRung.Member(Self.target)])]
-        let plan = ModelRouter.Plan(providers: [provider], catalogue: ModelCatalogue(models: [], orders: [.chat: rungs]))
+        let plan = ModelRouter.Plan(
+            providers: [provider],
+            catalogue: ModelCatalogue(models: [], orders: [.chat: rungs])
+        )
         let router = ModelRouter(plan, stopwatch: Stopwatch(clock), seed: 1)
         let request = ModelRequest([ModelMessage(.user, "Hi")], outputTokensMax: 10)
         for _ in 0..<3 {
-            let report = await router.answer(request, for: .chat) { $0.repeatsMax = 0 } _: { _, _ in }
+            let report = await router.answer(request, for: .chat) {
+                $0.repeatsMax = 0
+            } _: { _, _ in
+            }
             #expect(report.failure?.kind == .unreachable)
         }
         await router.lookForRecovered()
-        let skipped = await router.answer(request, for: .chat) { $0.repeatsMax = 0 } _: { _, _ in }
+        let skipped = await router.answer(request, for: .chat) {
+            $0.repeatsMax = 0
+        } _: { _, _ in
+        }
         #expect(skipped.attempts.map(\.target) == [Self.target] && router.standing(of: Self.target).asked == 3)
         switched.isUp.store(true, ordering: .releasing)
         await router.lookForRecovered()
-        _ = await router.answer(request, for: .chat) { $0.repeatsMax = 0 } _: { _, _ in }
+        _ = await router.answer(request, for: .chat) {
+            $0.repeatsMax = 0
+        } _: { _, _ in
+        }
         // No time has passed, and it is asked all the same.
         #expect(router.standing(of: Self.target).asked == 4)
         await transport.shutdown()

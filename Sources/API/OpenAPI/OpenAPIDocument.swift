@@ -21,7 +21,8 @@ struct OpenAPIDocument {
             "paths": .object(paths),
             "components": [
                 "schemas": [
-                    "Error": try SchemaRecorder.schema(of: ErrorAnswer.self), "CompletionError": CompletionSchemas.error,
+                    "Error": try SchemaRecorder.schema(of: ErrorAnswer.self),
+                    "CompletionError": CompletionSchemas.error,
                 ],
                 "securitySchemes": [
                     "token": ["type": "http", "scheme": "bearer"],
