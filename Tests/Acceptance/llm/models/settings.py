@@ -16,13 +16,13 @@ OPEN_SETTINGS: dict[str, object] = {
 }
 
 
-def settings(models: dict[str, str], order: list[str], *, more: str = "", chat: str = "") -> str:
-    """Each model at a provider of its own name, at that address."""
+def settings(models: dict[str, str], order: list[str], *, more: str = "", hosts: bool = False) -> str:
+    """Each model at a provider of its own name, at that address; the hosts ask them only where that is wanted."""
     text = f"[llm]\n{CLOCKS}{more}\n"
-    text += f"[chat]\n{chat}\n"
     for name, base in models.items():
         text += f'[llm.providers.{name}]\nbase = "{base}"\nneeds_key = false\n'
         text += f'[llm.models.{name}]\nprovider = "{name}"\nmodel = "{name}"\n{PRICES}'
     names = ", ".join(f'"{name}"' for name in order)
     tasks = ("chat", "tools", "explain", "creative", "scoring", "host", "trends")
-    return text + "[llm.orders]\n" + "".join(f"{task} = [{names}]\n" for task in tasks)
+    orders = "".join(f"{task} = [{names if task != 'host' or hosts else ''}]\n" for task in tasks)
+    return text + "[llm.orders]\n" + orders

@@ -27,7 +27,7 @@ BAD = {
 def run(bench: Bench) -> None:
     server = FaultServer(bench, {"voice": answer(GOOD)}).start()
     station = bench.station({**OPEN_SETTINGS, "host.segment_seconds": 1})
-    station.write_config(settings({"voice": server.base}, ["voice"]))
+    station.write_config(settings({"voice": server.base}, ["voice"], hosts=True))
     station.start()
     heard = station.subscriber("segment.host.")
     live = _kinds(heard, 6, "live")
