@@ -1,6 +1,5 @@
 package import Bus
 package import Credits
-import JSON
 package import LLM
 package import Logging
 import Threading
@@ -18,6 +17,8 @@ package final class ChatDesk: Sendable {
         package var atOnceMax = 1000
         /// How long nothing may come before a reader is told so.
         package var quietAfter: Duration = .seconds(8)
+        /// Called for a call that could not be settled: its hold comes back by itself, and nobody pays for it.
+        package var onUnsettled: @Sendable () -> Void = {}
 
         package init(prices: ChatPrices) { self.prices = prices }
     }
@@ -163,7 +164,9 @@ package final class ChatDesk: Sendable {
         // Some may have come while nobody worked.
         bell.yield()
         await withDiscardingTaskGroup { group in
+            // Beside the calls: whoever waits for a slow model hears a sign of life all the same.
             group.addTask { await self.tellOfSilence() }
+            // Each call by itself, as none may wait for another; the desk bounds how many there are.
             for await _ in rings {
                 for job in open.withLock({ $0.takeWaiting() }) { group.addTask { await self.carry(job) } }
             }
@@ -189,6 +192,7 @@ package final class ChatDesk: Sendable {
     /// The call, for as long as somebody reads the answer.
     private func call(_ job: Job) async -> CallReport {
         await withTaskGroup(of: CallReport?.self) { group in
+            // The call against its reader: when nobody reads any more, it is given up.
             group.addTask { [router] in
                 await router.answer(job.request.model, for: job.request.task, from: job.request.rungs) { settings in
                     settings.holdsBack = job.request.isWhole
@@ -248,6 +252,7 @@ package final class ChatDesk: Sendable {
                 }
             }
         }
+        settings.withLock { $0 }.onUnsettled()
         return ChatResult(report: report, charge: nil, remaining: nil)
     }
 
@@ -268,29 +273,4 @@ package final class ChatDesk: Sendable {
 extension ChatCharge {
     /// What was counted, for the ledger.
     fileprivate var units: String { #"{"input_tokens":\#(inputTokens),"output_tokens":\#(outputTokens)}"# }
-}
-
-extension ModelRequest {
-    /// About how many tokens it has: its words, the tools, and a flat amount for each image.
-    package var inputEstimate: Int {
-        let words = messages.reduce(0) { sum, message in
-            let texts = message.parts.reduce(0) { sum, part in
-                switch part {
-                case .text(let text): sum + TokenEstimate.tokens(text)
-                case .image: sum + ModelRequest.imageTokens
-                }
-            }
-            let calls = message.toolCalls.reduce(0) { $0 + TokenEstimate.tokens($1.arguments) }
-            return sum + texts + calls + ModelRequest.messageTokens
-        }
-        return words
-            + tools.reduce(0) {
-                $0 + TokenEstimate.tokens(bytes: $1.parameters.bytes.count + $1.description.utf8.count)
-            }
-    }
-
-    /// What an image costs at most with the providers that we know, whatever its size.
-    private static let imageTokens = 1600
-    /// What stands between two messages.
-    private static let messageTokens = 4
 }

@@ -125,6 +125,7 @@ package final class ModelRouter: Sendable {
         unreachable.withLock { $0.formIntersection(ill) }
         await withTaskGroup { group in
             for provider in plan.providers where ill.contains(provider.name) {
+                // Each by itself: one that does not answer must not hide that another is back.
                 group.addTask { [self] in
                     let isReachable = await provider.reachability().isReachable
                     let wasDown = unreachable.withLock { down in
@@ -165,7 +166,11 @@ package final class ModelRouter: Sendable {
         change(&settings)
         let began = stopwatch.elapsed
         let call = ModelCall(
-            ChainRun(rungs ?? plan.catalogue.rungs(for: task), settings: settings, at: began),
+            ChainRun(
+                plan.catalogue.holding(request.inputEstimate, of: rungs ?? plan.catalogue.rungs(for: task)),
+                settings: settings,
+                at: began
+            ),
             request: request,
             plan: plan
         )
@@ -235,6 +240,7 @@ package final class ModelRouter: Sendable {
         _ take: @escaping @Sendable ([CompletionPiece], ModelTarget) async -> Void
     ) async -> VisitResult {
         await withTaskGroup(of: VisitResult?.self) { group in
+            // The target against the clocks of the call; whichever is first decides.
             group.addTask { await self.ask(visit, call, take) }
             group.addTask { await self.watch(call) }
             var outcome: VisitResult?

@@ -65,6 +65,19 @@ import Threading
         #expect(board.admit(Self.target, at: .zero) == .ask)
     }
 
+    @Test func `a model that is too small for a request is not asked, unless all are`() {
+        let models = [("small", 100), ("large", 1000)].map { name, tokens in
+            var model = ModelCatalogue.Model(name: name, target: ModelTarget(provider: "p", model: name))
+            model.contextTokens = tokens
+            return model
+        }
+        let rungs = models.map { ModelRung([ModelRung.Member($0.target)]) }
+        let catalogue = ModelCatalogue(models: models, orders: [.chat: rungs])
+        #expect(catalogue.holding(99, of: rungs) == rungs)
+        #expect(catalogue.holding(100, of: rungs) == [rungs[1]])
+        #expect(catalogue.holding(1000, of: rungs) == rungs)
+    }
+
     @Test func `a provider that comes back is found by looking, without a call`() async throws {
         // It answers the list of its models; its address is dead at first.
         let port = try LoopbackHTTPServer { _ in .status(200) }

@@ -110,6 +110,7 @@ package struct CompletionRoutes: Sendable {
         }
     }
 
+    /// A model as that interface lists it; when it was made is not known, which clients are told as 0.
     private static func described(_ name: String, by owner: String) -> JSONValue {
         ["id": .string(name), "object": "model", "created": 0, "owned_by": .string(owner)]
     }

@@ -72,6 +72,7 @@ package actor HostAgent: SupervisedActor {
                 group.addTask { for await candle in candles { await self.note(candle.payload) } }
                 group.addTask { for await source in sources { await self.note(source.payload) } }
                 group.addTask { try await self.talk() }
+                // A model writes while talk goes on, which never waits for it.
                 group.addTask { try await self.write() }
                 // The first that breaks or is cancelled ends the others.
                 for try await _ in group {}

@@ -52,7 +52,7 @@ final class ModelDesk: Sendable {
         chat = ChatDesk(
             router: router,
             credits: credits,
-            settings: ChatDesk.Settings(loaded.configuration),
+            settings: ChatDesk.Settings(loaded.configuration, metrics),
             logger: Logger(label: "chat")
         )
         metrics.read(.llmOpenChats) { [chat] in Double(chat.openCount) }
@@ -73,7 +73,7 @@ final class ModelDesk: Sendable {
             now: now
         )
         _ = router.replace(with: plan)
-        chat.replace(with: ChatDesk.Settings(loaded.configuration))
+        chat.replace(with: ChatDesk.Settings(loaded.configuration, metrics))
         transports.withLock { $0.append(transport) }
     }
 
@@ -105,7 +105,7 @@ extension HTTPClientConfig {
 }
 
 extension ChatDesk.Settings {
-    init(_ configuration: Configuration) {
+    init(_ configuration: Configuration, _ metrics: MetricsRegistry) {
         let models = configuration.llm.models.values
         self.init(
             prices: ChatPrices(
@@ -129,5 +129,6 @@ extension ChatDesk.Settings {
         )
         priceCap = Int64(configuration.chat.priceCap)
         atOnceMax = configuration.chat.atOnceMax
+        onUnsettled = { metrics.counter(.chatUnsettled).increment() }
     }
 }

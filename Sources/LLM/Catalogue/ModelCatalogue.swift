@@ -41,6 +41,20 @@ package struct ModelCatalogue: Hashable, Sendable {
     /// Whom to ask for a task, in this order.
     package func rungs(for task: ModelTask) -> [ModelRung] { orders[task] ?? orders[.chat] ?? [] }
 
+    /// Those of some rungs that can hold a request.
+    ///
+    /// - Parameters:
+    ///   - tokens: about how many the request has.
+    ///   - rungs: in the order in which they are asked.
+    /// - Returns: the same without models that are too small; all of them when none is large enough, so that they say so.
+    func holding(_ tokens: Int, of rungs: [ModelRung]) -> [ModelRung] {
+        let large = rungs.compactMap { rung -> ModelRung? in
+            let members = rung.members.filter { tokens < self[$0.target]?.contextTokens ?? .max }
+            return members.isEmpty ? nil : ModelRung(members, balance: rung.balance)
+        }
+        return large.isEmpty ? rungs : large
+    }
+
     /// The models of some rungs.
     package func models(of rungs: [ModelRung]) -> [Model] {
         rungs.flatMap(\.members).compactMap { self[$0.target] }

@@ -7,6 +7,7 @@ package enum CounterMetric: String, CaseIterable, Sendable {
     case apiRequests = "cryptocall_api_requests_total"
     case busDroppedEvents = "cryptocall_bus_dropped_events_total"
     case busPublishedEvents = "cryptocall_bus_published_events_total"
+    case chatUnsettled = "cryptocall_chat_unsettled_total"
     case configReloads = "cryptocall_config_reloads_total"
     case controlRefusedRequests = "cryptocall_control_refused_requests_total"
     case controlRequests = "cryptocall_control_requests_total"
@@ -75,6 +76,7 @@ package enum CounterMetric: String, CaseIterable, Sendable {
         case .apiRequests: MetricNote("HTTP requests answered.", by: "route", "status", atMost: 1024)
         case .busDroppedEvents: MetricNote("Events that a full mailbox lost.", by: "subscriber", atMost: 256)
         case .busPublishedEvents: MetricNote("Events handed to the bus.", by: "delivery")
+        case .chatUnsettled: MetricNote("Calls of users that could not be settled, and were not charged.")
         case .configReloads: MetricNote("Configuration reloads.", by: "result")
         case .controlRefusedRequests: MetricNote("Control requests refused.", by: "reason")
         case .controlRequests: MetricNote("Control requests answered.", by: "method", "result", atMost: 256)

@@ -16,12 +16,14 @@ OPEN_SETTINGS: dict[str, object] = {
 }
 
 
-def settings(models: dict[str, str], order: list[str], *, more: str = "", hosts: bool = False) -> str:
+def settings(
+    models: dict[str, str], order: list[str], *, more: str = "", hosts: bool = False, prices: str = PRICES
+) -> str:
     """Each model at a provider of its own name, at that address; the hosts ask them only where that is wanted."""
     text = f"[llm]\n{CLOCKS}{more}\n"
     for name, base in models.items():
         text += f'[llm.providers.{name}]\nbase = "{base}"\nneeds_key = false\n'
-        text += f'[llm.models.{name}]\nprovider = "{name}"\nmodel = "{name}"\n{PRICES}'
+        text += f'[llm.models.{name}]\nprovider = "{name}"\nmodel = "{name}"\n{prices}'
     names = ", ".join(f'"{name}"' for name in order)
     tasks = ("chat", "tools", "explain", "creative", "scoring", "host", "trends")
     orders = "".join(f"{task} = [{names if task != 'host' or hosts else ''}]\n" for task in tasks)

@@ -10,7 +10,7 @@ from models.fault_server import Behaviour, FaultServer, answer
 from models.settings import OPEN_SETTINGS, settings
 
 NAME = "faults"
-TITLE = "fifteen faults of a provider, streamed and whole, with somebody behind it and without"
+TITLE = "nineteen faults of a provider, streamed and whole, with somebody behind it and without"
 
 #: More than the clocks of the call allow, and a little for everything else.
 PATIENCE_SECONDS = 13
