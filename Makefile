@@ -35,7 +35,7 @@ test-python:
 test-tsan: ## run the concurrency tests under the thread sanitizer
 	@scripts/bootstrap test
 	swift build --build-tests --scratch-path .build-tsan --sanitize=thread -Xswiftc -DTSAN
-	ONLY='^(Threading|Bus|BusZeroMQ|Telemetry|Store|StorePostgres|Jobs|HTTPClient|Actors|Identity|API)Tests$$' \
+	ONLY='^(Threading|Bus|BusZeroMQ|Telemetry|Store|StorePostgres|Jobs|HTTPClient|Actors|Identity|API|Credits|LLM|Chat|FaultServer)Tests$$' \
 	TSAN_OPTIONS="suppressions=$(CURDIR)/Tests/tsan.supp" \
 	scripts/test-targets --scratch-path .build-tsan --sanitize=thread -Xswiftc -DTSAN
 
