@@ -85,7 +85,11 @@ let package = Package(
             dependencies: ["Bus", "Domain", "HTTPClient", "Threading"],
             swiftSettings: swiftSettings
         ),
-        .target(name: "Credits", dependencies: ["Bus", "Store", "Threading"], swiftSettings: swiftSettings),
+        .target(
+            name: "Credits",
+            dependencies: ["Bus", "Domain", "Store", "Threading"],
+            swiftSettings: swiftSettings
+        ),
         .target(name: "LLM", dependencies: ["Bus", "HTTPClient", "JSON", "Threading"], swiftSettings: swiftSettings),
         .target(
             name: "Chat",
@@ -175,8 +179,8 @@ let package = Package(
         .testTarget(
             name: "APITests",
             dependencies: [
-                "API", "Bus", "Domain", "HTTPClient", "Identity", "JSON", "LLM", "Store", "StorePostgres", "Telemetry",
-                "TestKit", "Threading", logging,
+                "API", "Bus", "Chat", "Credits", "Domain", "HTTPClient", "Identity", "JSON", "LLM", "Store",
+                "StorePostgres", "Telemetry", "TestKit", "Threading", logging,
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOWebSocket", package: "swift-nio"),
@@ -190,7 +194,7 @@ let package = Package(
         ),
         .testTarget(
             name: "CreditsTests",
-            dependencies: ["Bus", "Credits", "Domain", "Store", "StorePostgres", "TestKit"],
+            dependencies: ["Bus", "Credits", "Domain", "Store", "StorePostgres", "TestKit", "Threading"],
             swiftSettings: swiftSettings
         ),
         .testTarget(
@@ -272,8 +276,8 @@ let package = Package(
         .testTarget(
             name: "DaemonTests",
             dependencies: [
-                "API", "Bus", "BusZeroMQ", "Daemon", "Domain", "Identity", "JSON", "Jobs", "Store", "StorePostgres",
-                "Telemetry", "TestKit", "Threading",
+                "API", "Actors", "Bus", "BusZeroMQ", "Chat", "Credits", "Daemon", "Domain", "Identity", "JSON", "Jobs",
+                "LLM", "Store", "StorePostgres", "Telemetry", "TestKit", "Threading",
                 arguments,
                 logging,
             ],

@@ -11,6 +11,8 @@ import Threading
 package final class ChatDesk: Sendable {
     package struct Settings: Sendable {
         package var prices: ChatPrices
+        /// How long before a rise of prices reaches subscribers they are told of it.
+        package var priceNotice: Duration = .seconds(30 * 86_400)
         /// The most that a single call may cost, in credits.
         package var priceCap: Int64 = 100
         /// Calls under way at once.
@@ -50,6 +52,7 @@ package final class ChatDesk: Sendable {
     private let credits: CreditDesk
     private let settings: Mutex<Settings>
     private let stopwatch: Stopwatch
+    private let now: @Sendable () -> Timestamp
     private let logger: Logger
     private let open = Mutex(Open())
 
@@ -58,17 +61,30 @@ package final class ChatDesk: Sendable {
         credits: CreditDesk,
         settings: Settings,
         stopwatch: Stopwatch = Stopwatch(ContinuousClock()),
+        now: @escaping @Sendable () -> Timestamp = { .now },
         logger: Logger
     ) {
         self.router = router
         self.credits = credits
         self.settings = Mutex(settings)
         self.stopwatch = stopwatch
+        self.now = now
         self.logger = logger
     }
 
     /// Other prices, for calls from now on.
     package func replace(with settings: Settings) { self.settings.withLock { $0 = settings } }
+
+    /// What everybody pays who has no notice of a rise.
+    package var prices: ChatPrices { settings.withLock { $0.prices } }
+
+    /// What whoever asks pays.
+    private func prices(for request: ChatRequest, _ settings: Settings) -> ChatPrices {
+        guard request.isSubscriber else { return settings.prices }
+        // Ids are as old as their accounts.
+        let joined = Timestamp(milliseconds: Int64(request.user.milliseconds))
+        return settings.prices.forSubscriber(since: joined, notice: settings.priceNotice, at: now())
+    }
 
     /// Calls under way.
     package var openCount: Int { open.withLock { $0.count } }
@@ -101,7 +117,7 @@ package final class ChatDesk: Sendable {
             )
         }
         let (input, output) = (request.model.inputEstimate, request.model.outputTokensMax)
-        guard let most = settings.prices.most(of: models, input: input, output: output) else {
+        guard let most = prices(for: request, settings).most(of: models, input: input, output: output) else {
             throw .noModel("a model has no price")
         }
         guard most <= settings.priceCap else { throw .capExceeded(credits: most, cap: settings.priceCap) }
@@ -134,7 +150,7 @@ package final class ChatDesk: Sendable {
                 request: request,
                 hold: hold,
                 inputTokens: estimate.inputTokens,
-                prices: settings.prices,
+                prices: prices(for: request, settings),
                 answer: answer
             )
             open.withLock { open in
@@ -147,6 +163,7 @@ package final class ChatDesk: Sendable {
             switch error {
             case .insufficient(let available, let required):
                 throw .insufficient(available: available, required: required)
+            case .spendingPaused: throw .spendingPaused
             case .alreadyUsed: throw .alreadyUsed
             case .holdGone, .badAmount, .store:
                 logger.error("credits cannot be held", metadata: ["error": "\(error)"])

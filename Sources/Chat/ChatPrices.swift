@@ -1,3 +1,4 @@
+package import Bus
 package import Credits
 package import LLM
 
@@ -7,10 +8,13 @@ package struct ChatPrices: Hashable, Sendable {
         package let credits: CreditPrice
         /// Under which name the ledger keeps it.
         package let source: CreditSource
+        /// What it has been since when; `nil` where that is not known, and everybody pays the same.
+        package let history: PriceHistory?
 
-        package init(_ credits: CreditPrice, source: CreditSource) {
+        package init(_ credits: CreditPrice, source: CreditSource, history: PriceHistory? = nil) {
             self.credits = credits
             self.source = source
+            self.history = history
         }
     }
 
@@ -19,6 +23,23 @@ package struct ChatPrices: Hashable, Sendable {
     package init(_ prices: [ModelTarget: Price]) { self.prices = prices }
 
     package subscript(target: ModelTarget) -> Price? { prices[target] }
+
+    /// What they are for a subscriber, who is told of a rise some time before it applies.
+    ///
+    /// - Parameters:
+    ///   - joined: since when they are here.
+    ///   - notice: how long before.
+    ///   - now: when they pay.
+    package func forSubscriber(since joined: Timestamp, notice: Duration, at now: Timestamp) -> ChatPrices {
+        guard prices.values.contains(where: { $0.history?.earlier.isEmpty == false }) else { return self }
+        return ChatPrices(
+            prices.mapValues { price in
+                guard let history = price.history else { return price }
+                let credits = history.price(notice: notice, joined: joined, at: now)
+                return Price(credits, source: price.source, history: history)
+            }
+        )
+    }
 
     /// The most that a call can cost, whoever of these answers.
     ///

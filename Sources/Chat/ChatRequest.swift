@@ -7,6 +7,8 @@ package struct ChatRequest: Sendable {
     package let id: String
     package let user: UUIDv7
     package let task: ModelTask
+    /// Whether a rise of prices reaches who asks some time later.
+    package var isSubscriber = false
     /// Whom to ask, in this order; those of the task without.
     package var rungs: [ModelRung]?
     package var model: ModelRequest
@@ -45,6 +47,8 @@ package enum ChatError: Error, Hashable, Sendable {
     /// As many are under way as may be.
     case busy
     case insufficient(available: Int64, required: Int64)
+    /// The account has spent too much in a short time; an operator has to look at it first.
+    case spendingPaused
     /// The same request has been paid for, or is under way.
     case alreadyUsed
     /// The credits cannot be looked at now.

@@ -4,6 +4,8 @@ package import Store
 package enum CreditError: Error, Sendable {
     /// There is less than it takes.
     case insufficient(available: Int64, required: Int64)
+    /// The account has spent too much in a short time; an operator has to look at it first.
+    case spendingPaused
     /// The same request has been paid for, or is under way.
     case alreadyUsed(request: String)
     /// The hold has expired, or was settled before.
@@ -30,7 +32,7 @@ extension CreditError: Equatable {
         switch (left, right) {
         case (.insufficient(let one, let two), .insufficient(let three, let four)): one == three && two == four
         case (.alreadyUsed(let one), .alreadyUsed(let two)): one == two
-        case (.holdGone, .holdGone), (.badAmount, .badAmount): true
+        case (.holdGone, .holdGone), (.badAmount, .badAmount), (.spendingPaused, .spendingPaused): true
         case (.store(let one), .store(let two)): one.code == two.code
         default: false
         }

@@ -9,14 +9,22 @@ package struct CreditPrice: Hashable, Sendable {
     /// For any call, in credits.
     package let minimum: Int64
 
+    /// Of each part.
+    static let allowed: ClosedRange<Int64> = 0...1_000_000_000
+
     /// - Precondition: prices are from 0 to 1 000 000 credits.
     package init(perInputMilli: Int64, perOutputMilli: Int64, minimum: Int64) {
-        let allowed: ClosedRange<Int64> = 0...1_000_000_000
+        let allowed = CreditPrice.allowed
         precondition(allowed.contains(perInputMilli) && allowed.contains(perOutputMilli) && allowed.contains(minimum))
         self.perInputMilli = perInputMilli
         self.perOutputMilli = perOutputMilli
         self.minimum = minimum
     }
+
+    /// In credits, for a thousand tokens of input.
+    package var perInput: Double { Double(perInputMilli) / 1000 }
+    /// In credits, for a thousand tokens of output.
+    package var perOutput: Double { Double(perOutputMilli) / 1000 }
 
     /// In whole credits.
     package init(perInput: Int64, perOutput: Int64, minimum: Int64) {

@@ -8,10 +8,21 @@ package struct CreditAccount: Hashable, Sendable {
     package let held: Int64
     package let entryCount: Int64
     package let lastEntryAt: Timestamp?
+    /// Since when nothing may be spent, until an operator has looked at it.
+    package internal(set) var pausedAt: Timestamp?
+    /// When an operator last did; what was spent before does not count against it.
+    let resumedAt: Timestamp?
 
     package var available: Int64 { balance - held }
 
-    static let none = CreditAccount(balance: 0, held: 0, entryCount: 0, lastEntryAt: nil)
+    static let none = CreditAccount(
+        balance: 0,
+        held: 0,
+        entryCount: 0,
+        lastEntryAt: nil,
+        pausedAt: nil,
+        resumedAt: nil
+    )
 }
 
 /// One line of the ledger.
@@ -27,6 +38,12 @@ package struct CreditEntry: Hashable, Sendable {
     package let cause: String
     package let balanceAfter: Int64
     package let createdAt: Timestamp
+}
+
+/// An account whose spending is paused.
+package struct CreditPause: Hashable, Sendable {
+    package let userID: UUIDv7
+    package let since: Timestamp
 }
 
 /// What there is of credits, and what became of them in a time.

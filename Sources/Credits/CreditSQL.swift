@@ -2,7 +2,9 @@ import Bus
 import Store
 
 enum CreditSQL {
-    static let account: SQL = "SELECT balance, held, entries, last_entry_at FROM credits_account WHERE user_id = ?1"
+    static let account: SQL = """
+        SELECT balance, held, entries, last_entry_at, paused_at, resumed_at FROM credits_account WHERE user_id = ?1
+        """
     static let openAccount: SQL = """
         INSERT INTO credits_account (user_id, balance, held, entries) VALUES (?1, 0, 0, 0) ON CONFLICT DO NOTHING
         """
@@ -12,7 +14,8 @@ enum CreditSQL {
         WHERE user_id = ?1
         """
     static let holdCredits: SQL = """
-        UPDATE credits_account SET held = held + ?2 WHERE user_id = ?1 AND balance - held >= ?2
+        UPDATE credits_account SET held = held + ?2
+        WHERE user_id = ?1 AND balance - held >= ?2 AND paused_at IS NULL
         """
     static let releaseCredits: SQL = "UPDATE credits_account SET held = held - ?2 WHERE user_id = ?1"
 
@@ -36,6 +39,75 @@ enum CreditSQL {
     static let expiredHolds: SQL = """
         SELECT id, user_id, credits FROM credits_hold WHERE expires_at <= ?1 ORDER BY expires_at LIMIT ?2
         """
+
+    // MARK: Pausing
+
+    /// What an account was charged since a moment. Sums of bigint are numeric in PostgreSQL unless told otherwise.
+    static let spent = SQL(
+        sqlite: """
+            SELECT coalesce(-sum(delta), 0) FROM credits_ledger
+            WHERE user_id = ?1 AND created_at > ?2 AND cause LIKE 'charge:%'
+            """,
+        postgres: """
+            SELECT coalesce(-sum(delta), 0)::bigint FROM credits_ledger
+            WHERE user_id = $1 AND created_at > $2 AND cause LIKE 'charge:%'
+            """
+    )
+    static let pause: SQL = "UPDATE credits_account SET paused_at = ?2 WHERE user_id = ?1"
+    static let resume: SQL = """
+        UPDATE credits_account SET paused_at = NULL, resumed_at = ?2 WHERE user_id = ?1 AND paused_at IS NOT NULL
+        """
+    static let paused: SQL = """
+        SELECT user_id, paused_at FROM credits_account WHERE paused_at IS NOT NULL ORDER BY paused_at, user_id LIMIT ?1
+        """
+    static let pausedCount: SQL = "SELECT count(*) FROM credits_account WHERE paused_at IS NOT NULL"
+
+    // MARK: Months
+
+    static let monthDue: SQL = """
+        SELECT id FROM user_account account WHERE tier = ?1 AND tier <> 'free' AND disabled_at IS NULL
+            AND NOT EXISTS (SELECT 1 FROM credits_ledger WHERE user_id = account.id AND cause = ?2)
+        ORDER BY id LIMIT ?3
+        """
+    /// Whether it still is, for one of them.
+    static let isMonthDue: SQL = """
+        SELECT 1 FROM user_account account WHERE id = ?3 AND tier = ?1 AND disabled_at IS NULL
+            AND NOT EXISTS (SELECT 1 FROM credits_ledger WHERE user_id = account.id AND cause = ?2)
+        """
+
+    // MARK: Prices
+
+    /// The newest first.
+    static let prices: SQL = """
+        SELECT provider, model, since, input_milli, output_milli, per_call FROM credits_price
+        ORDER BY since DESC, provider, model LIMIT ?1
+        """
+    /// One that was in force for no time at all is replaced.
+    static let savePrice: SQL = """
+        INSERT INTO credits_price (provider, model, since, input_milli, output_milli, per_call)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+        ON CONFLICT (provider, model, since) DO UPDATE SET input_milli = excluded.input_milli,
+            output_milli = excluded.output_milli, per_call = excluded.per_call
+        """
+    /// Those that were over before a moment.
+    static let forgetPrices: SQL = """
+        DELETE FROM credits_price WHERE EXISTS (
+            SELECT 1 FROM credits_price later WHERE later.provider = credits_price.provider
+                AND later.model = credits_price.model AND later.since > credits_price.since AND later.since <= ?1)
+        """
+
+    // MARK: Looking
+
+    static let spentByHour = SQL(
+        sqlite: """
+            SELECT created_at / 3600000000000, -sum(delta) FROM credits_ledger
+            WHERE created_at >= ?1 AND created_at < ?2 AND cause LIKE 'charge:%' GROUP BY 1
+            """,
+        postgres: """
+            SELECT created_at / 3600000000000, -sum(delta)::bigint FROM credits_ledger
+            WHERE created_at >= $1 AND created_at < $2 AND cause LIKE 'charge:%' GROUP BY 1
+            """
+    )
 
     // Sums of bigint are numeric in PostgreSQL unless told otherwise.
     static let circulation = SQL(
@@ -87,7 +159,14 @@ enum CreditSQL {
 extension CreditAccount {
     init?(_ row: SQLRow) {
         guard let balance = row[0].integer, let held = row[1].integer, let entries = row[2].integer else { return nil }
-        self.init(balance: balance, held: held, entryCount: entries, lastEntryAt: row[3].time)
+        self.init(
+            balance: balance,
+            held: held,
+            entryCount: entries,
+            lastEntryAt: row[3].time,
+            pausedAt: row[4].time,
+            resumedAt: row[5].time
+        )
     }
 }
 
@@ -106,6 +185,19 @@ extension CreditEntry {
             cause: cause,
             balanceAfter: balanceAfter,
             createdAt: time
+        )
+    }
+}
+
+extension PriceHistory.Step {
+    init?(_ row: SQLRow) {
+        guard let since = row[2].time, let input = row[3].integer, let output = row[4].integer,
+            let call = row[5].integer, CreditPrice.allowed.contains(input), CreditPrice.allowed.contains(output),
+            CreditPrice.allowed.contains(call)
+        else { return nil }
+        self.init(
+            since: since,
+            price: CreditPrice(perInputMilli: input, perOutputMilli: output, minimum: call)
         )
     }
 }

@@ -168,9 +168,13 @@ struct Daemon {
         identity.bind(metrics)
         let credits = CreditDesk(
             store: station.store,
-            welcome: Int64(configuration.credits.welcome),
+            settings: CreditSettings(configuration.credits),
+            onFinding: { metrics.counter(.creditsFindings, $0.word).increment() },
             now: station.now
         )
+        settings.add(CreditsPart(desk: credits).part)
+        let tariff = ModelTariff(credits: credits, metrics: metrics)
+        let prices = try await tariff.prices(of: configuration)
         let (environment, redactor) = (request.environment, instruments.redactor)
         let models = try await offPool { [config] in
             Result {
@@ -181,11 +185,12 @@ struct Daemon {
                     metrics: metrics,
                     bus: store.bus,
                     credits: credits,
+                    tariff: tariff,
+                    prices: prices,
                     now: station.now
                 )
             }
         }.get()
-        settings.add(models.part)
         let plan = try plan(station, feed, identity, credits, models)
         station.watchHealth { [board = plan.healthBoard] in board.snapshot(at: .now) }
         let tree = try Supervisor(plan.spec, observer: { reporting.observe($0) })
@@ -237,6 +242,9 @@ struct Daemon {
         let jobs = jobDesk(station, hooks: hooks, drills: drills)
         let inbox = WebhookInbox(store: station.store, author: Incarnation(of: "webhooks"))
         let doors = FrontDoor()
+        let watch = CreditWatch(now: station.now)
+        instruments.metrics.read(.creditsPausedAccounts) { Double(watch.pausedCount) }
+        instruments.metrics.read(.creditsSpentLastHour) { Double(watch.lastHour) }
         let alerts = AlertDesk(
             station,
             hooks: hooks,
@@ -245,7 +253,9 @@ struct Daemon {
                 traffic: doors.traffic,
                 queues: { jobs.telemetry.counts },
                 providers: { feed.standings },
-                shutProviders: { models.router.shutProviders }
+                shutProviders: { models.router.shutProviders },
+                costs: models.costs,
+                credits: watch
             )
         )
         let control = controlTable(
@@ -260,6 +270,8 @@ struct Daemon {
         )
         let limits = LimitDesk(station)
         station.settings.add(limits.part)
+        // The last, so that no other part refuses what it has announced of prices.
+        station.settings.add(models.part)
         let live = LiveHub(
             LiveHub.Parts(
                 log: station.store,
@@ -301,6 +313,7 @@ struct Daemon {
             authenticate: identity.desk.authenticator,
             limits: limits,
             credits: credits,
+            creditWatch: watch,
             models: models,
             live: live,
             alerts: alerts,
@@ -380,7 +393,7 @@ struct Daemon {
         methods += ScheduleMethods(book: jobs.schedules, desk: jobs).all
         methods += UserMethods(identity: identity).all
         methods += CreditMethods(desk: credits, identity: identity.desk, now: station.now).all
-        methods += ModelMethods(desk: models, settings: station.settings).all
+        methods += ModelMethods(desk: models, settings: station.settings, now: station.now).all
         if let drills { methods.append(drills.method(jobs)) }
         let audit = ControlAudit(
             store: station.store,

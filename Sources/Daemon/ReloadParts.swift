@@ -1,5 +1,7 @@
 import Actors
 import BusZeroMQ
+package import Credits
+import Domain
 import Logging
 import Telemetry
 
@@ -22,6 +24,28 @@ struct EdgeKeysPart {
         SettingsControl.Part(name: "client keys") { [station] settings in
             station.edge?.replaceAuthorisedKeys(EdgeSettings.keys(settings.configuration.zeromq))
         }
+    }
+}
+
+/// What credits go by changes with the next operation.
+struct CreditsPart {
+    let desk: CreditDesk
+
+    var part: SettingsControl.Part {
+        SettingsControl.Part(name: "credits") { [desk] settings in
+            desk.replace(with: CreditSettings(settings.configuration.credits))
+        }
+    }
+}
+
+extension CreditSettings {
+    package init(_ settings: CreditsConfig) {
+        self.init()
+        welcome = Int64(settings.welcome)
+        months = [.pro: Int64(settings.proMonth), .enterprise: Int64(settings.enterpriseMonth)]
+        review.lowBelow = Int64(settings.lowBelow)
+        review.largeAbove = Int64(settings.largeCharge)
+        review.hourMax = Int64(settings.hourMax)
     }
 }
 

@@ -45,6 +45,7 @@ struct SupervisionTree {
     let authenticate: Authenticator
     let limits: LimitDesk
     let credits: CreditDesk
+    let creditWatch: CreditWatch
     let models: ModelDesk
     let live: LiveHub
     let alerts: AlertDesk
@@ -112,8 +113,8 @@ struct SupervisionTree {
             // Stops before the listener does: clients hear a goodbye while there still are connections.
             dispensable(Self.live) { [live] context in LiveActor(context, hub: live) },
             dispensable(Self.keeper) { [station] context in StoreKeeper(context, station: station) },
-            dispensable(Self.credits) { [station, credits] context in
-                CreditKeeper(context, desk: credits, metrics: station.instruments.metrics)
+            dispensable(Self.credits) { [station, credits, creditWatch] context in
+                CreditKeeper(context, desk: credits, watch: creditWatch, metrics: station.instruments.metrics)
             },
         ]
         children += [jobsChild, healthChild, marketChild, notesChild, hostChild]

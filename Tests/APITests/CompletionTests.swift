@@ -102,6 +102,7 @@ import Testing
         (APIError(.insufficientCredits, "x"), 429, "insufficient_quota"),
         (APIError(.allProvidersFailed, "x"), 503, "all_providers_failed"),
         (APIError(.tierRequired, "x"), 403, "tier_required"),
+        (APIError(.spendingPaused, "x"), 403, "spending_paused"),
         (APIError(.notFound, "x"), 404, "model_not_found"),
         (APIError(.tooLarge, "x"), 413, "context_length_exceeded"),
     ])

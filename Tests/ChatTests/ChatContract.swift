@@ -8,7 +8,6 @@ import Logging
 import Store
 import TestKit
 import Testing
-import Threading
 
 /// What calls that people pay for have to do on every engine, as checks that an engine's own tests run one by one.
 struct ChatContract: Sendable {
@@ -137,6 +136,42 @@ struct ChatContract: Sendable {
             let account = try await bench.credits.account(of: rich)
             #expect(account.held == 0 && bench.desk.openCount == 0)
         },
+        Check(name: "a rise of prices reaches subscribers later, and everybody else at once", first: good) { bench in
+            bench.raisePrices()
+            let (free, pro) = (try await bench.user(with: 100), try await bench.user(with: 100))
+            var request = bench.request("r1", free)
+            request.rungs = [ChatBench.rungs[0]]
+            // 500 at 2 and 1000 at 8 for a thousand each, and 1 for the call.
+            let dear = await bench.read(try await bench.desk.ask(request)).1
+            #expect(dear.charge?.credits == 10 && dear.remaining == 90)
+            request = bench.request("r1", pro)
+            request.rungs = [ChatBench.rungs[0]]
+            request.isSubscriber = true
+            // Those who came after the rise never knew another price.
+            #expect(try bench.desk.estimate(request).credits == 10)
+            let earlier = try await bench.user(with: 100, joined: Timestamp.now.advanced(by: .seconds(-7200)))
+            request = bench.request("r1", earlier)
+            request.rungs = [ChatBench.rungs[0]]
+            #expect(try bench.desk.estimate(request).credits == 10)
+            request.isSubscriber = true
+            #expect(try bench.desk.estimate(request).credits == 6)
+            let old = await bench.read(try await bench.desk.ask(request)).1
+            #expect(old.charge?.credits == 6 && old.remaining == 94)
+        },
+        Check(name: "an account that is paused asks nothing", first: good) { bench in
+            let user = try await bench.user(with: 100)
+            var settings = bench.credits.settings
+            settings.review.hourMax = 5
+            bench.credits.replace(with: settings)
+            let (_, result) = await bench.read(try await bench.desk.ask(bench.request("r1", user)))
+            #expect(result.charge?.credits == 6)
+            await #expect(throws: ChatError.spendingPaused) { try await bench.desk.ask(bench.request("r2", user)) }
+            #expect(bench.desk.openCount == 0)
+            let resumed = try await bench.credits.resume(user, by: "ann")
+            #expect(resumed)
+            let (_, again) = await bench.read(try await bench.desk.ask(bench.request("r2", user)))
+            #expect(again.charge?.credits == 6)
+        },
         Check(name: "of two hundred at once on a balance for thirty-seven, thirty-seven come in", first: good) {
             bench in
             let user = try await bench.user(with: 37 * 13 + 5)
@@ -165,7 +200,6 @@ final class ChatBench: Sendable {
     let first: LoopbackHTTPServer
     let second: LoopbackHTTPServer
     private let transport: CurlTransport
-    private let ids = Mutex(UUIDv7Generator(seed: 1))
 
     static let rungs = ["first", "second"].map {
         ModelRung([ModelRung.Member(ModelTarget(provider: $0, model: "m"))])
@@ -202,7 +236,9 @@ final class ChatBench: Sendable {
             catalogue: ModelCatalogue(models: models, orders: [.chat: ChatBench.rungs])
         )
         plan.chain.repeatsMax = 0
-        credits = CreditDesk(store: store, welcome: 0, now: { .now })
+        var creditSettings = CreditSettings()
+        creditSettings.welcome = 0
+        credits = CreditDesk(store: store, settings: creditSettings, now: { .now })
         var settings = ChatDesk.Settings(
             prices: ChatPrices([
                 models[0].target: .init(CreditPrice(perInput: 1, perOutput: 4, minimum: 1), source: .grok),
@@ -235,8 +271,26 @@ final class ChatBench: Sendable {
         }
     }
 
-    func user(with credits: Int64) async throws -> UUIDv7 {
-        let user = ids.withLock { $0.next(at: .now) }
+    /// An hour ago the first model became twice as dear.
+    func raisePrices() {
+        let now = Timestamp.now
+        var history = PriceHistory(
+            CreditPrice(perInput: 1, perOutput: 4, minimum: 1),
+            since: now.advanced(by: .seconds(-86_400))
+        )
+        let price = CreditPrice(perInput: 2, perOutput: 8, minimum: 1)
+        history.change(to: price, at: now.advanced(by: .seconds(-3600)))
+        let target = ModelTarget(provider: "first", model: "m")
+        var settings = ChatDesk.Settings(
+            prices: ChatPrices([target: .init(price, source: .grok, history: history)])
+        )
+        settings.priceCap = 20
+        desk.replace(with: settings)
+    }
+
+    func user(with credits: Int64, joined: Timestamp = .now) async throws -> UUIDv7 {
+        var made = UUIDv7Generator()
+        let user = made.next(at: joined)
         try await store.run(
             """
             INSERT INTO user_account (id, email, display_name, password_hash, role, tier, created_at, updated_at)

@@ -30,7 +30,9 @@ struct CreditContract: Sendable {
         await bench.store.close()
     }
 
-    static let checks = [
+    static let checks = spending + months + pauses + prices
+
+    private static let spending = [
         Check(name: "nobody has anything before it is given, and each cause gives once") { bench in
             let user = try await bench.user()
             let nothing = try await bench.desk.account(of: user)
@@ -209,20 +211,45 @@ struct CreditBench: Sendable {
     init(store: any Storage, time: ManualTime) {
         self.store = store
         self.time = time
-        desk = CreditDesk(store: store, welcome: 0, now: { time.now })
+        desk = CreditDesk(store: store, settings: CreditBench.settings, now: { time.now })
     }
 
-    func desk(welcome: Int64) -> CreditDesk { CreditDesk(store: store, welcome: welcome, now: { [time] in time.now }) }
+    private static var settings: CreditSettings {
+        var settings = CreditSettings()
+        settings.welcome = 0
+        return settings
+    }
+
+    func desk(
+        welcome: Int64 = 0,
+        onFinding: @escaping @Sendable (ChargeReview.Finding) -> Void = { _ in }
+    ) -> CreditDesk {
+        var settings = CreditBench.settings
+        settings.welcome = welcome
+        return CreditDesk(store: store, settings: settings, onFinding: onFinding, now: { [time] in time.now })
+    }
+
+    /// A call that costs something, from its hold to its end.
+    @discardableResult
+    func charge(_ credits: Int64, to user: UUIDv7, for request: String) async throws -> CreditAccount {
+        let hold = try await desk.hold(credits, of: user, for: request)
+        return try await desk.settle(hold, to: credits, for: .grok, units: nil, reason: "chat").account
+    }
+
+    /// The topics of what was logged, in order.
+    func topics() async throws -> [String] { try await events().map(\.header.topic.text) }
+
+    func events() async throws -> [RecordedEvent] { try await store.read(.all, from: 0).events }
 
     /// Somebody, with so many credits.
-    func user(with credits: Int64 = 0) async throws -> UUIDv7 {
+    func user(with credits: Int64 = 0, tier: Tier = .free) async throws -> UUIDv7 {
         let id = UUIDv7(high: .random(in: .min ... .max), low: .random(in: .min ... .max))
         try await store.run(
             """
             INSERT INTO user_account (id, email, display_name, password_hash, role, tier, created_at, updated_at)
-            VALUES (?1, ?2, 'Ann', 'none', 'client', 'free', 1, 1)
+            VALUES (?1, ?2, 'Ann', 'none', 'client', ?3, 1, 1)
             """,
-            [SQLValue(id), .text("\(id)@example.org")]
+            [SQLValue(id), .text("\(id)@example.org"), .text(tier.rawValue)]
         )
         if credits > 0 {
             _ = try await desk.grant(credits, to: id, from: .topUp, cause: "topup:1", reason: "test")

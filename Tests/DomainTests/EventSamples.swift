@@ -58,6 +58,19 @@ enum EventSamples {
             ),
             ModelBreakerOpened(target: "xai/grok", reason: "unreachable", seconds: 5),
             ModelBreakerClosed(target: "xai/grok"),
+            CreditBalanceLow(user: run, balance: 19, threshold: 20, request: "r1"),
+            CreditChargeLarge(user: run, credits: 51, threshold: 50, provider: "grok", request: "r1"),
+            CreditSpendingPaused(user: run, spent: 1001, threshold: 1000, request: "r1"),
+            CreditSpendingResumed(user: run, caller: "ann@example.org"),
+            CreditPriceChanged(
+                name: "grok",
+                provider: "xai",
+                model: "grok-4.3",
+                old: CreditPriceChanged.Price(input: 1, output: 4, call: 1),
+                new: CreditPriceChanged.Price(input: 1.5, output: 4, call: 1),
+                appliesAt: time,
+                subscribersAt: time
+            ),
             WebhookReceived(id: UUIDv7(high: 5, low: 6), source: "payments", delivery: "evt_1"),
             JobDiscarded(
                 job: UUIDv7(high: 0x0199_0000_0000_7000, low: 0x8000_0000_0000_0001),

@@ -25,6 +25,8 @@ package struct APIError: Error, Hashable, Sendable {
         case messageTooLong = "message_too_long"
         /// There are fewer credits than it may cost.
         case insufficientCredits = "insufficient_credits"
+        /// The account has spent too much in a short time; an operator has to look at it first.
+        case spendingPaused = "spending_paused"
         /// It may cost more than any single call may.
         case priceCapExceeded = "price_cap_exceeded"
         /// It takes a higher tier.
@@ -50,7 +52,7 @@ package struct APIError: Error, Hashable, Sendable {
             case .upgradeRequired: .upgradeRequired
             case .messageTooLong, .priceCapExceeded: .badRequest
             case .insufficientCredits: .init(code: 402, reasonPhrase: "Payment Required")
-            case .tierRequired: .forbidden
+            case .spendingPaused, .tierRequired: .forbidden
             case .allProvidersFailed: .serviceUnavailable
             case .unavailable: .serviceUnavailable
             case .internalError: .internalServerError

@@ -119,6 +119,11 @@ extension APIError {
         case .insufficient(let available, let required):
             self.init(.insufficientCredits, "It may cost \(required) credits, and there are \(available).")
             credits = CreditShortage(balance: available, required: required)
+        case .spendingPaused:
+            self.init(
+                .spendingPaused,
+                "The account has spent a lot in a short time; it may spend again once an operator has looked at it."
+            )
         case .alreadyUsed:
             self.init(.conflict, "A request with this id has been paid for, or is under way.")
         case .storeAway:

@@ -137,6 +137,7 @@ package struct ChatRoutes: Sendable {
             task: ModelTask.chatTask(of: input.message),
             model: ModelRequest(messages, outputTokensMax: limits.outputTokens(for: principal.tier))
         )
+        request.isSubscriber = principal.tier > .free
         request.rungs = try desk.rungs(ofModel: input.model)
         request.allowsContinuation = input.continueOnFailure ?? false
         return request

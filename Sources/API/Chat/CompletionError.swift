@@ -60,7 +60,7 @@ struct CompletionError: Error, Hashable, Sendable {
                     code: "invalid_api_key",
                     message: message
                 )
-            case .forbidden, .tierRequired:
+            case .forbidden, .spendingPaused, .tierRequired:
                 CompletionError(.forbidden, type: "permission_error", code: error.code.rawValue, message: message)
             case .notFound:
                 CompletionError(.notFound, type: "invalid_request_error", code: "model_not_found", message: message)

@@ -133,6 +133,7 @@ package struct CompletionRoutes: Sendable {
             task: model.tools.isEmpty ? ModelTask.chatTask(of: words) : .tools,
             model: model
         )
+        request.isSubscriber = principal.tier > .free
         if input.model != CompletionRoutes.automatic {
             guard let found = desk.router.plan.catalogue.models[input.model] else {
                 throw CompletionRoutes.unknown(input.model)

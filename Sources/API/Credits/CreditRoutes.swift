@@ -44,13 +44,17 @@ package struct CreditRoutes: Sendable {
         /// Of that, what is set aside for calls under way.
         let held: Int64
         let available: Int64
+        /// Whether there is so little that it is worth a word.
+        let low: Bool
+        /// Whether nothing may be spent until an operator has looked at the account.
+        let paused: Bool
         let count: Int64
         let lastEntryAt: Timestamp?
         /// The newest first.
         let transactions: [Entry]
 
         enum CodingKeys: String, CodingKey {
-            case balance, held, available, count, transactions
+            case balance, held, available, low, paused, count, transactions
             case lastEntryAt = "last_entry_at"
         }
     }
@@ -79,6 +83,8 @@ package struct CreditRoutes: Sendable {
                             balance: account.balance,
                             held: account.held,
                             available: account.available,
+                            low: desk.settings.review.isLow(account.balance),
+                            paused: account.pausedAt != nil,
                             count: account.entryCount,
                             lastEntryAt: account.lastEntryAt,
                             transactions: entries.map(Entry.init)
@@ -97,7 +103,8 @@ extension APIError {
         switch error {
         case .store(let error): self.init(error)
         // Looking changes nothing, so none of these comes of it.
-        case .insufficient, .alreadyUsed, .holdGone, .badAmount: self.init(.internalError, "Something went wrong here.")
+        case .insufficient, .spendingPaused, .alreadyUsed, .holdGone, .badAmount:
+            self.init(.internalError, "Something went wrong here.")
         }
     }
 }

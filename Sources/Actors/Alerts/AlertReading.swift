@@ -14,6 +14,12 @@ package enum AlertQuantity: String, Hashable, Sendable, CaseIterable {
     case providerSeconds = "provider-latency"
     /// Providers of models that refuse our key, or where our money is gone.
     case shutProviders = "provider-account"
+    /// Accounts that may spend nothing until somebody has looked at them.
+    case pausedAccounts = "spending-paused"
+    /// Per cent by which a thousand tokens of a model have become dearer.
+    case costRisePercent = "model-cost"
+    /// Per cent by which credits are spent faster than before.
+    case burnRisePercent = "burn-rate"
     /// Per cent of the disk that is free.
     case diskFreePercent = "disk"
 }

@@ -50,6 +50,8 @@ package struct AlertThresholds: Hashable, Sendable {
     package var offAirSeconds = 30.0
     package var providerSeconds = 5.0
     package var diskFreePercent = 15.0
+    package var costRisePercent = 20.0
+    package var burnRisePercent = 200.0
 
     package init() {}
 
@@ -129,6 +131,30 @@ package struct AlertThresholds: Hashable, Sendable {
                 // One is too many.
                 threshold: 0.5,
                 clearsAt: 0
+            ),
+            AlertRule(
+                "spending-paused-critical",
+                .pausedAccounts,
+                .critical,
+                "An account has spent so much that it is paused; look at it, and let it spend again or disable it.",
+                threshold: 0.5,
+                clearsAt: 0
+            ),
+            AlertRule(
+                "model-cost-warning",
+                .costRisePercent,
+                .warning,
+                "A model costs us more than it did.",
+                threshold: costRisePercent,
+                clearsAt: costRisePercent * most
+            ),
+            AlertRule(
+                "burn-rate-warning",
+                .burnRisePercent,
+                .warning,
+                "Credits are spent much faster than before.",
+                threshold: burnRisePercent,
+                clearsAt: burnRisePercent * most
             ),
             AlertRule(
                 "disk-warning",

@@ -8,7 +8,7 @@ struct CreditsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "credits",
         abstract: "Show what a user has, give or take credits, or see what there is of them.",
-        subcommands: [Show.self, Grant.self, Overview.self]
+        subcommands: [Show.self, Grant.self, Resume.self, Overview.self]
     )
 
     struct Show: OperatorCommand {
@@ -62,6 +62,25 @@ struct CreditsCommand: AsyncParsableCommand {
             try await Session(options).show("credits.grant", params, as: CreditsGrant.self) { grant, _ in
                 let name = Terminal.plain(grant.user)
                 return ["\(name): \(grant.granted ? "" : "given before; ")\(grant.balance) credits"]
+            }
+        }
+    }
+
+    struct Resume: OperatorCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Let a user spend again who was paused for spending too much within an hour."
+        )
+
+        @Argument(help: "The user's email or id.")
+        var user: String
+
+        @OptionGroup var options: GlobalOptions
+
+        func perform() async throws {
+            try await Session(options).show("credits.resume", ["user": .string(user)], as: CreditsResume.self) {
+                resume,
+                _ in
+                ["\(Terminal.plain(resume.user)): \(resume.resumed ? "may spend again" : "was not paused")"]
             }
         }
     }

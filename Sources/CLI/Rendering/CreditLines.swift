@@ -6,6 +6,7 @@ enum CreditLines {
         let rows: [(String, String?)] = [
             ("balance", "\(page.balance)"), ("held", page.held == 0 ? nil : "\(page.held)"),
             ("available", page.held == 0 ? nil : "\(page.available)"),
+            ("paused", page.pausedAt.map { "since \(JobPage.time($0)); credits resume lets the user spend again" }),
         ]
         let head = [terminal.styled(Terminal.plain(page.user), .bold)] + PairLines.lines(rows)
         guard !page.entries.isEmpty else { return head + ["no transactions"] }
@@ -40,6 +41,11 @@ enum CreditLines {
         if !overview.topUsers.isEmpty {
             var table = TextTable("USER", "SPENT")
             for user in overview.topUsers { table.add(.init(user.user), .init("\(user.spent)")) }
+            lines += [""] + table.lines(terminal)
+        }
+        if let paused = overview.paused, !paused.isEmpty {
+            var table = TextTable("PAUSED USER", "SINCE")
+            for account in paused { table.add(.init(account.user), .init(JobPage.time(account.since))) }
             lines += [""] + table.lines(terminal)
         }
         return lines

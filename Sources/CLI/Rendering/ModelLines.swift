@@ -66,7 +66,14 @@ enum ModelLines {
                 .init(model.ledger)
             )
         }
-        return table.lines(terminal) + ["", "credits for 1000 tokens, dollars for 1 000 000; as of \(prices.asOf)"]
+        let notices = prices.models.compactMap { model in
+            model.subscribers.map { notice in
+                let price = "\(number(notice.creditsInput)), \(number(notice.creditsOutput)) and \(notice.creditsCall)"
+                return "\(Terminal.plain(model.name)): subscribers pay \(price) until \(JobPage.time(notice.until))"
+            }
+        }
+        return table.lines(terminal) + (notices.isEmpty ? [] : [""] + notices)
+            + ["", "credits for 1000 tokens, dollars for 1 000 000; as of \(prices.asOf)"]
     }
 
     private static func number(_ value: Double) -> String {

@@ -15,6 +15,10 @@ public struct CreditsPage: Codable, Hashable, Sendable {
     /// Of that, what is set aside for calls under way.
     public let held: Int64
     public let available: Int64
+    /// Whether there is so little that it is worth a word; absent from older stations.
+    public let low: Bool?
+    /// Since when nothing may be spent until an operator has looked at the account.
+    public let pausedAt: String?
     public let count: Int64
     /// The newest first.
     public let entries: [Entry]
@@ -26,6 +30,13 @@ public struct CreditsGrant: Codable, Hashable, Sendable {
     /// False when they had been given before.
     public let granted: Bool
     public let balance: Int64
+}
+
+/// The result of `credits.resume`.
+public struct CreditsResume: Codable, Hashable, Sendable {
+    public let user: String
+    /// False when the account was not paused.
+    public let resumed: Bool
 }
 
 /// The result of `credits.overview`.
@@ -41,6 +52,12 @@ public struct CreditsOverview: Codable, Hashable, Sendable {
         public let spent: Int64
     }
 
+    /// An account that may spend nothing until an operator has looked at it.
+    public struct Paused: Codable, Hashable, Sendable {
+        public let user: String
+        public let since: String
+    }
+
     public let days: Int
     public let accounts: Int64
     /// What all accounts have together.
@@ -51,4 +68,6 @@ public struct CreditsOverview: Codable, Hashable, Sendable {
     public let averageCharge: Double?
     public let byProvider: [Provider]
     public let topUsers: [User]
+    /// Those that wait longest, a hundred at most; absent from older stations.
+    public let paused: [Paused]?
 }

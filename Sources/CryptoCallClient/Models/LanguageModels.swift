@@ -74,6 +74,17 @@ public struct ModelPrices: Codable, Hashable, Sendable {
         public let usdCached: String
         public let usdOutput: String
         public let contextTokens: Int64
+        /// What subscribers pay for some time yet, where it is less.
+        public let subscribers: Notice?
+    }
+
+    /// A price that has risen, and has not reached everybody.
+    public struct Notice: Codable, Hashable, Sendable {
+        public let creditsInput: Double
+        public let creditsOutput: Double
+        public let creditsCall: Int64
+        /// From when on everybody pays the price of the settings.
+        public let until: String
     }
 
     /// The day on which the prices were read.

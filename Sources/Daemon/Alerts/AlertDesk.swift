@@ -73,6 +73,8 @@ extension AlertThresholds {
         offAirSeconds = settings.offAirSeconds
         providerSeconds = settings.providerSeconds
         diskFreePercent = settings.diskFreePercent
+        costRisePercent = settings.costRisePercent
+        burnRisePercent = settings.burnRisePercent
     }
 }
 

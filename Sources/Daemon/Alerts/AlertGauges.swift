@@ -14,6 +14,8 @@ struct AlertGauges: Sendable {
     let providers: @Sendable () -> [ProviderStanding]
     /// Providers of models whose key or money is gone.
     let shutProviders: @Sendable () -> [String]
+    let costs: ModelCosts
+    let credits: CreditWatch
     private let failing = FailingTime()
     private let answers = FreshAnswers()
 
@@ -22,13 +24,17 @@ struct AlertGauges: Sendable {
         traffic: TrafficMeter,
         queues: @escaping @Sendable () -> [QueueCounts],
         providers: @escaping @Sendable () -> [ProviderStanding],
-        shutProviders: @escaping @Sendable () -> [String]
+        shutProviders: @escaping @Sendable () -> [String],
+        costs: ModelCosts,
+        credits: CreditWatch
     ) {
         self.station = station
         self.traffic = traffic
         self.queues = queues
         self.providers = providers
         self.shutProviders = shutProviders
+        self.costs = costs
+        self.credits = credits
     }
 
     var all: [AlertQuantity: AlertAgent.Gauge] {
@@ -53,6 +59,15 @@ struct AlertGauges: Sendable {
             .shutProviders: { [shutProviders] in
                 let names = shutProviders()
                 return .value(Double(names.count), of: names.isEmpty ? nil : names.joined(separator: ", "))
+            },
+            .pausedAccounts: { [credits] in credits.pausedReading },
+            .costRisePercent: { [station, costs] in
+                costs.reading(callsMin: station.settings.current.configuration.alerts.costCallsMin)
+            },
+            .burnRisePercent: { [station, credits] in
+                credits.burnReading(
+                    floor: Int64(station.settings.current.configuration.alerts.burnCreditsMin)
+                )
             },
             .signalSilenceMinutes: { .missing("this station makes no signals yet") },
             .offAirSeconds: { .missing("this station has no output yet") },

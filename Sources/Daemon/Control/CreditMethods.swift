@@ -6,7 +6,7 @@ import Identity
 import JSON
 import Store
 
-/// `credits.*`: what people have, for administrators.
+/// `credits.*`: what people have, for administrators; operators let those spend again who were paused.
 struct CreditMethods {
     let desk: CreditDesk
     let identity: IdentityDesk
@@ -20,6 +20,7 @@ struct CreditMethods {
             .reading("credits.show", role: .admin) { call throws(JSONRPCError) in try await show(call.params) },
             .reading("credits.overview", role: .admin) { call throws(JSONRPCError) in try await overview(call.params) },
             .changing("credits.grant", role: .admin) { call throws(JSONRPCError) in try await grant(call.params) },
+            .changing("credits.resume", role: .operator) { call throws(JSONRPCError) in try await resume(call) },
         ]
     }
 
@@ -35,6 +36,8 @@ struct CreditMethods {
             "balance": .int(account.balance),
             "held": .int(account.held),
             "available": .int(account.available),
+            "low": .bool(desk.settings.review.isLow(account.balance)),
+            "pausedAt": account.pausedAt.map { .string("\($0)") } ?? .null,
             "count": .int(account.entryCount),
             "entries": .array(
                 entries.map { entry in
@@ -69,11 +72,23 @@ struct CreditMethods {
         return ["user": .string(user.email), "granted": .bool(isNew), "balance": .int(account.balance)]
     }
 
+    private func resume(_ call: ControlCall) async throws(JSONRPCError) -> JSONValue {
+        try call.params.only("user")
+        let (desk, user, caller) = (desk, try await user(call.params), call.caller.name)
+        let wasPaused = try await asking { () throws(CreditError) in try await desk.resume(user.id, by: caller) }
+        return ["user": .string(user.email), "resumed": .bool(wasPaused)]
+    }
+
+    /// Accounts whose spending is paused that an overview names.
+    private static let pausedMax = 100
+
     private func overview(_ params: ControlParameters) async throws(JSONRPCError) -> JSONValue {
         try params.only("days")
         let days = try params.number("days", in: 1...3650, otherwise: 30)
         let (desk, start) = (desk, now().advanced(by: .seconds(-86_400 * days)))
-        let overview = try await asking { () throws(CreditError) in try await desk.overview(since: start) }
+        let (overview, paused) = try await asking { () throws(CreditError) in
+            (try await desk.overview(since: start), try await desk.paused(limit: CreditMethods.pausedMax))
+        }
         return [
             "days": .int(days),
             "accounts": .int(overview.accounts),
@@ -90,6 +105,10 @@ struct CreditMethods {
                         "entries": .int(sum.entries),
                     ]
                 }
+            ),
+            "pausedCount": .int(Int64(paused.count)),
+            "paused": .array(
+                paused.accounts.map { ["user": .string("\($0.userID)"), "since": .string("\($0.since)")] }
             ),
             "topUsers": .array(
                 overview.topSpenders.map { ["user": .string("\($0.userID)"), "spent": .int($0.spent)] }

@@ -1,6 +1,7 @@
 import Bus
 import BusZeroMQ
 import Chat
+import Credits
 import HTTPClient
 import JSON
 import LLM
@@ -9,6 +10,7 @@ import LLM
 struct ModelMethods {
     let desk: ModelDesk
     let settings: SettingsControl
+    let now: @Sendable () -> Timestamp
 
     var all: [ControlMethod] {
         [
@@ -57,19 +59,33 @@ struct ModelMethods {
     private func prices(_ params: ControlParameters) throws(JSONRPCError) -> JSONValue {
         try params.only()
         let llm = settings.current.configuration.llm
+        let (prices, notice) = (desk.chat.prices, settings.current.configuration.credits.priceNoticeDays)
         return [
             "asOf": .string(llm.pricesAsOf),
             "models": .array(
-                llm.models.sorted { $0.key < $1.key }.map { name, model in
-                    [
+                llm.models.sorted { $0.key < $1.key }.map { name, model -> JSONValue in
+                    let target = ModelTarget(provider: model.provider, model: model.model)
+                    return [
                         "name": .string(name), "provider": .string(model.provider), "model": .string(model.model),
                         "ledger": .string(model.ledger), "creditsInput": .double(model.creditsInput),
                         "creditsOutput": .double(model.creditsOutput), "creditsCall": .int(Int64(model.creditsCall)),
                         "usdInput": .string(model.usdInput), "usdCached": .string(model.usdCached),
                         "usdOutput": .string(model.usdOutput), "contextTokens": .int(Int64(model.contextTokens)),
+                        "subscribers": noticed(prices[target]?.history, .seconds(notice * 86_400)),
                     ]
                 }
             ),
+        ]
+    }
+
+    /// What those pay who were there before a price rose, and for how long; null where that is what everybody pays.
+    private func noticed(_ history: PriceHistory?, _ notice: Duration) -> JSONValue {
+        let now = now()
+        guard let history, let end = history.noticeEnd(notice, at: now) else { return .null }
+        let price = history.price(notice: notice, joined: Timestamp(nanoseconds: 0), at: now)
+        return [
+            "creditsInput": .double(price.perInput), "creditsOutput": .double(price.perOutput),
+            "creditsCall": .int(price.minimum), "until": .string("\(end)"),
         ]
     }
 

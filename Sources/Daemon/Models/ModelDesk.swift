@@ -13,7 +13,9 @@ import Threading
 final class ModelDesk: Sendable {
     let router: ModelRouter
     let chat: ChatDesk
+    let costs: ModelCosts
     private let metrics: MetricsRegistry
+    private let tariff: ModelTariff
     private let now: @Sendable () -> Timestamp
     private let readKeys: @Sendable (LoadedConfig) throws(CredentialError) -> ModelKeys
     /// The newest is the last; the others are closed once no call uses them.
@@ -21,6 +23,7 @@ final class ModelDesk: Sendable {
 
     /// Blocks as long as reading small files takes.
     ///
+    /// - Parameter prices: what the tariff says of these settings.
     /// - Throws: `CredentialError` for a key that cannot be read; `HTTPClientError`.
     init(
         _ loaded: LoadedConfig,
@@ -29,10 +32,14 @@ final class ModelDesk: Sendable {
         metrics: MetricsRegistry,
         bus: EventBus,
         credits: CreditDesk,
+        tariff: ModelTariff,
+        prices: ChatPrices,
         now: @escaping @Sendable () -> Timestamp
     ) throws {
         self.metrics = metrics
         self.now = now
+        self.tariff = tariff
+        costs = ModelCosts(now: now)
         readKeys = { loaded throws(CredentialError) in
             try ModelKeys(loaded, environment: environment, redactor: redactor)
         }
@@ -45,14 +52,15 @@ final class ModelDesk: Sendable {
         )
         router = ModelRouter(
             plan,
-            hooks: ModelNews(metrics: metrics, bus: bus).hooks,
+            hooks: ModelNews(metrics: metrics, bus: bus, costs: costs).hooks,
             seed: .random(in: .min ... .max)
         )
         transports = Mutex([transport])
         chat = ChatDesk(
             router: router,
             credits: credits,
-            settings: ChatDesk.Settings(loaded.configuration, metrics),
+            settings: ChatDesk.Settings(loaded.configuration, prices, metrics),
+            now: now,
             logger: Logger(label: "chat")
         )
         metrics.read(.llmOpenChats) { [chat] in Double(chat.openCount) }
@@ -72,8 +80,10 @@ final class ModelDesk: Sendable {
             transport: MeteredTransport(transport, metrics),
             now: now
         )
+        // Nothing after it can fail, so that no price is announced that does not apply.
+        let prices = try await tariff.prices(of: loaded.configuration)
         _ = router.replace(with: plan)
-        chat.replace(with: ChatDesk.Settings(loaded.configuration, metrics))
+        chat.replace(with: ChatDesk.Settings(loaded.configuration, prices, metrics))
         transports.withLock { $0.append(transport) }
     }
 
@@ -105,28 +115,9 @@ extension HTTPClientConfig {
 }
 
 extension ChatDesk.Settings {
-    init(_ configuration: Configuration, _ metrics: MetricsRegistry) {
-        let models = configuration.llm.models.values
-        self.init(
-            prices: ChatPrices(
-                Dictionary(
-                    models.map { model in
-                        (
-                            ModelTarget(provider: model.provider, model: model.model),
-                            ChatPrices.Price(
-                                CreditPrice(
-                                    perInputMilli: Int64((model.creditsInput * 1000).rounded()),
-                                    perOutputMilli: Int64((model.creditsOutput * 1000).rounded()),
-                                    minimum: Int64(model.creditsCall)
-                                ),
-                                source: CreditSource(rawValue: model.ledger) ?? .local
-                            )
-                        )
-                    },
-                    uniquingKeysWith: { first, _ in first }
-                )
-            )
-        )
+    init(_ configuration: Configuration, _ prices: ChatPrices, _ metrics: MetricsRegistry) {
+        self.init(prices: prices)
+        priceNotice = .seconds(configuration.credits.priceNoticeDays * 86_400)
         priceCap = Int64(configuration.chat.priceCap)
         atOnceMax = configuration.chat.atOnceMax
         onUnsettled = { metrics.counter(.chatUnsettled).increment() }

@@ -8,12 +8,14 @@ import Telemetry
 struct ModelNews: Sendable {
     let metrics: MetricsRegistry
     let bus: EventBus
+    let costs: ModelCosts
     private let logger = Logger(label: "llm")
     private static let author: ActorName = "models"
 
-    init(metrics: MetricsRegistry, bus: EventBus) {
+    init(metrics: MetricsRegistry, bus: EventBus, costs: ModelCosts) {
         self.metrics = metrics
         self.bus = bus
+        self.costs = costs
     }
 
     var hooks: ModelRouter.Hooks {
@@ -24,6 +26,7 @@ struct ModelNews: Sendable {
     }
 
     private func tell(_ report: CallReport) {
+        costs.note(report)
         metrics.counter(.llmCalls, report.task.rawValue, report.outcome.word).increment()
         for attempt in report.attempts {
             guard case .failed(let failure) = attempt.reason, failure.kind != .cancelled else { continue }

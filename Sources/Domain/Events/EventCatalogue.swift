@@ -3,7 +3,7 @@ package import Bus
 /// Every event type of the station: what the bus is made with, and what the published contract lists.
 package enum EventCatalogue {
     package static let all: [any Event.Type] =
-        market + host + model + job + workflow + webhook
+        market + host + model + credit + job + workflow + webhook
         + system + drill
 
     package static let market: [any Event.Type] = [
@@ -12,6 +12,10 @@ package enum EventCatalogue {
     package static let host: [any Event.Type] = [HostSpoke.self]
     package static let model: [any Event.Type] = [
         ModelCallCompleted.self, ModelBreakerOpened.self, ModelBreakerClosed.self,
+    ]
+    package static let credit: [any Event.Type] = [
+        CreditBalanceLow.self, CreditChargeLarge.self, CreditSpendingPaused.self, CreditSpendingResumed.self,
+        CreditPriceChanged.self,
     ]
     package static let job: [any Event.Type] = [JobDiscarded.self, JobQueueCounted.self]
     package static let workflow: [any Event.Type] = [

@@ -16,7 +16,8 @@ package struct Migration: Hashable, Sendable {
     /// All of them, in order.
     package static let all: [Migration] = [
         .createEventLog, .createActivityLog, .createSettings, .createJobs, .createWorkflows, .createSchedules,
-        .createMessageQueues, .createIdentity, .createLimits, .createWebhooks, .createCredits,
+        .createMessageQueues, .createIdentity, .createLimits, .createWebhooks, .createCredits, .pauseSpending,
+        .createPriceHistory,
     ]
 
     /// Tells whether either dialect's text has changed (FNV-1a, 64 bits, in hexadecimal).

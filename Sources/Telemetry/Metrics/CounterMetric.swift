@@ -12,6 +12,9 @@ package enum CounterMetric: String, CaseIterable, Sendable {
     case controlRefusedRequests = "cryptocall_control_refused_requests_total"
     case controlRequests = "cryptocall_control_requests_total"
     case creditsExpiredHolds = "cryptocall_credits_expired_holds_total"
+    case creditsFindings = "cryptocall_credits_findings_total"
+    case creditsMonths = "cryptocall_credits_months_total"
+    case creditsPriceChanges = "cryptocall_credits_price_changes_total"
     case httpClientReceivedBytes = "cryptocall_httpclient_received_bytes_total"
     case httpClientRefusedRequests = "cryptocall_httpclient_refused_requests_total"
     case httpClientRequests = "cryptocall_httpclient_requests_total"
@@ -81,6 +84,9 @@ package enum CounterMetric: String, CaseIterable, Sendable {
         case .controlRefusedRequests: MetricNote("Control requests refused.", by: "reason")
         case .controlRequests: MetricNote("Control requests answered.", by: "method", "result", atMost: 256)
         case .creditsExpiredHolds: MetricNote("Holds of unfinished calls that were given back.")
+        case .creditsFindings: MetricNote("Charges that gave reason to say or do something.", by: "what")
+        case .creditsMonths: MetricNote("Accounts that got the credits of a month.")
+        case .creditsPriceChanges: MetricNote("Prices of models that changed.", by: "direction")
         case .httpClientReceivedBytes: MetricNote("Body bytes received from other servers.", by: "host")
         case .httpClientRefusedRequests: MetricNote("Outgoing requests refused before they left.", by: "reason")
         case .httpClientRequests: MetricNote("Outgoing HTTP requests that ended.", by: "host", "outcome", atMost: 256)

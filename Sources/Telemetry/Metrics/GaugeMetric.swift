@@ -7,6 +7,8 @@ package enum GaugeMetric: String, CaseIterable, Sendable {
     case busSubscribers = "cryptocall_bus_subscribers"
     case configLastReloadSuccess = "cryptocall_config_last_reload_success"
     case configLastReloadTimestampSeconds = "cryptocall_config_last_reload_timestamp_seconds"
+    case creditsPausedAccounts = "cryptocall_credits_paused_accounts"
+    case creditsSpentLastHour = "cryptocall_credits_spent_last_hour_credits"
     case daemonBuildInfo = "cryptocall_daemon_build_info"
     case daemonReady = "cryptocall_daemon_ready"
     case daemonStartSeconds = "cryptocall_daemon_start_seconds"
@@ -42,6 +44,8 @@ package enum GaugeMetric: String, CaseIterable, Sendable {
         case .busSubscribers: MetricNote("Mailboxes on the bus.")
         case .configLastReloadSuccess: MetricNote("1 when the last reload was applied, 0 when it was rejected.")
         case .configLastReloadTimestampSeconds: MetricNote("When the last reload was tried, in seconds since 1970.")
+        case .creditsPausedAccounts: MetricNote("Accounts whose spending is paused.")
+        case .creditsSpentLastHour: MetricNote("Credits that all accounts have spent within the last hour.")
         case .daemonBuildInfo: MetricNote("Always 1; the labels name the build.", by: "version", "swift")
         case .daemonReady: MetricNote("1 from READY until the daemon is asked to stop.")
         case .daemonStartSeconds: MetricNote("Time from start to READY.")

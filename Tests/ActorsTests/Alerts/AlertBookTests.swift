@@ -33,7 +33,8 @@ import Testing
         (.queueDepth, 500, 501, "queue-depth-critical"), (.signalSilenceMinutes, 30, 30.01, "signals-critical"),
         (.offAirSeconds, 30, 30.01, "off-air-critical"), (.errorPercent, 1, 1.01, "errors-warning"),
         (.queueDepth, 100, 101, "queue-depth-warning"), (.providerSeconds, 5, 5.01, "provider-latency-warning"),
-        (.shutProviders, 0, 1, "provider-account-critical"),
+        (.shutProviders, 0, 1, "provider-account-critical"), (.pausedAccounts, 0, 1, "spending-paused-critical"),
+        (.costRisePercent, 20, 20.01, "model-cost-warning"), (.burnRisePercent, 200, 200.01, "burn-rate-warning"),
         (.diskFreePercent, 15, 14.99, "disk-warning"),
     ]
 

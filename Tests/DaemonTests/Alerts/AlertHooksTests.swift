@@ -168,7 +168,7 @@ import Threading
 
     @Test func `the thresholds of the settings are those of the program unless they are changed`() {
         #expect(AlertThresholds(AlertsConfig()) == AlertThresholds())
-        #expect(AlertThresholds().rules.count == 10)
+        #expect(AlertThresholds().rules.count == 13)
     }
 
     @Test func `nothing waits where there is no queue`() {

@@ -28,12 +28,21 @@ package struct AlertsConfig: ConfigSection {
     package var offAirSeconds = 30.0
     package var providerSeconds = 5.0
     package var diskFreePercent = 15.0
+    /// How much dearer a thousand tokens of a model may become.
+    package var costRisePercent = 20.0
+    /// With fewer calls of a model in a day, or in the seven days before, there is nothing to compare.
+    package var costCallsMin = 20
+    /// How much faster credits may be spent than before.
+    package var burnRisePercent = 200.0
+    /// Fewer credits in an hour are no rise.
+    package var burnCreditsMin = 1000
 
     package static var reloadableKeys: Set<String> {
         [
             "min_severity", "resolve_after_seconds", "remind_hours", "failing_seconds", "error_percent_critical",
             "error_percent_warning", "error_answers_min", "queue_depth_critical", "queue_depth_warning",
-            "signal_silence_minutes", "off_air_seconds", "provider_seconds", "disk_free_percent",
+            "signal_silence_minutes", "off_air_seconds", "provider_seconds", "disk_free_percent", "cost_rise_percent",
+            "cost_calls_min", "burn_rise_percent", "burn_credits_min",
         ]
     }
 
@@ -60,6 +69,10 @@ package struct AlertsConfig: ConfigSection {
             + ConfigProblem.range("signal_silence_minutes", signalSilenceMinutes, 0...100_000)
             + ConfigProblem.range("off_air_seconds", offAirSeconds, 0...86_400)
             + ConfigProblem.range("provider_seconds", providerSeconds, 0...3600)
+            + ConfigProblem.range("cost_rise_percent", costRisePercent, 0...100_000)
+            + ConfigProblem.range("cost_calls_min", costCallsMin, 1...1_000_000)
+            + ConfigProblem.range("burn_rise_percent", burnRisePercent, 0...100_000)
+            + ConfigProblem.range("burn_credits_min", burnCreditsMin, 0...1_000_000_000)
     }
 
     private var hookProblems: [ConfigProblem] {
