@@ -34,6 +34,8 @@ LIMITS: dict[str, object] = {
     "limits.model_backed.enterprise_at_once": 0,
     "chat.at_once_max": 2000,
     "llm.at_once_max": 2000,
+    # Nobody is paused for asking a lot.
+    "credits.hour_max": 0,
 }
 NAMES = ("requests, not streamed, one core", f"streams of {EVENTS} events, one core")
 

@@ -81,8 +81,8 @@ package final class ChatDesk: Sendable {
     /// What whoever asks pays.
     private func prices(for request: ChatRequest, _ settings: Settings) -> ChatPrices {
         guard request.isSubscriber else { return settings.prices }
-        // Ids are as old as their accounts.
-        let joined = Timestamp(milliseconds: Int64(request.user.milliseconds))
+        // Ids are as old as their accounts; one from beyond the calendar is new.
+        let joined = Timestamp(milliseconds: Int64(min(request.user.milliseconds, 9_000_000_000_000)))
         return settings.prices.forSubscriber(since: joined, notice: settings.priceNotice, at: now())
     }
 

@@ -30,6 +30,7 @@ package struct ChatPrices: Hashable, Sendable {
     ///   - joined: since when they are here.
     ///   - notice: how long before.
     ///   - now: when they pay.
+    /// - Returns: prices of the same models, none of them higher.
     package func forSubscriber(since joined: Timestamp, notice: Duration, at now: Timestamp) -> ChatPrices {
         guard prices.values.contains(where: { $0.history?.earlier.isEmpty == false }) else { return self }
         return ChatPrices(

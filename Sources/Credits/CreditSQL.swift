@@ -67,7 +67,8 @@ enum CreditSQL {
     static let monthDue: SQL = """
         SELECT id FROM user_account account WHERE tier = ?1 AND tier <> 'free' AND disabled_at IS NULL
             AND NOT EXISTS (SELECT 1 FROM credits_ledger WHERE user_id = account.id AND cause = ?2)
-        ORDER BY id LIMIT ?3
+            AND id > ?3
+        ORDER BY id LIMIT ?4
         """
     /// Whether it still is, for one of them.
     static let isMonthDue: SQL = """

@@ -54,6 +54,7 @@ package struct PriceHistory: Hashable, Sendable {
     ///   - notice: how long before; no time for whoever pays the newest price.
     ///   - joined: since when they are here: prices of before were never theirs.
     ///   - now: when they pay.
+    /// - Returns: the price, which may be put together of parts of several.
     package func price(notice: Duration, joined: Timestamp, at now: Timestamp) -> CreditPrice {
         let start = max(now.advanced(by: .zero - notice), joined)
         var price = current.price

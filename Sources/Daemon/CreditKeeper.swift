@@ -57,9 +57,15 @@ struct CreditKeeper: SupervisedActor {
     }
 
     private func giveMonths() async throws(CreditError) {
-        while !Task.isCancelled, case let count = try await desk.giveMonths().count, count > 0 {
-            metrics.counter(.creditsMonths).increment(by: count)
-            logger.info("subscribers have got the month's credits", metadata: [LogKey.count: "\(count)"])
-        }
+        var place: CreditDesk.MonthPlace?
+        var count = 0
+        repeat {
+            let (given, next) = try await desk.giveMonths(from: place)
+            metrics.counter(.creditsMonths).increment(by: given.count)
+            count += given.count
+            place = next
+        } while !Task.isCancelled && place != nil
+        guard count > 0 else { return }
+        logger.info("subscribers have got the month's credits", metadata: [LogKey.count: "\(count)"])
     }
 }

@@ -57,7 +57,10 @@ final class CreditWatch: Sendable {
         }
     }
 
+    /// By how many per cent more is spent than before.
+    ///
     /// - Parameter floor: fewer credits in an hour are no rise.
+    /// - Returns: the reading, with the credits of the last hour.
     func burnReading(floor: Int64) -> AlertReading {
         let time = now()
         return reading { state in

@@ -43,7 +43,7 @@ extension CreditContract {
             var users: Set<UUIDv7> = []
             for _ in 0..<120 { users.insert(try await bench.user(tier: .pro)) }
             // One ends after its first page.
-            let first = try await bench.desk().giveMonths()
+            let first = try await bench.desk().giveMonths().given
             #expect(first.count == 50)
             // Two go on at once.
             let rest = try await withThrowingTaskGroup(of: [UUIDv7].self) { group in
@@ -76,7 +76,12 @@ extension CreditBench {
     /// Until everybody has theirs.
     func giveMonths(by desk: CreditDesk? = nil) async throws -> [UUIDv7] {
         var all: [UUIDv7] = []
-        while case let given = try await (desk ?? self.desk).giveMonths(), !given.isEmpty { all += given }
+        var place: CreditDesk.MonthPlace?
+        repeat {
+            let page = try await (desk ?? self.desk).giveMonths(from: place)
+            all += page.given
+            place = page.next
+        } while place != nil
         return all
     }
 }

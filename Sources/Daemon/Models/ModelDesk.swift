@@ -21,9 +21,8 @@ final class ModelDesk: Sendable {
     /// The newest is the last; the others are closed once no call uses them.
     private let transports: Mutex<[CurlTransport]>
 
-    /// Blocks as long as reading small files takes.
+    /// Blocks as long as reading small files takes; `prices` are what the tariff says of these settings.
     ///
-    /// - Parameter prices: what the tariff says of these settings.
     /// - Throws: `CredentialError` for a key that cannot be read; `HTTPClientError`.
     init(
         _ loaded: LoadedConfig,

@@ -11,8 +11,11 @@ PRICES = 'ledger = "grok"\ncredits_input = 1\ncredits_output = 4\ncredits_call =
 
 OPEN_SETTINGS: dict[str, object] = {
     **WIDE_OPEN,
-    # Accounts have what a scenario gives them.
+    # Accounts have what a scenario gives them, and nobody spends too much.
     "credits.welcome": 0,
+    "credits.pro_month": 0,
+    "credits.enterprise_month": 0,
+    "credits.hour_max": 0,
 }
 
 
