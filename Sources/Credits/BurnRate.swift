@@ -48,10 +48,13 @@ package struct BurnRate: Hashable, Sendable {
         hours = hours.filter { window.contains($0.key) }
     }
 
+    /// How the last hour compares with the mean hour before it.
+    ///
     /// - Parameters:
     ///   - lastHour: credits spent within the last hour.
     ///   - floor: fewer are no rise, however little it was before.
     ///   - now: when the last hour ends.
+    /// - Returns: the rise, if there is enough to compare with.
     package func reading(lastHour: Int64, floor: Int64, at now: Timestamp) -> Reading {
         let window = BurnRate.window(at: now)
         // Before the first charge nobody was there.

@@ -42,7 +42,8 @@ enum CreditSQL {
 
     // MARK: Pausing
 
-    /// What an account was charged since a moment. Sums of bigint are numeric in PostgreSQL unless told otherwise.
+    // Sums of bigint are numeric in PostgreSQL unless told otherwise.
+    /// What an account was charged since a moment.
     static let spent = SQL(
         sqlite: """
             SELECT coalesce(-sum(delta), 0) FROM credits_ledger

@@ -28,8 +28,9 @@ package struct PriceHistory: Hashable, Sendable {
         current = Step(since: since, price: price)
     }
 
+    /// `nil` when there are no steps.
+    ///
     /// - Parameter steps: in any order.
-    /// - Returns: `nil` when there are none.
     package init?(_ steps: some Sequence<Step>) {
         var steps = steps.sorted { $0.since < $1.since }
         guard let last = steps.popLast() else { return nil }

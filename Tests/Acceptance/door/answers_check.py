@@ -23,6 +23,7 @@ CODES = {
     "price_cap_exceeded": 400,
     "insufficient_credits": 402,
     "tier_required": 403,
+    "spending_paused": 403,
     "all_providers_failed": 503,
 }
 #: Paths of OpenAI's interface, whose errors are those of that interface.
