@@ -16,6 +16,8 @@ package struct ChatRequest: Sendable {
     package var isWhole = false
     /// Whether what the model thinks is handed on.
     package var forwardsReasoning = false
+    /// Whether the answer may be one that was given before; `nil` for never.
+    package var reuse: ChatReuse?
 
     package init(id: String, user: UUIDv7, task: ModelTask, model: ModelRequest) {
         self.id = id
@@ -44,6 +46,8 @@ package enum ChatError: Error, Hashable, Sendable {
     case capExceeded(credits: Int64, cap: Int64)
     /// As many are under way as may be.
     case busy
+    /// Nobody makes calls now: the station stops.
+    case stopped
     case insufficient(available: Int64, required: Int64)
     /// The same request has been paid for, or is under way.
     case alreadyUsed

@@ -154,6 +154,72 @@ struct ChatContract: Sendable {
             #expect(account.held == 0 && account.balance == 37 * 13 + 5 - charged && account.balance >= 0)
             #expect(charged == 6 * Int64(answers.count))
         },
+        Check(name: "the same question of the same person is answered once, and costs the least after that", first: good) {
+            bench in
+            let (user, other) = (try await bench.user(with: 100), try await bench.user(with: 100))
+            let first = await bench.read(try await bench.desk.ask(bench.reusable("r1", user))).1
+            #expect(first.age == nil && first.charge?.credits == 6)
+            let (text, again) = await bench.read(try await bench.desk.ask(bench.reusable("r2", user)))
+            #expect(text == "Hello" && again.report.content.text == "Hello" && again.report.failure == nil)
+            #expect(again.age != nil && again.charge?.credits == 1 && again.remaining == 93)
+            #expect(again.report.costs.isEmpty && bench.first.requests.count == 1)
+            // Neither another question nor another person gets it.
+            let question = bench.reusable("r3", user, question: "another")
+            #expect(await bench.read(try await bench.desk.ask(question)).1.age == nil)
+            #expect(await bench.read(try await bench.desk.ask(bench.reusable("r4", other))).1.age == nil)
+            // Nor does anybody who did not ask for that.
+            #expect(await bench.read(try await bench.desk.ask(bench.request("r5", user))).1.age == nil)
+            #expect(bench.first.requests.count == 4)
+        },
+        Check(name: "of many who ask the same at once one asks the model", first: good) { bench in
+            let user = try await bench.user(with: 1000)
+            let charges = try await withThrowingTaskGroup(of: Int64.self) { group in
+                for number in 0..<20 {
+                    group.addTask {
+                        await bench.read(try await bench.desk.ask(bench.reusable("r\(number)", user))).1.charge?.credits
+                            ?? 0
+                    }
+                }
+                return try await group.reduce(into: [Int64]()) { $0.append($1) }
+            }
+            #expect(charges.sorted() == Array(repeating: 1, count: 19) + [6] && bench.first.requests.count == 1)
+        },
+        Check(name: "an answer that is not whole is not given again", first: LoopbackReply(begun + [.close])) { bench in
+            let user = try await bench.user(with: 1000)
+            for number in 0..<2 {
+                let (text, result) = await bench.read(try await bench.desk.ask(bench.reusable("r\(number)", user)))
+                #expect(text == "Hello there" && result.report.failure != nil && result.age == nil)
+            }
+            #expect(bench.first.requests.count == 2)
+        },
+        Check(
+            name: "whoever waits for another's answer may leave, and the other's failure is nobody else's",
+            first: LoopbackReply(begun + [.waitForClose])
+        ) { bench in
+            let user = try await bench.user(with: 1000)
+            let asking = try await bench.desk.ask(bench.reusable("r1", user))
+            guard case .pieces = await asking.next() else {
+                Issue.record("nothing has come")
+                return
+            }
+            let leaving = try await bench.desk.ask(bench.reusable("r2", user))
+            leaving.abandon()
+            let left = await bench.read(leaving).1
+            #expect(left.charge == nil && left.report.failure?.kind == .cancelled)
+            #expect(bench.first.requests.count == 1)
+            // When the one that asked gives up, the next one asks.
+            let next = try await bench.desk.ask(bench.reusable("r3", user))
+            asking.abandon()
+            guard case .pieces = await next.next() else {
+                Issue.record("nobody asks")
+                return
+            }
+            next.abandon()
+            _ = await (bench.read(asking), bench.read(next))
+            #expect(bench.first.requests.count == 2)
+            let standing = bench.desk.router.standing(of: ChatBench.rungs[0].members[0].target)
+            #expect(standing.inFlight == 0)
+        },
     ]
 }
 
@@ -221,6 +287,13 @@ final class ChatBench: Sendable {
             task: .chat,
             model: ModelRequest([ModelMessage(.user, "Hello?")], outputTokensMax: 1024)
         )
+    }
+
+    /// One whose answer may be given again.
+    func reusable(_ id: String, _ user: UUIDv7, question: String = "hello") -> ChatRequest {
+        var request = request(id, user)
+        request.reuse = ChatReuse(.term, question: question, lifetime: .seconds(3600))
+        return request
     }
 
     /// All of an answer.

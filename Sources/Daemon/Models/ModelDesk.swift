@@ -129,6 +129,7 @@ extension ChatDesk.Settings {
         )
         priceCap = Int64(configuration.chat.priceCap)
         atOnceMax = configuration.chat.atOnceMax
+        onReuse = { metrics.counter(.chatReuse, $0).increment() }
         onUnsettled = { metrics.counter(.chatUnsettled).increment() }
     }
 }

@@ -17,6 +17,7 @@ package struct TargetBoard: Sendable {
         package fileprivate(set) var lastFailure: ModelFailure?
         /// It asks to be left alone until then, without being ill.
         fileprivate var quietUntil: Duration?
+        fileprivate var firstWords = LatencyWindow()
     }
 
     /// Why a target is passed over.
@@ -53,12 +54,15 @@ package struct TargetBoard: Sendable {
         package var shutFor: Duration = .seconds(3600)
         /// How much of a new latency goes into the mean.
         package var latencyShare = 0.2
+        /// What is asked once more, or of a second target at once, beside what is asked anyway.
+        package var extra = AskBudget.Policy()
 
         package init() {}
     }
 
     /// What holds from now on; breakers that there are keep the rules they began with.
     package var settings: Settings
+    private var budget: AskBudget
     private var standings: [ModelTarget: Standing] = [:]
     /// Providers whose key or money is gone, and until when none of their models is asked.
     private var shut: [String: Duration] = [:]
@@ -69,6 +73,7 @@ package struct TargetBoard: Sendable {
 
     package init(settings: Settings = Settings(), seed: UInt64) {
         self.settings = settings
+        budget = AskBudget(settings.extra)
         random = SplitMix64(state: seed)
     }
 
@@ -121,6 +126,17 @@ package struct TargetBoard: Sendable {
 
     // MARK: Whom to ask
 
+    /// Asks for leave to ask somebody who would not be asked if all went well; takes it from what there is for that.
+    package mutating func mayAskMore() -> Bool { budget.spend() }
+
+    /// How long a target takes to say something, in that share of its latest answers.
+    ///
+    /// - Parameter quantile: from 0 to 1.
+    /// - Returns: `nil` while it has not answered often enough to say.
+    package func firstWord(of target: ModelTarget, quantile: Double) -> Duration? {
+        standings[target]?.firstWords.quantile(quantile)
+    }
+
     /// The members of a rung in the order in which they are to be asked; each once.
     package mutating func order(of rung: ModelRung) -> [ModelTarget] {
         switch rung.balance {
@@ -163,6 +179,7 @@ package struct TargetBoard: Sendable {
         if case .skip(let until) = standing.breaker.admit(at: now) { return .skip(.broken(until: until)) }
         standing.inFlight += 1
         standing.asked += 1
+        budget.earn(settings.extra)
         return .ask
     }
 
@@ -172,12 +189,18 @@ package struct TargetBoard: Sendable {
     package mutating func recordContent(_ target: ModelTarget, after latency: Duration) {
         var standing = self[target]
         standing.latency = standing.latency.map { $0 + (latency - $0) * settings.latencyShare } ?? latency
+        standing.firstWords.add(latency)
         // A trial has shown what it was to show: the others need not wait for the end of a long answer.
         if standing.breaker.state == .probing {
             standing.breaker.recordSuccess()
             changes.append(.closed(target))
         }
         standings[target] = standing
+    }
+
+    /// It would have taken longer than that to answer, and was not waited for.
+    package mutating func recordSlow(_ target: ModelTarget, atLeast latency: Duration) {
+        standings[target]?.firstWords.add(latency)
     }
 
     package mutating func recordSuccess(_ target: ModelTarget) {
