@@ -161,7 +161,7 @@ package final class CreditDesk: Sendable {
 
     /// Charges what a call has cost and gives back the rest of its hold.
     ///
-    /// Not from a task that has been cancelled: that would leave the hold until it expires, and what was delivered unpaid.
+    /// Also for a task that is cancelled: what was delivered is paid.
     /// - Parameters:
     ///   - hold: what was set aside; nothing beyond it is charged.
     ///   - credits: what the call has cost; nothing for one that has failed.
@@ -180,7 +180,7 @@ package final class CreditDesk: Sendable {
         guard credits >= 0 else { throw .badAmount }
         let charged = min(credits, hold.credits)
         let id = nextID()
-        return try await commit { transaction in
+        return try await commit(evenIfCancelled: true) { transaction in
             guard try transaction.execute(CreditSQL.removeHold, [SQLValue(hold.id)]) == 1 else {
                 throw CreditError.holdGone
             }
@@ -205,11 +205,11 @@ package final class CreditDesk: Sendable {
         }
     }
 
-    /// Gives back a hold: the call has failed, or was never made.
+    /// Gives back a hold, also for a task that is cancelled: the call has failed, or was never made.
     ///
     /// - Throws: `CreditError`: `.holdGone`, `.store`.
     package func release(_ hold: CreditHold) async throws(CreditError) {
-        try await commit { transaction in
+        try await commit(evenIfCancelled: true) { transaction in
             guard try transaction.execute(CreditSQL.removeHold, [SQLValue(hold.id)]) == 1 else {
                 throw CreditError.holdGone
             }
@@ -283,10 +283,11 @@ package final class CreditDesk: Sendable {
     }
 
     private func commit<Value: Sendable>(
+        evenIfCancelled: Bool = false,
         _ body: @escaping @Sendable (inout Transaction) throws -> Value
     ) async throws(CreditError) -> Value {
         do {
-            return try await store.commit(by: author, body).value
+            return try await store.commit(by: author, evenIfCancelled: evenIfCancelled, body).value
         } catch {
             throw CreditError(error)
         }

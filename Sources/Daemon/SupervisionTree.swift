@@ -108,7 +108,9 @@ struct SupervisionTree {
                 )
             },
             // Stops before the listener does: answers that do not end in time are settled, and their clients hear of it.
-            dispensable(Self.chat) { [models] context in ChatActor(context, desk: models) },
+            dispensable(Self.chat) { [models, doors, station] context in
+                ChatActor(context, desk: models, connections: doors.connections) { station.phase == .draining }
+            },
             // And so does this: clients hear a goodbye while there still are connections.
             dispensable(Self.live) { [live] context in LiveActor(context, hub: live) },
             dispensable(Self.keeper) { [station] context in StoreKeeper(context, station: station) },

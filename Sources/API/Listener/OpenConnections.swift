@@ -9,8 +9,8 @@ package final class OpenConnections: Sendable {
         var listening: (any Channel)?
         var open: [ObjectIdentifier: any Channel] = [:]
         var isClosing = false
-        /// To be kept when nothing is open any more, by whoever takes it out.
-        var closed: EventLoopPromise<Void>?
+        /// To be kept when nothing is open any more, by whoever takes them out.
+        var waiting: [EventLoopPromise<Void>] = []
     }
 
     private let state = Mutex(State())
@@ -23,12 +23,13 @@ package final class OpenConnections: Sendable {
 
     /// Accepts no more connections, ends those that are idle, and lets requests under way be answered.
     ///
-    /// Returns when nothing is open, or patience is over; also when the task is cancelled, which it does not mind.
+    /// Whoever calls it again is as patient as they say, too. Returns when nothing is open, or patience is over; also when
+    /// the task is cancelled, which it does not mind.
     package func close(within patience: Duration) async {
-        guard let end = beginClosing() else { return }
-        let giveUp = end.futureResult.eventLoop.scheduleTask(in: TimeAmount(patience)) { [self] in
-            state.withLock { $0.closed.take() }?.succeed()
-        }
+        guard let end = beginWaiting() else { return }
+        beginClosing()
+        endIfEmpty()
+        let giveUp = end.futureResult.eventLoop.scheduleTask(in: TimeAmount(patience)) { [self] in endWaiting() }
         do {
             try await end.futureResult.get()
         } catch {
@@ -37,26 +38,39 @@ package final class OpenConnections: Sendable {
         giveUp.cancel()
     }
 
-    /// - Returns: what is kept at the end; `nil` when there is nothing to end.
-    private func beginClosing() -> EventLoopPromise<Void>? {
-        let begun = state.withLock { state -> (end: EventLoopPromise<Void>, listening: any Channel)? in
-            guard !state.isClosing, let listening = state.listening else { return nil }
-            state.isClosing = true
+    /// - Returns: what is kept when nothing is open, or patience is over; `nil` when nobody listens.
+    private func beginWaiting() -> EventLoopPromise<Void>? {
+        state.withLock { state in
+            guard let listening = state.listening else { return nil }
             let end = listening.eventLoop.makePromise(of: Void.self)
-            state.closed = end
-            return (end, listening)
+            state.waiting.append(end)
+            return end
         }
-        guard let begun else { return nil }
+    }
+
+    private func beginClosing() {
+        let listening = state.withLock { state -> (any Channel)? in
+            guard !state.isClosing else { return nil }
+            state.isClosing = true
+            return state.listening
+        }
+        guard let listening else { return }
         // What was accepted before this is told below, what comes after is turned away.
-        begun.listening.close(promise: nil)
+        listening.close(promise: nil)
         for channel in state.withLock({ Array($0.open.values) }) {
             channel.pipeline.fireUserInboundEventTriggered(ChannelShouldQuiesceEvent())
         }
-        endIfEmpty()
-        return begun.end
     }
 
-    private func endIfEmpty() { state.withLock { $0.open.isEmpty ? $0.closed.take() : nil }?.succeed() }
+    private func endIfEmpty() { if state.withLock({ $0.open.isEmpty }) { endWaiting() } }
+
+    private func endWaiting() {
+        let waiting = state.withLock { state in
+            defer { state.waiting = [] }
+            return state.waiting
+        }
+        for end in waiting { end.succeed() }
+    }
 
     // MARK: What the listener tells
 
