@@ -27,7 +27,8 @@ package final class ChatDesk: Sendable {
 
     private struct Job: Sendable {
         let request: ChatRequest
-        let hold: CreditHold
+        /// `nil` for a call that costs nothing, whoever answers: then there is nothing to write down.
+        let hold: CreditHold?
         let inputTokens: Int
         let prices: ChatPrices
         let answer: ChatAnswer
@@ -146,7 +147,8 @@ package final class ChatDesk: Sendable {
         if let refusal { throw refusal }
         let answer = ChatAnswer(stopwatch: stopwatch)
         do throws(CreditError) {
-            let hold = try await credits.hold(estimate.credits, of: request.user, for: request.id)
+            let hold =
+                estimate.credits > 0 ? try await credits.hold(estimate.credits, of: request.user, for: request.id) : nil
             let job = Job(
                 request: request,
                 hold: hold,
@@ -161,7 +163,7 @@ package final class ChatDesk: Sendable {
                 return true
             }
             if isTaken { return answer }
-            try await credits.release(hold)
+            if let hold { try await credits.release(hold) }
         } catch {
             open.withLock { $0.count -= 1 }
             throw self.refusal(error)
@@ -289,15 +291,18 @@ package final class ChatDesk: Sendable {
             reply.age == nil
             ? job.prices.charge(for: report.contributions, inputEstimate: job.inputTokens)
             : job.prices.charge(forCached: report)
+        guard let hold = job.hold else {
+            return ChatResult(report: report, charge: charge, remaining: await balance(for: job), age: reply.age)
+        }
         for attempt in 1...ChatDesk.settlingMax {
             do throws(CreditError) {
                 guard var charge else {
-                    try await credits.release(job.hold)
+                    try await credits.release(hold)
                     return ChatResult(report: report, charge: nil, remaining: nil)
                 }
                 let answering = report.contributions.map(\.target.description).joined(separator: ", ")
                 let settled = try await credits.settle(
-                    job.hold,
+                    hold,
                     to: charge.credits,
                     for: charge.source,
                     units: charge.units,
@@ -327,6 +332,17 @@ package final class ChatDesk: Sendable {
         }
         settings.withLock { $0 }.onUnsettled()
         return ChatResult(report: report, charge: nil, remaining: nil)
+    }
+
+    /// What is left after a call that has cost nothing; `nil` where nobody asks for it, or it cannot be looked at.
+    private func balance(for job: Job) async -> Int64? {
+        guard job.request.tellsBalance else { return nil }
+        do throws(CreditError) {
+            return try await credits.account(of: job.request.user).available
+        } catch {
+            logger.warning("an account cannot be looked at", metadata: ["error": "\(error)"])
+            return nil
+        }
     }
 
     /// Once a second.

@@ -16,6 +16,8 @@ package struct ChatRequest: Sendable {
     package var isWhole = false
     /// Whether what the model thinks is handed on.
     package var forwardsReasoning = false
+    /// Whether whoever asks is told what is left in the account.
+    package var tellsBalance = true
     /// Whether the answer may be one that was given before; `nil` for never.
     package var reuse: ChatReuse?
 

@@ -66,6 +66,20 @@ struct ChatContract: Sendable {
             #expect(bench.desk.openCount == 0)
             await #expect(throws: ChatError.alreadyUsed) { try await bench.desk.ask(bench.request("r1", user)) }
         },
+        Check(name: "a call that costs nothing holds nothing, and leaves nothing in the ledger", first: good) { bench in
+            let user = try await bench.user(with: 5)
+            var request = bench.request("r1", user)
+            request.rungs = [ChatBench.free]
+            let (text, result) = await bench.read(try await bench.desk.ask(request))
+            #expect(text == "Hello" && result.charge?.credits == 0 && result.remaining == 5)
+            #expect(result.charge?.outputTokens == 1000)
+            #expect(try await bench.credits.entries(of: user, limit: 10).count == 1)
+            // Not even somebody without credits is refused.
+            let poor = try await bench.user(with: 1)
+            request = bench.request("r2", poor)
+            request.rungs = [ChatBench.free]
+            #expect(await bench.read(try await bench.desk.ask(request)).1.report.failure == nil)
+        },
         Check(name: "a call that nobody answers costs nothing", first: .status(500)) { bench in
             let user = try await bench.user(with: 100)
             var request = bench.request("r1", user)
@@ -236,6 +250,8 @@ final class ChatBench: Sendable {
     static let rungs = ["first", "second"].map {
         ModelRung([ModelRung.Member(ModelTarget(provider: $0, model: "m"))])
     }
+    /// At the first provider, for nothing.
+    static let free = ModelRung([ModelRung.Member(ModelTarget(provider: "first", model: "free"))])
 
     init(
         store: any Storage,
@@ -258,9 +274,10 @@ final class ChatBench: Sendable {
                 now: { .now }
             )
         }
-        let models = ["first", "second"].map { name in
-            var model = ModelCatalogue.Model(name: name, target: ModelTarget(provider: name, model: "m"))
-            model.outputTokensMax = name == "first" ? 8192 : 2000
+        let models = [("first", "m"), ("second", "m"), ("first", "free")].map { provider, name in
+            let target = ModelTarget(provider: provider, model: name)
+            var model = ModelCatalogue.Model(name: "\(target)", target: target)
+            model.outputTokensMax = provider == "first" ? 8192 : 2000
             return model
         }
         var plan = ModelRouter.Plan(
@@ -273,6 +290,7 @@ final class ChatBench: Sendable {
             prices: ChatPrices([
                 models[0].target: .init(CreditPrice(perInput: 1, perOutput: 4, minimum: 1), source: .grok),
                 models[1].target: .init(CreditPrice(perInput: 3, perOutput: 10, minimum: 2), source: .gpt),
+                models[2].target: .init(CreditPrice(perInput: 0, perOutput: 0, minimum: 0), source: .local),
             ])
         )
         settings.priceCap = 20
