@@ -17,7 +17,8 @@ package final class ChatDesk: Sendable {
         package var atOnceMax = 1000
         /// How long nothing may come before a reader is told so.
         package var quietAfter: Duration = .seconds(8)
-        /// Called with what became of a question whose answer may be given again: `hit`, `miss` or `waited`.
+        /// Called with what became of a question whose answer may be given again: `hit`, `waited` for one that was
+        /// answered with somebody else's answer when that was there, or `miss`.
         package var onReuse: @Sendable (String) -> Void = { _ in }
         /// Called for a call that could not be settled: its hold comes back by itself, and nobody pays for it.
         package var onUnsettled: @Sendable () -> Void = {}
@@ -107,7 +108,11 @@ package final class ChatDesk: Sendable {
     ///
     /// - Throws: `ChatError`: `.noModel`, `.capExceeded`.
     package func estimate(_ request: ChatRequest) throws(ChatError) -> ChatEstimate {
-        let (settings, plan) = (settings.withLock { $0 }, router.plan)
+        try estimate(request, settings.withLock { $0 })
+    }
+
+    private func estimate(_ request: ChatRequest, _ settings: Settings) throws(ChatError) -> ChatEstimate {
+        let plan = router.plan
         let models = plan.catalogue.models(of: request.rungs ?? plan.catalogue.rungs(for: request.task))
         guard let first = models.first else {
             throw .noModel(
@@ -136,8 +141,8 @@ package final class ChatDesk: Sendable {
     /// - Returns: the answer, which is to be read to its end or abandoned.
     /// - Throws: `ChatError`.
     package func ask(_ request: ChatRequest) async throws(ChatError) -> ChatAnswer {
-        let estimate = try estimate(request)
         let settings = settings.withLock { $0 }
+        let estimate = try estimate(request, settings)
         let refusal = open.withLock { open -> ChatError? in
             guard !open.isStopped else { return .stopped }
             guard open.count < settings.atOnceMax else { return .busy }
@@ -245,16 +250,21 @@ package final class ChatDesk: Sendable {
     private func reply(to job: Job) async -> Reply {
         guard let reuse = job.request.reuse, let key = job.key else { return Reply(report: await ask(job)) }
         let (began, settings) = (stopwatch.elapsed, settings.withLock { $0 })
-        while !Task.isCancelled {
+        var hasWaited = false
+        while true {
             let now = stopwatch.elapsed
             switch cache.withLock({ $0.claim(key, at: now) }) {
             case .hit(let entry):
-                let report = entry.report.again(took: now - began)
-                settings.onReuse("hit")
-                if let target = report.contributions.first?.target {
-                    await job.answer.put([.text(report.content.text)], from: target)
+                guard job.prices.charge(forCached: entry.report) != nil,
+                    let target = entry.report.contributions.first?.target
+                else {
+                    // Of a model that there is no more.
+                    cache.withLock { $0.remove(key) }
+                    continue
                 }
-                return Reply(report: report, age: now - entry.storedAt)
+                settings.onReuse(hasWaited ? "waited" : "hit")
+                await job.answer.put([.text(entry.report.content.text)], from: target)
+                return Reply(report: entry.report.again(took: now - began), age: now - entry.storedAt)
             case .first:
                 settings.onReuse("miss")
                 let report = await ask(job)
@@ -264,12 +274,15 @@ package final class ChatDesk: Sendable {
                 }
                 return Reply(report: report)
             case .wait(let end):
-                settings.onReuse("waited")
+                // Whose answer was not there after the first one is not kept waiting for a second.
+                guard !hasWaited, !Task.isCancelled else {
+                    settings.onReuse("miss")
+                    return Reply(report: await ask(job))
+                }
+                hasWaited = true
                 for await _ in end {}
             }
         }
-        // It is given up, which the router says in its own words.
-        return Reply(report: await ask(job))
     }
 
     private func ask(_ job: Job) async -> CallReport {
@@ -298,7 +311,7 @@ package final class ChatDesk: Sendable {
             do throws(CreditError) {
                 guard var charge else {
                     try await credits.release(hold)
-                    return ChatResult(report: report, charge: nil, remaining: nil)
+                    return ChatResult(report: report, charge: nil, remaining: nil, age: reply.age)
                 }
                 let answering = report.contributions.map(\.target.description).joined(separator: ", ")
                 let settled = try await credits.settle(
@@ -331,7 +344,7 @@ package final class ChatDesk: Sendable {
             }
         }
         settings.withLock { $0 }.onUnsettled()
-        return ChatResult(report: report, charge: nil, remaining: nil)
+        return ChatResult(report: report, charge: nil, remaining: nil, age: reply.age)
     }
 
     /// What is left after a call that has cost nothing; `nil` where nobody asks for it, or it cannot be looked at.

@@ -11,12 +11,12 @@ package struct ChatReuse: Hashable, Sendable {
     }
 
     package let kind: Kind
-    /// All that the answer depends on.
-    package let question: String
+    /// All that the answer depends on, but for the figures of the moment.
+    package let question: [String]
     /// For how long.
     package let lifetime: Duration
 
-    package init(_ kind: Kind, question: String, lifetime: Duration) {
+    package init(_ kind: Kind, question: [String], lifetime: Duration) {
         self.kind = kind
         self.question = question
         self.lifetime = lifetime
@@ -30,7 +30,7 @@ package struct ChatReuse: Hashable, Sendable {
 struct ReplyCache {
     struct Key: Hashable {
         let user: String
-        let question: String
+        let question: [String]
     }
 
     struct Entry {
@@ -86,7 +86,7 @@ struct ReplyCache {
         return flights.removeValue(forKey: key) ?? []
     }
 
-    private mutating func remove(_ key: Key) {
+    mutating func remove(_ key: Key) {
         guard let old = entries.removeValue(forKey: key) else { return }
         bytes -= ReplyCache.size(key, old.report)
     }
@@ -102,7 +102,7 @@ struct ReplyCache {
     }
 
     private static func size(_ key: Key, _ report: CallReport) -> Int {
-        key.question.utf8.count + report.content.text.utf8.count + 200
+        key.question.reduce(0) { $0 + $1.utf8.count } + report.content.text.utf8.count + 200
     }
 }
 

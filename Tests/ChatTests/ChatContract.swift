@@ -168,7 +168,10 @@ struct ChatContract: Sendable {
             #expect(account.held == 0 && account.balance == 37 * 13 + 5 - charged && account.balance >= 0)
             #expect(charged == 6 * Int64(answers.count))
         },
-        Check(name: "the same question of the same person is answered once, and costs the least after that", first: good) {
+        Check(
+            name: "the same question of the same person is answered once, and costs the least after that",
+            first: good
+        ) {
             bench in
             let (user, other) = (try await bench.user(with: 100), try await bench.user(with: 100))
             let first = await bench.read(try await bench.desk.ask(bench.reusable("r1", user))).1
@@ -184,6 +187,21 @@ struct ChatContract: Sendable {
             // Nor does anybody who did not ask for that.
             #expect(await bench.read(try await bench.desk.ask(bench.request("r5", user))).1.age == nil)
             #expect(bench.first.requests.count == 4)
+        },
+        Check(
+            name: "whoever waits for an answer that is not kept asks for themselves, and not one after the other",
+            first: LoopbackReply.serverSentEvents([chunk("Hel"), chunk("lo", #""length""#), usage, "[DONE]"])
+        ) { bench in
+            let user = try await bench.user(with: 1000)
+            let ages = try await withThrowingTaskGroup(of: Duration?.self) { group in
+                for number in 0..<10 {
+                    group.addTask {
+                        await bench.read(try await bench.desk.ask(bench.reusable("r\(number)", user))).1.age
+                    }
+                }
+                return try await group.reduce(into: [Duration?]()) { $0.append($1) }
+            }
+            #expect(ages.allSatisfy { $0 == nil } && bench.first.requests.count == 10)
         },
         Check(name: "of many who ask the same at once one asks the model", first: good) { bench in
             let user = try await bench.user(with: 1000)
@@ -310,7 +328,7 @@ final class ChatBench: Sendable {
     /// One whose answer may be given again.
     func reusable(_ id: String, _ user: UUIDv7, question: String = "hello") -> ChatRequest {
         var request = request(id, user)
-        request.reuse = ChatReuse(.term, question: question, lifetime: .seconds(3600))
+        request.reuse = ChatReuse(.term, question: [question], lifetime: .seconds(3600))
         return request
     }
 

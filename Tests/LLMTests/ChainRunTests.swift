@@ -316,7 +316,11 @@ import Testing
         _ = gap.text("Hel", 1)
         #expect(gap.run.deadline == .seconds(3))
         let failure = ModelFailure(.timedOut, detail: "gap")
-        #expect(gap.tick(3) == [.drop(Self.grok, attempt: 1), .finish(.brokenOff(failure, by: [Self.given(Self.grok, "Hel")]))])
+        #expect(
+            gap.tick(3) == [
+                .drop(Self.grok, attempt: 1), .finish(.brokenOff(failure, by: [Self.given(Self.grok, "Hel")])),
+            ]
+        )
 
         // A thought is a sign of life.
         var thinking = Bench { ($0.firstContent, $0.gap) = (.seconds(5), .seconds(2)) }
@@ -463,6 +467,64 @@ import Testing
         var poor = Bench(board: board(answers: 40, reserve: 0.5)) { $0.hedgeQuantile = 0.95 }
         _ = poor.begin()
         #expect(poor.tick(1).isEmpty && poor.run.hedge == nil)
+    }
+
+    @Test func `one that is overtaken time and again is taken for silent, and so is one on trial`() {
+        var board = board(answers: 40)
+        for call in 0..<6 {
+            let now = Double(call * 10)
+            var bench = Bench(board: board, at: .seconds(now)) { $0.hedgeQuantile = 0.5 }
+            _ = bench.begin(now)
+            _ = bench.tick(now + 5)
+            #expect(bench.text("Hi", now + 6, from: 2).count == 2 && bench.run.hedge == .won)
+            _ = bench.end(now + 7, from: 2)
+            board = bench.board
+            #expect(board[Self.grok].failed == UInt64(max(0, call - 2)))
+            #expect(board[Self.grok].inFlight == 0)
+        }
+        // Three failures in a row are enough.
+        guard case .open = board[Self.grok].breaker.state else {
+            Issue.record("it is still asked first")
+            return
+        }
+        var trial = Bench(board: board, at: .seconds(200)) { $0.hedgeQuantile = 0.5 }
+        #expect(trial.begin(200) == ask(Self.grok))
+        _ = trial.tick(220)
+        _ = trial.text("Hi", 221, from: trial.attempt)
+        guard case .open = trial.board[Self.grok].breaker.state else {
+            Issue.record("a trial that is not waited for is no success")
+            return
+        }
+    }
+
+    @Test func `the second does not look quick because the first was just quicker`() {
+        var bench = Bench(board: board(answers: 40)) { $0.hedgeQuantile = 0.95 }
+        for _ in 0..<20 { bench.board.recordContent(Self.gpt, after: .seconds(1)) }
+        _ = bench.begin()
+        _ = bench.tick(1)
+        _ = bench.text("Hi", 1.01, from: 1)
+        #expect(bench.board.firstWord(of: Self.gpt, quantile: 0) == .seconds(1))
+    }
+
+    @Test func `a hedge that finds nobody leaves everything as it was`() {
+        var settings = TargetBoard.Settings()
+        settings.atOnceMax = 1
+        settings.extra.reserve = 1
+        var board = TargetBoard(settings: settings, seed: 1)
+        for _ in 0..<20 { board.recordContent(Self.grok, after: .seconds(1)) }
+        var other = Bench([Self.rungs[1]], board: board)
+        _ = other.begin()
+        var bench = Bench([Self.rungs[0], Self.rungs[1]], board: other.board) {
+            ($0.hedgeQuantile, $0.repeatsMax) = (0.9, 0)
+        }
+        _ = bench.begin()
+        #expect(bench.tick(1).isEmpty && bench.run.attempts.isEmpty && bench.board.mayAskMore)
+        // The second has room again when the first fails.
+        other.board = bench.board
+        _ = other.text("x", 2)
+        _ = other.end(2)
+        bench.board = other.board
+        #expect(bench.fail(.serverError, 3) == ask(Self.gpt, attempt: 2))
     }
 
     @Test func `all calls together ask again only so often`() {

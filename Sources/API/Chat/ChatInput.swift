@@ -81,13 +81,15 @@ struct ChatInput: Decodable, Sendable {
         let wants = [context?.includeSignals, context?.includeWinRates].map { $0 ?? false }
         if wants.contains(true), limits.signalsLifetime > .zero {
             let symbols = Set((context?.symbols ?? []).map { $0.uppercased() }).sorted()
-            let parts = asked + wants.map { "\($0)" } + symbols
-            return ChatReuse(.signals, question: parts.joined(separator: "\n"), lifetime: limits.signalsLifetime)
+            // None named are all, and an empty list is none.
+            let which = context?.symbols == nil ? "all" : "these"
+            let parts = asked + wants.map { "\($0)" } + [which] + symbols
+            return ChatReuse(.signals, question: parts, lifetime: limits.signalsLifetime)
         }
-        guard context?.symbols?.isEmpty ?? true, limits.termLifetime > .zero,
+        guard !wants.contains(true), context?.symbols?.isEmpty ?? true, limits.termLifetime > .zero,
             ChatQuestion.asksForTerm(message, symbols: limits.symbols)
         else { return nil }
-        return ChatReuse(.term, question: asked.joined(separator: "\n"), lifetime: limits.termLifetime)
+        return ChatReuse(.term, question: asked, lifetime: limits.termLifetime)
     }
 
     var earlier: [ModelMessage] {

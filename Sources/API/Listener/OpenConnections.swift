@@ -10,7 +10,8 @@ package final class OpenConnections: Sendable {
         var open: [ObjectIdentifier: any Channel] = [:]
         var isClosing = false
         /// To be kept when nothing is open any more, by whoever takes them out.
-        var waiting: [EventLoopPromise<Void>] = []
+        var waiting: [Int: EventLoopPromise<Void>] = [:]
+        var lastNumber = 0
     }
 
     private let state = Mutex(State())
@@ -26,10 +27,11 @@ package final class OpenConnections: Sendable {
     /// Whoever calls it again is as patient as they say, too. Returns when nothing is open, or patience is over; also when
     /// the task is cancelled, which it does not mind.
     package func close(within patience: Duration) async {
-        guard let end = beginWaiting() else { return }
-        beginClosing()
+        guard let (number, end) = beginClosing() else { return }
         endIfEmpty()
-        let giveUp = end.futureResult.eventLoop.scheduleTask(in: TimeAmount(patience)) { [self] in endWaiting() }
+        let giveUp = end.futureResult.eventLoop.scheduleTask(in: TimeAmount(patience)) { [self] in
+            state.withLock { $0.waiting.removeValue(forKey: number) }?.succeed()
+        }
         do {
             try await end.futureResult.get()
         } catch {
@@ -38,36 +40,33 @@ package final class OpenConnections: Sendable {
         giveUp.cancel()
     }
 
-    /// - Returns: what is kept when nothing is open, or patience is over; `nil` when nobody listens.
-    private func beginWaiting() -> EventLoopPromise<Void>? {
-        state.withLock { state in
+    /// - Returns: what is kept when nothing is open, with its number; `nil` when nobody listens.
+    private func beginClosing() -> (number: Int, end: EventLoopPromise<Void>)? {
+        let begun = state.withLock {
+            state -> (number: Int, end: EventLoopPromise<Void>, listening: any Channel, isFirst: Bool)? in
             guard let listening = state.listening else { return nil }
+            state.lastNumber += 1
             let end = listening.eventLoop.makePromise(of: Void.self)
-            state.waiting.append(end)
-            return end
+            state.waiting[state.lastNumber] = end
+            defer { state.isClosing = true }
+            return (state.lastNumber, end, listening, !state.isClosing)
         }
-    }
-
-    private func beginClosing() {
-        let listening = state.withLock { state -> (any Channel)? in
-            guard !state.isClosing else { return nil }
-            state.isClosing = true
-            return state.listening
-        }
-        guard let listening else { return }
+        guard let begun else { return nil }
+        guard begun.isFirst else { return (begun.number, begun.end) }
         // What was accepted before this is told below, what comes after is turned away.
-        listening.close(promise: nil)
+        begun.listening.close(promise: nil)
         for channel in state.withLock({ Array($0.open.values) }) {
             channel.pipeline.fireUserInboundEventTriggered(ChannelShouldQuiesceEvent())
         }
+        return (begun.number, begun.end)
     }
 
-    private func endIfEmpty() { if state.withLock({ $0.open.isEmpty }) { endWaiting() } }
-
-    private func endWaiting() {
-        let waiting = state.withLock { state in
-            defer { state.waiting = [] }
-            return state.waiting
+    private func endIfEmpty() {
+        let waiting = state.withLock { state -> [EventLoopPromise<Void>] in
+            // Nobody waits for a moment without connections while more are welcome.
+            guard state.open.isEmpty, state.isClosing else { return [] }
+            defer { state.waiting = [:] }
+            return Array(state.waiting.values)
         }
         for end in waiting { end.succeed() }
     }

@@ -18,10 +18,8 @@ package struct AskBudget: Hashable, Sendable {
 
     mutating func earn(_ policy: Policy) { saved = min(policy.reserve, saved + policy.share) }
 
-    /// - Returns: whether there was enough for one more attempt.
-    mutating func spend() -> Bool {
-        guard saved >= 1 else { return false }
-        saved -= 1
-        return true
-    }
+    /// Whether there is enough for one more attempt.
+    var isEnough: Bool { saved >= 1 }
+
+    mutating func spend() { saved -= 1 }
 }

@@ -104,6 +104,7 @@ package struct ChainRun: Sendable {
     private var hedgeAt: Duration?
     /// Who was asked beside another, and whether that has answered first.
     package private(set) var hedge: Hedge?
+    private var hedgeAttempt: Int?
     private var visited: Set<ModelTarget> = []
     private var asked = 0
     private var delivered = Completion()
@@ -189,13 +190,13 @@ package struct ChainRun: Sendable {
     /// Only this one is listened to from now on.
     private mutating func win(_ winner: Visit, _ board: inout TargetBoard, at now: Duration) -> [Action] {
         hedgeAt = nil
-        if hedge == .open { hedge = winner.attempt == visits.last?.attempt ? .won : .lost }
+        if hedge == .open { hedge = winner.attempt == hedgeAttempt ? .won : .lost }
         let others = visits.filter { $0.attempt != winner.attempt }
         visits = [winner]
         return others.map { other in
-            // It would have taken that long at least: those that lose must not make it look quick.
-            board.recordSlow(other.target, atLeast: now - other.askedAt)
-            return drop(other, &board, at: now)
+            guard other.attempt < winner.attempt else { return drop(other, &board, at: now) }
+            board.recordOvertaken(other.target, after: now - other.askedAt, at: now)
+            return .drop(other.target, attempt: other.attempt)
         }
     }
 
@@ -267,9 +268,10 @@ package struct ChainRun: Sendable {
         }
         hedgeAt = nil
         // The failure may have opened its breaker; then there is no asking again.
-        if !visit.hasContent || settings.holdsBack, mayRepeat(visit, failure, at: now), board.mayAskMore(),
+        if !visit.hasContent || settings.holdsBack, mayRepeat(visit, failure, at: now), board.mayAskMore,
             case .ask = board.admit(visit.target, at: now)
         {
+            board.askMore()
             return ask(visit.target, repeats: visit.repeats + 1, board, at: now)
         }
         // What was handed on stands, whoever is at fault.
@@ -387,10 +389,16 @@ package struct ChainRun: Sendable {
 
     /// Somebody else, as the one that was asked is slower than usual; nobody when there is nobody left.
     private mutating func askBeside(_ board: inout TargetBoard, at now: Duration) -> [Action] {
-        guard visits.count == 1, let visit = visits.first, visit.heardAt == nil, delivered.isEmpty, board.mayAskMore(),
-            let target = nextTarget(&board, at: now)
+        guard visits.count == 1, let visit = visits.first, visit.heardAt == nil, delivered.isEmpty, board.mayAskMore
         else { return [] }
-        hedge = .open
+        let before = (rungs, targets, visited, attempts)
+        guard let target = nextTarget(&board, at: now) else {
+            // Whoever cannot be asked now may be when the first has failed.
+            (rungs, targets, visited, attempts) = before
+            return []
+        }
+        board.askMore()
+        (hedge, hedgeAttempt) = (.open, asked + 1)
         return ask(target, board, at: now)
     }
 

@@ -18,6 +18,8 @@ package struct TargetBoard: Sendable {
         /// It asks to be left alone until then, without being ill.
         fileprivate var quietUntil: Duration?
         fileprivate var firstWords = LatencyWindow()
+        /// How often in a row another has spoken first.
+        fileprivate var overtaken = 0
     }
 
     /// Why a target is passed over.
@@ -126,8 +128,11 @@ package struct TargetBoard: Sendable {
 
     // MARK: Whom to ask
 
-    /// Asks for leave to ask somebody who would not be asked if all went well; takes it from what there is for that.
-    package mutating func mayAskMore() -> Bool { budget.spend() }
+    /// Whether somebody may be asked who would not be asked if all went well.
+    package var mayAskMore: Bool { budget.isEnough }
+
+    /// Takes it from what there is for that.
+    package mutating func askMore() { budget.spend() }
 
     /// How long a target takes to say something, in that share of its latest answers.
     ///
@@ -190,6 +195,7 @@ package struct TargetBoard: Sendable {
         var standing = self[target]
         standing.latency = standing.latency.map { $0 + (latency - $0) * settings.latencyShare } ?? latency
         standing.firstWords.add(latency)
+        standing.overtaken = 0
         // A trial has shown what it was to show: the others need not wait for the end of a long answer.
         if standing.breaker.state == .probing {
             standing.breaker.recordSuccess()
@@ -198,10 +204,27 @@ package struct TargetBoard: Sendable {
         standings[target] = standing
     }
 
-    /// It would have taken longer than that to answer, and was not waited for.
-    package mutating func recordSlow(_ target: ModelTarget, atLeast latency: Duration) {
-        standings[target]?.firstWords.add(latency)
+    /// Another that was asked later has spoken first, and it is not waited for.
+    ///
+    /// It would have taken that long at least, which must not make it look quick. One that is overtaken time and again, or
+    /// on trial, is taken for silent: nobody would find out otherwise.
+    package mutating func recordOvertaken(_ target: ModelTarget, after latency: Duration, at now: Duration) {
+        var standing = self[target]
+        standing.overtaken += 1
+        standing.firstWords.add(latency)
+        if let mean = standing.latency, latency > mean {
+            standing.latency = mean + (latency - mean) * settings.latencyShare
+        }
+        standings[target] = standing
+        if standing.overtaken > TargetBoard.overtakenMax || standing.breaker.state == .probing {
+            recordFailure(target, ModelFailure(.timedOut, detail: "overtaken"), at: now)
+        } else {
+            recordNothing(target, at: now)
+        }
     }
+
+    /// How often in a row it may be overtaken.
+    private static let overtakenMax = 3
 
     package mutating func recordSuccess(_ target: ModelTarget) {
         var standing = self[target]

@@ -97,11 +97,14 @@ import Testing
         }
     }
 
-    private static let client: HTTPHeaders = ["authorization": "Bearer client/read,write", "content-type": "application/json"]
+    private static let client: HTTPHeaders = [
+        "authorization": "Bearer client/read,write", "content-type": "application/json",
+    ]
     private static func chunk(_ text: String, _ finish: String = "null") -> String {
         #"{"choices":[{"index":0,"delta":{"content":"\#(text)"},"finish_reason":\#(finish)}]}"#
     }
-    private static let usage = #"{"choices":[],"usage":{"prompt_tokens":500,"completion_tokens":1000,"total_tokens":1500}}"#
+    private static let usage =
+        #"{"choices":[],"usage":{"prompt_tokens":500,"completion_tokens":1000,"total_tokens":1500}}"#
     private static let good = LoopbackReply.serverSentEvents([chunk("Hel"), chunk("lo", #""stop""#), usage, "[DONE]"])
 
     /// The events of a stream, as names and data.
@@ -154,7 +157,8 @@ import Testing
         let bench = try await Bench(folder) { _ in Self.good }
         try await bench.serving { ask in
             for (message, charged, cached) in [
-                ("What is RSI?", 6, nil), ("What  is RSI?", 1, true), ("What is BTC?", 6, nil), ("What is BTC?", 6, nil),
+                ("What is RSI?", 6, nil), ("What  is RSI?", 1, true), ("What is BTC?", 6, nil),
+                ("What is BTC?", 6, nil),
             ] as [(String, JSONValue, JSONValue?)] {
                 let answer = try await ask(
                     .post,
@@ -179,7 +183,8 @@ import Testing
         let bench = try await Bench(folder) { _ in Self.good }
         try await bench.serving { ask in
             for symbols in [#"["BTC","SOL"]"#, #"["sol","btc"]"#, #"["BTC"]"#] {
-                let text = #"{"message":"And?","stream":false,"context":{"include_signals":true,"symbols":\#(symbols)}}"#
+                let text =
+                    #"{"message":"And?","stream":false,"context":{"include_signals":true,"symbols":\#(symbols)}}"#
                 let answer = try await ask(.post, "/chat", Self.client, text)
                 #expect(answer.status == 200)
             }

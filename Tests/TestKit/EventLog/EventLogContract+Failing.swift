@@ -102,7 +102,9 @@ extension EventLogContract {
             try await withThrowingTaskGroup { group in
                 group.addTask {
                     while !Task.isCancelled { await Task.yield() }
-                    #expect(await code { _ = try await log.commit(by: author) { try $0.set(key, to: 1) } } == .cancelled)
+                    #expect(
+                        await code { _ = try await log.commit(by: author) { try $0.set(key, to: 1) } } == .cancelled
+                    )
                     _ = try await log.commit(by: author, evenIfCancelled: true) { try $0.set(key, to: 2) }
                 }
                 group.cancelAll()
