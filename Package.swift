@@ -94,7 +94,7 @@ let package = Package(
         .target(
             name: "Chat",
             dependencies: ["Bus", "Credits", "JSON", "LLM", "Threading", logging],
-            resources: [.embedInCode("Prompts/chat.txt")],
+            resources: [.embedInCode("Prompts/chat.txt"), .embedInCode("Prompts/terms.txt")],
             swiftSettings: swiftSettings
         ),
         .target(

@@ -7,9 +7,11 @@ import os
 import re
 import select
 import socket
+import statistics
 import subprocess
 import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -20,6 +22,7 @@ from .tools import BENCHMARKS, Failed, Tools, free_port
 from door.client import Door  # noqa: E402
 from door.people import People, make_key  # noqa: E402
 from harness.packages import python_with  # noqa: E402
+from harness.postgres import Cluster, programs  # noqa: E402
 from harness.process import cpu_seconds, resident_bytes  # noqa: E402
 from harness.station import Station  # noqa: E402
 
@@ -38,6 +41,8 @@ LIMITS: dict[str, object] = {
     "credits.hour_max": 0,
 }
 NAMES = ("requests, not streamed, one core", f"streams of {EVENTS} events, one core")
+#: Requests in a second while latencies are measured, and how many connections they share.
+PACE, PACED_CONNECTIONS = 200, 8
 
 
 def run(tools: Tools, report: Report) -> None:
@@ -46,7 +51,11 @@ def run(tools: Tools, report: Report) -> None:
         for name in NAMES:
             report.skip(name, f"no {tools.daemon.name} or {program.name}: `make bench` builds both")
         return
-    ModelBench(tools, report, program).run()
+    bench = ModelBench(tools, report, program)
+    bench.rates()
+    bench.latencies()
+    bench.ledger()
+    bench.memory()
 
 
 class ModelBench:
@@ -56,7 +65,8 @@ class ModelBench:
         self.tools, self.report, self.program = tools, report, program
         self.daemons = Daemons(tools)
 
-    def run(self) -> None:
+    def rates(self) -> None:
+        """As much as there is; the model costs no credits, as LiteLLM keeps no accounts either."""
         with self._upstream() as upstream, self._station(upstream) as (station, key):
             with self._litellm(upstream) as (peer_port, peer_pid):
                 for name, body, bar in (
@@ -76,6 +86,51 @@ class ModelBench:
                     self.report.add(f"{name}: LiteLLM", "/s", ours["per_s"], peer["per_s"], bar[1])
                     self.report.add("  by itself", "/s", ours["per_s"], bar=bar[0])
                     self.report.add("  processor time for each: LiteLLM", "us", ours["us"], peer["us"])
+                    if body["stream"]:
+                        each = [[one / EVENTS for one in figures["us"]] for figures in (ours, peer)]
+                        self.report.add("  processor time for an event: LiteLLM", "us", *each)
+
+    def latencies(self) -> None:
+        """What is added to a model's own answer, at a steady pace."""
+        with self._upstream() as upstream, self._station(upstream) as (station, key):
+            with self._litellm(upstream) as (peer_port, _):
+                direct = int(upstream.split(":")[2].split("/")[0])
+                added: dict[str, list[list[float]]] = {"ours": [[], []], "peer": [[], []]}
+                for _ in range(self.tools.rounds(5)):
+                    own = self._paced(direct, "none")
+                    for whose, port, shown in (("ours", station.port, key), ("peer", peer_port, "sk-bench")):
+                        for place, through in enumerate(self._paced(port, shown)):
+                            added[whose][place].append(through - own[place])
+                for place, (name, most) in enumerate((("p50", 0.5), ("p99", 2.0))):
+                    name = f"added to a request at {PACE}/s, {name}"
+                    self.report.add(f"{name}: LiteLLM", "ms", added["ours"][place], added["peer"][place], None)
+                    self.report.add("  by itself", "ms", added["ours"][place], bar=at_most(most))
+
+    def ledger(self) -> None:
+        """Each request held, settled and written down, beside one that costs nothing."""
+        if programs() is None:
+            self.report.skip("with the ledger", "no PostgreSQL server below /usr/lib/postgresql")
+            return
+        cluster = Cluster()
+        try:
+            cluster.start()
+            database = cluster.create_database("models")
+            for engine, settings, bar in (
+                ("SQLite", {}, None),
+                ("PostgreSQL", database.settings(), ratio_at_least(0.7)),
+            ):
+                with self._upstream() as upstream, self._station(upstream, settings) as (station, key):
+                    without, with_it = [], []
+                    for _ in range(self.tools.rounds(5)):
+                        for model, rates in (("good", without), ("dear", with_it)):
+                            body = {"stream": False, "model": model}
+                            rates.append(self._load(station.port, station.run.pid, key, body)[0])
+                    name = f"requests with the ledger on {engine}: without it"
+                    self.report.add(name, "/s", with_it, without, bar)
+        finally:
+            cluster.close()
+
+    def memory(self) -> None:
         idle, opened = [], []
         for _ in range(self.tools.rounds(3)):
             with self._upstream(gap_ms=2000) as upstream, self._station(upstream) as (station, key):
@@ -93,7 +148,7 @@ class ModelBench:
         """The address of a model that answers at once."""
         script = self.tools.folder / "upstream.json"
         answer = {"do": "answer", "events": EVENTS - 2, "gap_ms": gap_ms, "usage": {"input": 20, "output": EVENTS}}
-        script.write_text(json.dumps({"models": {"good": answer}}))
+        script.write_text(json.dumps({"models": {"good": answer, "dear": answer}}))
         port = free_port()
         command = ["taskset", "-c", self.daemons.client_core, self.program, "--port", port, "--script", script]
         with self.tools.start(*command) as process:
@@ -104,10 +159,15 @@ class ModelBench:
             yield f"http://127.0.0.1:{port}/v1"
 
     @contextmanager
-    def _station(self, upstream: str) -> Iterator[tuple[Station, str]]:
+    def _station(
+        self, upstream: str, settings: dict[str, object] | None = None
+    ) -> Iterator[tuple[Station, str]]:
+        """One model under two names: it costs nothing, and a credit for each call."""
         file = f'[llm.providers.good]\nbase = "{upstream}"\nneeds_key = false\n'
-        file += '[llm.models.good]\nprovider = "good"\nmodel = "good"\ncredits_input = 0\ncredits_output = 0\n'
-        with self.daemons.station(LIMITS, file) as station:
+        for name, credits in (("good", 0), ("dear", 1)):
+            file += f'[llm.models.{name}]\nprovider = "good"\nmodel = "{name}"\ncredits_call = {credits}\n'
+            file += "credits_input = 0\ncredits_output = 0\n"
+        with self.daemons.station({**LIMITS, **(settings or {})}, file) as station:
             person = People(station).add("client", "enterprise")
             door = Door(station.port)
             who = person.log_in(door).credential
@@ -183,6 +243,39 @@ class ModelBench:
             raise Failed(f"wrk: {(done.stdout + done.stderr)[-500:].replace(key, '[key]')}")
         return float(rate.group(1)), used / int(total.group(1)) * 1e6
 
+    def _paced(self, port: int, key: str) -> tuple[float, float]:
+        """Median and 99th percentile in milliseconds, from when a request was to be sent to its last byte."""
+        seconds = 2 if self.tools.quick else 6
+        body = json.dumps({"model": "good", "messages": [{"role": "user", "content": "Hello there?"}]}).encode()
+        head = (
+            f"POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {key}\r\n"
+            f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+        ).encode()
+        took: list[list[float]] = [[] for _ in range(PACED_CONNECTIONS)]
+        began = time.perf_counter() + 0.2
+
+        def ask(number: int) -> None:
+            with socket.create_connection(("127.0.0.1", port), timeout=30) as peer:
+                peer.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                for turn in range(number, seconds * PACE, PACED_CONNECTIONS):
+                    due = began + turn / PACE
+                    time.sleep(max(0.0, due - time.perf_counter()))
+                    peer.sendall(head + body)
+                    _read_answer(peer)
+                    took[number].append((time.perf_counter() - due) * 1000)
+
+        cores = os.sched_getaffinity(0)
+        os.sched_setaffinity(0, {self.daemons.client_core})
+        try:
+            with ThreadPoolExecutor(PACED_CONNECTIONS) as pool:
+                for done in [pool.submit(ask, number) for number in range(PACED_CONNECTIONS)]:
+                    done.result()
+        finally:
+            os.sched_setaffinity(0, cores)
+        # The first second warms everything up.
+        steady = sorted(one for each in took for one in each[PACE // PACED_CONNECTIONS :])
+        return statistics.median(steady), steady[int(len(steady) * 0.99)]
+
     @contextmanager
     def _open(self, port: int, key: str, count: int) -> Iterator[None]:
         """That many streams, of which each has said something."""
@@ -204,3 +297,23 @@ class ModelBench:
         finally:
             for peer in peers:
                 peer.close()
+
+
+def _read_answer(peer: socket.socket) -> None:
+    """One whole answer, with a length or in chunks."""
+    text = b""
+    while b"\r\n\r\n" not in text:
+        text += _more(peer)
+    head, rest = text.split(b"\r\n\r\n", 1)
+    if b" 200 " not in head.split(b"\r\n", 1)[0]:
+        raise Failed(f"refused: {text[:300]!r}")
+    length = re.search(rb"(?i)content-length: (\d+)", head)
+    while len(rest) < int(length.group(1)) if length else not rest.endswith(b"0\r\n\r\n"):
+        rest += _more(peer)
+
+
+def _more(peer: socket.socket) -> bytes:
+    text = peer.recv(65536)
+    if not text:
+        raise Failed("an answer is cut")
+    return text

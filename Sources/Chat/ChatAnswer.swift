@@ -139,4 +139,6 @@ package struct ChatResult: Sendable {
     package let charge: ChatCharge?
     /// What is left in the account; `nil` when that could not be written down, and nothing was charged.
     package let remaining: Int64?
+    /// How old the answer is, where it was given before; `nil` for one that was made for this call.
+    package var age: Duration?
 }

@@ -19,6 +19,9 @@ package final class ChatDesk: Sendable {
         package var atOnceMax = 1000
         /// How long nothing may come before a reader is told so.
         package var quietAfter: Duration = .seconds(8)
+        /// Called with what became of a question whose answer may be given again: `hit`, `waited` for one that was
+        /// answered with somebody else's answer when that was there, or `miss`.
+        package var onReuse: @Sendable (String) -> Void = { _ in }
         /// Called for a call that could not be settled: its hold comes back by itself, and nobody pays for it.
         package var onUnsettled: @Sendable () -> Void = {}
 
@@ -27,10 +30,22 @@ package final class ChatDesk: Sendable {
 
     private struct Job: Sendable {
         let request: ChatRequest
-        let hold: CreditHold
+        /// `nil` for a call that costs nothing, whoever answers: then there is nothing to write down.
+        let hold: CreditHold?
         let inputTokens: Int
         let prices: ChatPrices
         let answer: ChatAnswer
+
+        /// Under which its answer is kept.
+        var key: ReplyCache.Key? {
+            request.reuse.map { ReplyCache.Key(user: request.user.description, question: $0.question) }
+        }
+    }
+
+    /// What was said, and whether it was said before.
+    private struct Reply: Sendable {
+        let report: CallReport
+        var age: Duration?
     }
 
     private struct Open {
@@ -41,6 +56,8 @@ package final class ChatDesk: Sendable {
         var waiting: [Job] = []
         /// Wakes whoever works.
         var bell: AsyncStream<Void>.Continuation?
+        /// Whether whoever worked has stopped, and nobody has begun anew.
+        var isStopped = false
 
         mutating func takeWaiting() -> [Job] {
             defer { waiting.removeAll() }
@@ -55,6 +72,7 @@ package final class ChatDesk: Sendable {
     private let now: @Sendable () -> Timestamp
     private let logger: Logger
     private let open = Mutex(Open())
+    private let cache = Mutex(ReplyCache())
 
     package init(
         router: ModelRouter,
@@ -106,7 +124,16 @@ package final class ChatDesk: Sendable {
     ///
     /// - Throws: `ChatError`: `.noModel`, `.capExceeded`.
     package func estimate(_ request: ChatRequest) throws(ChatError) -> ChatEstimate {
-        let (settings, plan) = (settings.withLock { $0 }, router.plan)
+        let settings = settings.withLock { $0 }
+        return try estimate(request, settings, prices(for: request, settings))
+    }
+
+    private func estimate(
+        _ request: ChatRequest,
+        _ settings: Settings,
+        _ prices: ChatPrices
+    ) throws(ChatError) -> ChatEstimate {
+        let plan = router.plan
         let models = plan.catalogue.models(of: request.rungs ?? plan.catalogue.rungs(for: request.task))
         guard let first = models.first else {
             throw .noModel(
@@ -117,7 +144,7 @@ package final class ChatDesk: Sendable {
             )
         }
         let (input, output) = (request.model.inputEstimate, request.model.outputTokensMax)
-        guard let most = prices(for: request, settings).most(of: models, input: input, output: output) else {
+        guard let most = prices.most(of: models, input: input, output: output) else {
             throw .noModel("a model has no price")
         }
         guard most <= settings.priceCap else { throw .capExceeded(credits: most, cap: settings.priceCap) }
@@ -135,40 +162,52 @@ package final class ChatDesk: Sendable {
     /// - Returns: the answer, which is to be read to its end or abandoned.
     /// - Throws: `ChatError`.
     package func ask(_ request: ChatRequest) async throws(ChatError) -> ChatAnswer {
-        let estimate = try estimate(request)
         let settings = settings.withLock { $0 }
-        let isFree = open.withLock { open -> Bool in
-            guard open.count < settings.atOnceMax else { return false }
+        let prices = prices(for: request, settings)
+        let estimate = try estimate(request, settings, prices)
+        let refusal = open.withLock { open -> ChatError? in
+            guard !open.isStopped else { return .stopped }
+            guard open.count < settings.atOnceMax else { return .busy }
             open.count += 1
-            return true
+            return nil
         }
-        guard isFree else { throw .busy }
+        if let refusal { throw refusal }
+        let answer = ChatAnswer(stopwatch: stopwatch)
         do throws(CreditError) {
-            let hold = try await credits.hold(estimate.credits, of: request.user, for: request.id)
-            let answer = ChatAnswer(stopwatch: stopwatch)
+            let hold =
+                estimate.credits > 0 ? try await credits.hold(estimate.credits, of: request.user, for: request.id) : nil
             let job = Job(
                 request: request,
                 hold: hold,
                 inputTokens: estimate.inputTokens,
-                prices: prices(for: request, settings),
+                prices: prices,
                 answer: answer
             )
-            open.withLock { open in
+            let isTaken = open.withLock { open -> Bool in
+                guard !open.isStopped else { return false }
                 open.waiting.append(job)
                 _ = open.bell?.yield()
+                return true
             }
-            return answer
+            if isTaken { return answer }
+            if let hold { try await credits.release(hold) }
         } catch {
             open.withLock { $0.count -= 1 }
-            switch error {
-            case .insufficient(let available, let required):
-                throw .insufficient(available: available, required: required)
-            case .spendingPaused: throw .spendingPaused
-            case .alreadyUsed: throw .alreadyUsed
-            case .holdGone, .badAmount, .store:
-                logger.error("credits cannot be held", metadata: ["error": "\(error)"])
-                throw .storeAway
-            }
+            throw self.refusal(error)
+        }
+        open.withLock { $0.count -= 1 }
+        throw .stopped
+    }
+
+    private func refusal(_ error: CreditError) -> ChatError {
+        switch error {
+        case .insufficient(let available, let required):
+            return .insufficient(available: available, required: required)
+        case .spendingPaused: return .spendingPaused
+        case .alreadyUsed: return .alreadyUsed
+        case .holdGone, .badAmount, .store:
+            logger.error("credits cannot be held", metadata: ["error": "\(error)"])
+            return .storeAway
         }
     }
 
@@ -177,7 +216,7 @@ package final class ChatDesk: Sendable {
     /// Makes the calls, until the task is cancelled; one at a time may work.
     package func work() async {
         let (rings, bell) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
-        open.withLock { $0.bell = bell }
+        open.withLock { ($0.bell, $0.isStopped) = (bell, false) }
         // Some may have come while nobody worked.
         bell.yield()
         await withDiscardingTaskGroup { group in
@@ -187,7 +226,13 @@ package final class ChatDesk: Sendable {
             for await _ in rings {
                 for job in open.withLock({ $0.takeWaiting() }) { group.addTask { await self.carry(job) } }
             }
+            // Those that nobody has begun with are given up like those under way.
             group.cancelAll()
+            let left = open.withLock { open in
+                open.isStopped = true
+                return open.takeWaiting()
+            }
+            for job in left { group.addTask { await self.carry(job) } }
         }
     }
 
@@ -197,8 +242,7 @@ package final class ChatDesk: Sendable {
             open.answers[open.lastKey] = job.answer
             return open.lastKey
         }
-        let report = await call(job)
-        let result = await settle(job, report)
+        let result = await settle(job, await call(job))
         open.withLock { open in
             open.answers[key] = nil
             open.count -= 1
@@ -207,54 +251,107 @@ package final class ChatDesk: Sendable {
     }
 
     /// The call, for as long as somebody reads the answer.
-    private func call(_ job: Job) async -> CallReport {
-        await withTaskGroup(of: CallReport?.self) { group in
+    private func call(_ job: Job) async -> Reply {
+        await withTaskGroup(of: Reply?.self) { group in
             // The call against its reader: when nobody reads any more, it is given up.
-            group.addTask { [router] in
-                await router.answer(job.request.model, for: job.request.task, from: job.request.rungs) { settings in
-                    settings.holdsBack = job.request.isWhole
-                    settings.allowsContinuation = job.request.allowsContinuation
-                    settings.forwardsReasoning = job.request.forwardsReasoning
-                } _: { pieces, target in
-                    await job.answer.put(pieces, from: target)
-                }
-            }
+            group.addTask { await self.reply(to: job) }
             group.addTask {
                 await job.answer.waitUntilAbandoned()
                 return nil
             }
-            var report: CallReport?
+            var reply: Reply?
             for await result in group {
-                report = report ?? result
+                reply = reply ?? result
                 group.cancelAll()
             }
-            guard let report else { preconditionFailure("the call has a report, however it ends") }
-            return report
+            guard let reply else { preconditionFailure("the call has a report, however it ends") }
+            return reply
+        }
+    }
+
+    /// The answer that was given before, or the one that somebody is being given now, or a new one.
+    private func reply(to job: Job) async -> Reply {
+        guard let reuse = job.request.reuse, let key = job.key else { return Reply(report: await ask(job)) }
+        let (began, settings) = (stopwatch.elapsed, settings.withLock { $0 })
+        var hasWaited = false
+        while true {
+            let now = stopwatch.elapsed
+            switch cache.withLock({ $0.claim(key, at: now) }) {
+            case .hit(let entry):
+                guard job.prices.charge(forCached: entry.report) != nil,
+                    let target = entry.report.contributions.first?.target
+                else {
+                    // Of a model that there is no more.
+                    cache.withLock { $0.remove(key) }
+                    continue
+                }
+                settings.onReuse(hasWaited ? "waited" : "hit")
+                await job.answer.put([.text(entry.report.content.text)], from: target)
+                return Reply(report: entry.report.again(took: now - began), age: now - entry.storedAt)
+            case .first:
+                settings.onReuse("miss")
+                let report = await ask(job)
+                let done = stopwatch.elapsed
+                for waiting in cache.withLock({ $0.finish(key, report, for: reuse.lifetime, at: done) }) {
+                    waiting.finish()
+                }
+                return Reply(report: report)
+            case .wait(let end):
+                // Whose answer was not there after the first one is not kept waiting for a second.
+                guard !hasWaited, !Task.isCancelled else {
+                    settings.onReuse("miss")
+                    return Reply(report: await ask(job))
+                }
+                hasWaited = true
+                for await _ in end {}
+            }
+        }
+    }
+
+    private func ask(_ job: Job) async -> CallReport {
+        await router.answer(job.request.model, for: job.request.task, from: job.request.rungs) { settings in
+            settings.holdsBack = job.request.isWhole
+            settings.allowsContinuation = job.request.allowsContinuation
+            settings.forwardsReasoning = job.request.forwardsReasoning
+        } _: { pieces, target in
+            await job.answer.put(pieces, from: target)
         }
     }
 
     /// How often settling is tried while the store is away.
     private static let settlingMax = 4
 
-    private func settle(_ job: Job, _ report: CallReport) async -> ChatResult {
-        let charge = job.prices.charge(for: report.contributions, inputEstimate: job.inputTokens)
+    private func settle(_ job: Job, _ reply: Reply) async -> ChatResult {
+        let report = reply.report
+        let charge =
+            reply.age == nil
+            ? job.prices.charge(for: report.contributions, inputEstimate: job.inputTokens)
+            : job.prices.charge(forCached: report)
+        guard let hold = job.hold else {
+            return ChatResult(report: report, charge: charge, remaining: await balance(for: job), age: reply.age)
+        }
         for attempt in 1...ChatDesk.settlingMax {
             do throws(CreditError) {
                 guard var charge else {
-                    try await credits.release(job.hold)
-                    return ChatResult(report: report, charge: nil, remaining: nil)
+                    try await credits.release(hold)
+                    return ChatResult(report: report, charge: nil, remaining: nil, age: reply.age)
                 }
                 let answering = report.contributions.map(\.target.description).joined(separator: ", ")
                 let settled = try await credits.settle(
-                    job.hold,
+                    hold,
                     to: charge.credits,
                     for: charge.source,
                     units: charge.units,
-                    reason: "\(job.request.task.rawValue) answered by \(answering)"
+                    reason: "\(job.request.task.rawValue) answered by \(answering)\(reply.age == nil ? "" : ", before")"
                 )
                 // No more than was held.
                 charge.credits = settled.charged
-                return ChatResult(report: report, charge: charge, remaining: settled.account.available)
+                return ChatResult(
+                    report: report,
+                    charge: charge,
+                    remaining: settled.account.available,
+                    age: reply.age
+                )
             } catch {
                 logger.error(
                     "a call cannot be settled",
@@ -270,7 +367,18 @@ package final class ChatDesk: Sendable {
             }
         }
         settings.withLock { $0 }.onUnsettled()
-        return ChatResult(report: report, charge: nil, remaining: nil)
+        return ChatResult(report: report, charge: nil, remaining: nil, age: reply.age)
+    }
+
+    /// What is left after a call that has cost nothing; `nil` where nobody asks for it, or it cannot be looked at.
+    private func balance(for job: Job) async -> Int64? {
+        guard job.request.tellsBalance else { return nil }
+        do throws(CreditError) {
+            return try await credits.account(of: job.request.user).available
+        } catch {
+            logger.warning("an account cannot be looked at", metadata: ["error": "\(error)"])
+            return nil
+        }
     }
 
     /// Once a second.

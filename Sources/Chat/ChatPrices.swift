@@ -58,6 +58,12 @@ package struct ChatPrices: Hashable, Sendable {
         return most
     }
 
+    /// What an answer costs that was given before: the least of a call.
+    func charge(forCached report: CallReport) -> ChatCharge? {
+        guard let target = report.contributions.last?.target, let price = prices[target] else { return nil }
+        return ChatCharge(credits: price.credits.minimum, inputTokens: 0, outputTokens: 0, source: price.source)
+    }
+
     /// What an answer costs, each who has given to it at their price, and the least of a call once.
     ///
     /// - Parameters:

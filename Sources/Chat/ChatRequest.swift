@@ -18,6 +18,10 @@ package struct ChatRequest: Sendable {
     package var isWhole = false
     /// Whether what the model thinks is handed on.
     package var forwardsReasoning = false
+    /// Whether whoever asks is told what is left in the account.
+    package var tellsBalance = true
+    /// Whether the answer may be one that was given before; `nil` for never.
+    package var reuse: ChatReuse?
 
     package init(id: String, user: UUIDv7, task: ModelTask, model: ModelRequest) {
         self.id = id
@@ -46,6 +50,8 @@ package enum ChatError: Error, Hashable, Sendable {
     case capExceeded(credits: Int64, cap: Int64)
     /// As many are under way as may be.
     case busy
+    /// Nobody makes calls now: the station stops.
+    case stopped
     case insufficient(available: Int64, required: Int64)
     /// The account has spent too much in a short time; an operator has to look at it first.
     case spendingPaused

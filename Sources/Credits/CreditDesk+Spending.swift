@@ -55,7 +55,7 @@ extension CreditDesk {
     /// What the charge gives reason to say is logged with it, and an account that has spent too much within an hour is
     /// paused with it, so that nothing of either is lost or comes late.
     ///
-    /// Not from a task that has been cancelled: that would leave the hold until it expires, and what was delivered unpaid.
+    /// Also for a task that is cancelled: what was delivered is paid.
     /// - Parameters:
     ///   - hold: what was set aside; nothing beyond it is charged.
     ///   - credits: what the call has cost; nothing for one that has failed.
@@ -74,7 +74,7 @@ extension CreditDesk {
         guard credits >= 0 else { throw .badAmount }
         let charged = min(credits, hold.credits)
         let (id, review) = (nextID(), settings.review)
-        let (account, findings) = try await commit { transaction in
+        let (account, findings) = try await commit(evenIfCancelled: true) { transaction in
             guard try transaction.execute(CreditSQL.removeHold, [SQLValue(hold.id)]) == 1 else {
                 throw CreditError.holdGone
             }
@@ -172,11 +172,11 @@ extension CreditDesk {
         }
     }
 
-    /// Gives back a hold: the call has failed, or was never made.
+    /// Gives back a hold, also for a task that is cancelled: the call has failed, or was never made.
     ///
     /// - Throws: `CreditError`: `.holdGone`, `.store`.
     package func release(_ hold: CreditHold) async throws(CreditError) {
-        try await commit { transaction in
+        try await commit(evenIfCancelled: true) { transaction in
             guard try transaction.execute(CreditSQL.removeHold, [SQLValue(hold.id)]) == 1 else {
                 throw CreditError.holdGone
             }

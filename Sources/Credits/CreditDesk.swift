@@ -132,10 +132,11 @@ package final class CreditDesk: Sendable {
     }
 
     func commit<Value: Sendable>(
+        evenIfCancelled: Bool = false,
         _ body: @escaping @Sendable (inout Transaction) throws -> Value
     ) async throws(CreditError) -> Value {
         do {
-            return try await store.commit(by: author, body).value
+            return try await store.commit(by: author, evenIfCancelled: evenIfCancelled, body).value
         } catch {
             throw CreditError(error)
         }

@@ -93,8 +93,6 @@ struct SupervisionTree {
                 return try EdgeActor(context, station: station, config: config) { await control.answer($0) }
             },
             dispensable(Self.limits) { [limits] context in LimitsActor(context, desk: limits) },
-            // Before the listener, so that it stops after it: what is under way is settled.
-            dispensable(Self.chat) { [models] context in ChatActor(context, desk: models) },
             dispensable(Self.models) { [models, station] context in
                 ModelKeeper(context, desk: models) {
                     .seconds(station.settings.current.configuration.llm.probeSeconds)
@@ -110,7 +108,11 @@ struct SupervisionTree {
                     authenticate: authenticate
                 )
             },
-            // Stops before the listener does: clients hear a goodbye while there still are connections.
+            // Stops before the listener does: answers that do not end in time are settled, and their clients hear of it.
+            dispensable(Self.chat) { [models, doors, station] context in
+                ChatActor(context, desk: models, connections: doors.connections) { station.phase == .draining }
+            },
+            // And so does this: clients hear a goodbye while there still are connections.
             dispensable(Self.live) { [live] context in LiveActor(context, hub: live) },
             dispensable(Self.keeper) { [station] context in StoreKeeper(context, station: station) },
             dispensable(Self.credits) { [station, credits, creditWatch] context in

@@ -95,9 +95,11 @@ struct JSONParser {
 
     private mutating func object() throws(JSONSyntaxError) -> JSONValue {
         position += 1
-        var members: [String: JSONValue] = [:]
         skipSpace()
-        if take(UInt8(ascii: "}")) { return .object(members) }
+        if take(UInt8(ascii: "}")) { return .object([:]) }
+        // Most objects have a few members; growing from one on would copy those that there are three times.
+        var members: [String: JSONValue] = [:]
+        members.reserveCapacity(6)
         repeat {
             skipSpace()
             guard next == UInt8(ascii: "\"") else { throw error(.unexpectedByte) }

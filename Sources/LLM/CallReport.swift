@@ -6,11 +6,29 @@ package struct CallReport: Sendable {
     package let attempts: [ChainRun.Attempt]
     /// From the call to the first that was handed on; `nil` when there was nothing.
     package let firstContentAfter: Duration?
+    /// What asking a second target at once has come to; `nil` when that was not done.
+    package let hedge: ChainRun.Hedge?
     package let took: Duration
     /// All that was handed on.
     package let content: Completion
     /// What it has cost us, in 1e-10 USD, by whom it was paid to; as far as the providers have said what was used.
     package let costs: [ModelTarget: Int64]
+
+    /// The same answer given again, which asks nobody and costs us nothing.
+    ///
+    /// - Parameter took: how long that has taken.
+    package func again(took: Duration) -> CallReport {
+        CallReport(
+            task: task,
+            outcome: outcome,
+            attempts: [],
+            firstContentAfter: took,
+            hedge: nil,
+            took: took,
+            content: content,
+            costs: [:]
+        )
+    }
 
     /// Who has said something.
     package var contributions: [Contribution] {

@@ -186,6 +186,7 @@ package final class ModelRouter: Sendable {
                 outcome: outcome,
                 attempts: run.attempts,
                 firstContentAfter: run.firstContentAfter,
+                hedge: run.hedge,
                 took: stopwatch.elapsed - began,
                 content: run.content,
                 costs: call.costs(of: outcome)
@@ -195,62 +196,70 @@ package final class ModelRouter: Sendable {
         return report
     }
 
+    private enum Step: Sendable {
+        /// An attempt has come to its end.
+        case ended(CompletionEnd, attempt: Int)
+        case failed(ModelFailure, attempt: Int)
+        /// An attempt was dropped, or the clock is not needed any more.
+        case over
+        /// What the chain has decided when a clock ran out.
+        case timeUp([ChainRun.Action])
+    }
+
     private func carry(
         _ call: ModelCall,
         _ take: @escaping @Sendable ([CompletionPiece], ModelTarget) async -> Void
     ) async -> ChainRun.Outcome {
-        var actions = decide(call) { run, board, now in run.begin(&board, at: now) }
-        while true {
-            if let outcome = call.run.withLock({ $0.outcome }) { return outcome }
-            guard let next = actions.last else { preconditionFailure("a call goes on or ends") }
-            switch next {
-            case .finish(let outcome): return outcome
-            case .ask(let target, let text):
-                let visit = ModelVisit(
-                    target: target,
-                    request: call.request.continued(text),
-                    attempt: call.run.withLock { $0.attempt }
-                )
-                let result = await self.visit(visit, call, take)
-                actions = decide(call) { run, board, now in
-                    switch result {
-                    case .end(let end): run.end(end, &board, at: now)
-                    case .failure(let failure) where failure.kind == .cancelled: run.cancel(&board, at: now)
-                    case .failure(let failure): run.fail(failure, &board, at: now)
-                    case .timeUp(let actions): actions
-                    }
+        await withTaskGroup(of: Step.self) { group in
+            var actions = decide(call) { run, board, now in run.begin(&board, at: now) }
+            while true {
+                for case .ask(let target, let attempt, let text) in actions {
+                    let visit = ModelVisit(target: target, request: call.request.continued(text), attempt: attempt)
+                    // Each by itself, as two may be asked at once.
+                    group.addTask { await self.visit(visit, call, take) }
+                    // Beside it, as every attempt brings clocks of its own, which may run out before those there are.
+                    group.addTask { await self.watch(call) }
                 }
-            // Pieces are handed on by whoever reads them, and a visit that is over is dropped already.
-            case .deliver, .drop: actions.removeLast()
+                if let outcome = call.run.withLock({ $0.outcome }) {
+                    group.cancelAll()
+                    return outcome
+                }
+                switch await group.next() {
+                case .timeUp(let decided)?:
+                    actions = decided
+                    // In the place of the one that has come to its end.
+                    group.addTask { await self.watch(call) }
+                case .ended(let end, let attempt)?:
+                    actions = decide(call) { run, board, now in run.end(end, from: attempt, &board, at: now) }
+                case .failed(let failure, _)? where failure.kind == .cancelled:
+                    actions = decide(call) { run, board, now in run.cancel(&board, at: now) }
+                case .failed(let failure, let attempt)?:
+                    actions = decide(call) { run, board, now in run.fail(failure, from: attempt, &board, at: now) }
+                case .over?: actions = []
+                // All were cancelled before any of them was done.
+                case nil: actions = decide(call) { run, board, now in run.cancel(&board, at: now) }
+                }
             }
         }
     }
 
-    private enum VisitResult: Sendable {
-        case end(CompletionEnd)
-        case failure(ModelFailure)
-        /// What the chain has decided when it ran out of time.
-        case timeUp([ChainRun.Action])
-    }
-
-    /// One target, until it has answered or failed, or its time is up.
+    /// One attempt, until the target has answered or failed, or is listened to no more.
     private func visit(
         _ visit: ModelVisit,
         _ call: ModelCall,
         _ take: @escaping @Sendable ([CompletionPiece], ModelTarget) async -> Void
-    ) async -> VisitResult {
-        await withTaskGroup(of: VisitResult?.self) { group in
-            // The target against the clocks of the call; whichever is first decides.
+    ) async -> Step {
+        let isDropped = call.begin(visit.attempt)
+        return await withTaskGroup(of: Step.self) { group in
+            // The target against the chain, which may have no use for it any more.
             group.addTask { await self.ask(visit, call, take) }
-            group.addTask { await self.watch(call) }
-            var outcome: VisitResult?
-            for await case let result? in group {
-                // When the time is up the chain has gone on already, whatever the target has said meanwhile.
-                if case .timeUp = result { outcome = result } else { outcome = outcome ?? result }
-                group.cancelAll()
+            group.addTask {
+                for await _ in isDropped {}
+                return .over
             }
-            // Without one, both were cancelled before either was done.
-            return outcome ?? .failure(ModelFailure(.cancelled))
+            let first = await group.next() ?? .over
+            group.cancelAll()
+            return first
         }
     }
 
@@ -258,10 +267,11 @@ package final class ModelRouter: Sendable {
         _ visit: ModelVisit,
         _ call: ModelCall,
         _ take: @Sendable ([CompletionPiece], ModelTarget) async -> Void
-    ) async -> VisitResult {
+    ) async -> Step {
         let target = visit.target
         guard let provider = call.plan.providers.first(where: { $0.name == target.provider }) else {
-            return .failure(ModelFailure(.unknownModel, detail: "there is no provider \(target.provider)"))
+            let failure = ModelFailure(.unknownModel, detail: "there is no provider \(target.provider)")
+            return .failed(failure, attempt: visit.attempt)
         }
         let model = call.plan.catalogue[target]
         var request = visit.request
@@ -280,24 +290,24 @@ package final class ModelRouter: Sendable {
                     call.run.withLock { $0.noteDelivered(from: visit.attempt, at: now) }
                 }
             }
-            return .end(end)
+            return .ended(end, attempt: visit.attempt)
         } catch {
-            return .failure(error)
+            return .failed(error, attempt: visit.attempt)
         }
     }
 
-    /// - Returns: `nil` when the visit was over before its time.
-    private func watch(_ call: ModelCall) async -> VisitResult? {
+    /// The clocks of a call, until one of them runs out.
+    private func watch(_ call: ModelCall) async -> Step {
         while let moment = call.run.withLock({ $0.nextLook(at: stopwatch.elapsed) }) {
             let actions = decide(call) { run, board, now in run.tick(&board, at: now) }
             if !actions.isEmpty { return .timeUp(actions) }
             do {
                 try await stopwatch.sleep(until: moment)
             } catch {
-                return nil
+                return .over
             }
         }
-        return nil
+        return .over
     }
 
     private func decide(
@@ -308,6 +318,7 @@ package final class ModelRouter: Sendable {
         let (actions, changes) = call.run.withLock { run in
             board.withLock { board in (body(&run, &board, now), board.takeChanges()) }
         }
+        for case .drop(_, let attempt) in actions { call.drop(attempt) }
         for change in changes { hooks.onChange(change) }
         return actions
     }
@@ -318,11 +329,36 @@ private final class ModelCall: Sendable {
     let run: Mutex<ChainRun>
     let request: ModelRequest
     let plan: ModelRouter.Plan
+    /// By attempt: what ends when nobody listens to it any more.
+    private let drops = Mutex([Int: Drop]())
+
+    private enum Drop {
+        case possible(AsyncStream<Void>.Continuation)
+        /// Before the attempt was under way.
+        case early
+    }
 
     init(_ run: ChainRun, request: ModelRequest, plan: ModelRouter.Plan) {
         self.run = Mutex(run)
         self.request = request
         self.plan = plan
+    }
+
+    /// - Returns: what ends when the attempt is to be dropped.
+    func begin(_ attempt: Int) -> AsyncStream<Void> {
+        let (stream, continuation) = AsyncStream.makeStream(of: Void.self)
+        let isEarly = drops.withLock { drops in
+            if case .early = drops[attempt] { return true }
+            drops[attempt] = .possible(continuation)
+            return false
+        }
+        if isEarly { continuation.finish() }
+        return stream
+    }
+
+    func drop(_ attempt: Int) {
+        let drop = drops.withLock { $0.updateValue(.early, forKey: attempt) }
+        if case .possible(let continuation) = drop { continuation.finish() }
     }
 
     func costs(of outcome: ChainRun.Outcome) -> [ModelTarget: Int64] {

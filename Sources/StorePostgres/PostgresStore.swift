@@ -118,9 +118,10 @@ package final class PostgresStore: Storage {
 
     package func commit<Value: Sendable>(
         by author: Incarnation,
+        evenIfCancelled: Bool,
         _ body: @escaping @Sendable (inout Transaction) throws -> Value
     ) async throws -> Committed<Value> {
-        try await writer.commit(by: author, body)
+        try await writer.commit(by: author, evenIfCancelled: evenIfCancelled, body)
     }
 
     package func prune(_ policy: RetentionPolicy, at time: Timestamp) async throws(StoreError) -> PruneReport {
@@ -139,7 +140,7 @@ package final class PostgresStore: Storage {
         _ body: @escaping @Sendable (inout Transaction) throws -> Value
     ) async throws(StoreError) -> Value {
         do {
-            return try await writer.commit(by: ownWrites, body).value
+            return try await writer.commit(by: ownWrites, evenIfCancelled: false, body).value
         } catch {
             throw error as? StoreError ?? StoreError(.failed, detail: "\(error)")
         }

@@ -65,6 +65,20 @@ struct ChatContract: Sendable {
             #expect(bench.desk.openCount == 0)
             await #expect(throws: ChatError.alreadyUsed) { try await bench.desk.ask(bench.request("r1", user)) }
         },
+        Check(name: "a call that costs nothing holds nothing, and leaves nothing in the ledger", first: good) { bench in
+            let user = try await bench.user(with: 5)
+            var request = bench.request("r1", user)
+            request.rungs = [ChatBench.free]
+            let (text, result) = await bench.read(try await bench.desk.ask(request))
+            #expect(text == "Hello" && result.charge?.credits == 0 && result.remaining == 5)
+            #expect(result.charge?.outputTokens == 1000)
+            #expect(try await bench.credits.entries(of: user, limit: 10).count == 1)
+            // Not even somebody without credits is refused.
+            let poor = try await bench.user(with: 1)
+            request = bench.request("r2", poor)
+            request.rungs = [ChatBench.free]
+            #expect(await bench.read(try await bench.desk.ask(request)).1.report.failure == nil)
+        },
         Check(name: "a call that nobody answers costs nothing", first: .status(500)) { bench in
             let user = try await bench.user(with: 100)
             var request = bench.request("r1", user)
@@ -189,6 +203,90 @@ struct ChatContract: Sendable {
             #expect(account.held == 0 && account.balance == 37 * 13 + 5 - charged && account.balance >= 0)
             #expect(charged == 6 * Int64(answers.count))
         },
+        Check(
+            name: "the same question of the same person is answered once, and costs the least after that",
+            first: good
+        ) {
+            bench in
+            let (user, other) = (try await bench.user(with: 100), try await bench.user(with: 100))
+            let first = await bench.read(try await bench.desk.ask(bench.reusable("r1", user))).1
+            #expect(first.age == nil && first.charge?.credits == 6)
+            let (text, again) = await bench.read(try await bench.desk.ask(bench.reusable("r2", user)))
+            #expect(text == "Hello" && again.report.content.text == "Hello" && again.report.failure == nil)
+            #expect(again.age != nil && again.charge?.credits == 1 && again.remaining == 93)
+            #expect(again.report.costs.isEmpty && bench.first.requests.count == 1)
+            // Neither another question nor another person gets it.
+            let question = bench.reusable("r3", user, question: "another")
+            #expect(await bench.read(try await bench.desk.ask(question)).1.age == nil)
+            #expect(await bench.read(try await bench.desk.ask(bench.reusable("r4", other))).1.age == nil)
+            // Nor does anybody who did not ask for that.
+            #expect(await bench.read(try await bench.desk.ask(bench.request("r5", user))).1.age == nil)
+            #expect(bench.first.requests.count == 4)
+        },
+        Check(
+            name: "whoever waits for an answer that is not kept asks for themselves, and not one after the other",
+            first: LoopbackReply.serverSentEvents([chunk("Hel"), chunk("lo", #""length""#), usage, "[DONE]"])
+        ) { bench in
+            let user = try await bench.user(with: 1000)
+            let ages = try await withThrowingTaskGroup(of: Duration?.self) { group in
+                for number in 0..<10 {
+                    group.addTask {
+                        await bench.read(try await bench.desk.ask(bench.reusable("r\(number)", user))).1.age
+                    }
+                }
+                return try await group.reduce(into: [Duration?]()) { $0.append($1) }
+            }
+            #expect(ages.allSatisfy { $0 == nil } && bench.first.requests.count == 10)
+        },
+        Check(name: "of many who ask the same at once one asks the model", first: good) { bench in
+            let user = try await bench.user(with: 1000)
+            let charges = try await withThrowingTaskGroup(of: Int64.self) { group in
+                for number in 0..<20 {
+                    group.addTask {
+                        await bench.read(try await bench.desk.ask(bench.reusable("r\(number)", user))).1.charge?.credits
+                            ?? 0
+                    }
+                }
+                return try await group.reduce(into: [Int64]()) { $0.append($1) }
+            }
+            #expect(charges.sorted() == Array(repeating: 1, count: 19) + [6] && bench.first.requests.count == 1)
+        },
+        Check(name: "an answer that is not whole is not given again", first: LoopbackReply(begun + [.close])) { bench in
+            let user = try await bench.user(with: 1000)
+            for number in 0..<2 {
+                let (text, result) = await bench.read(try await bench.desk.ask(bench.reusable("r\(number)", user)))
+                #expect(text == "Hello there" && result.report.failure != nil && result.age == nil)
+            }
+            #expect(bench.first.requests.count == 2)
+        },
+        Check(
+            name: "whoever waits for another's answer may leave, and the other's failure is nobody else's",
+            first: LoopbackReply(begun + [.waitForClose])
+        ) { bench in
+            let user = try await bench.user(with: 1000)
+            let asking = try await bench.desk.ask(bench.reusable("r1", user))
+            guard case .pieces = await asking.next() else {
+                Issue.record("nothing has come")
+                return
+            }
+            let leaving = try await bench.desk.ask(bench.reusable("r2", user))
+            leaving.abandon()
+            let left = await bench.read(leaving).1
+            #expect(left.charge == nil && left.report.failure?.kind == .cancelled)
+            #expect(bench.first.requests.count == 1)
+            // When the one that asked gives up, the next one asks.
+            let next = try await bench.desk.ask(bench.reusable("r3", user))
+            asking.abandon()
+            guard case .pieces = await next.next() else {
+                Issue.record("nobody asks")
+                return
+            }
+            next.abandon()
+            _ = await (bench.read(asking), bench.read(next))
+            #expect(bench.first.requests.count == 2)
+            let standing = bench.desk.router.standing(of: ChatBench.rungs[0].members[0].target)
+            #expect(standing.inFlight == 0)
+        },
     ]
 }
 
@@ -204,6 +302,8 @@ final class ChatBench: Sendable {
     static let rungs = ["first", "second"].map {
         ModelRung([ModelRung.Member(ModelTarget(provider: $0, model: "m"))])
     }
+    /// At the first provider, for nothing.
+    static let free = ModelRung([ModelRung.Member(ModelTarget(provider: "first", model: "free"))])
 
     init(
         store: any Storage,
@@ -226,9 +326,10 @@ final class ChatBench: Sendable {
                 now: { .now }
             )
         }
-        let models = ["first", "second"].map { name in
-            var model = ModelCatalogue.Model(name: name, target: ModelTarget(provider: name, model: "m"))
-            model.outputTokensMax = name == "first" ? 8192 : 2000
+        let models = [("first", "m"), ("second", "m"), ("first", "free")].map { provider, name in
+            let target = ModelTarget(provider: provider, model: name)
+            var model = ModelCatalogue.Model(name: "\(target)", target: target)
+            model.outputTokensMax = provider == "first" ? 8192 : 2000
             return model
         }
         var plan = ModelRouter.Plan(
@@ -243,6 +344,7 @@ final class ChatBench: Sendable {
             prices: ChatPrices([
                 models[0].target: .init(CreditPrice(perInput: 1, perOutput: 4, minimum: 1), source: .grok),
                 models[1].target: .init(CreditPrice(perInput: 3, perOutput: 10, minimum: 2), source: .gpt),
+                models[2].target: .init(CreditPrice(perInput: 0, perOutput: 0, minimum: 0), source: .local),
             ])
         )
         settings.priceCap = 20
@@ -257,6 +359,13 @@ final class ChatBench: Sendable {
             task: .chat,
             model: ModelRequest([ModelMessage(.user, "Hello?")], outputTokensMax: 1024)
         )
+    }
+
+    /// One whose answer may be given again.
+    func reusable(_ id: String, _ user: UUIDv7, question: String = "hello") -> ChatRequest {
+        var request = request(id, user)
+        request.reuse = ChatReuse(.term, question: [question], lifetime: .seconds(3600))
+        return request
     }
 
     /// All of an answer.

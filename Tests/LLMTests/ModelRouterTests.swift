@@ -148,6 +148,29 @@ import Threading
         await stalled.stop()
     }
 
+    @Test func `one that is slower than usual is hung up on when another has spoken`() async throws {
+        let clock = ManualClock()
+        let isSilent = Mutex(false)
+        let bench = try Bench(
+            Stopwatch(clock),
+            first: { _ in isSilent.withLock { $0 } ? LoopbackReply([.waitForClose]) : Self.good },
+            second: { _ in Self.good }
+        )
+        for _ in 0..<20 { _ = await bench.ask { $0.hedgeQuantile = 0.9 } }
+        #expect(bench.second.requests.isEmpty)
+        isSilent.withLock { $0 = true }
+        async let answer = bench.ask { $0.hedgeQuantile = 0.9 }
+        // On this watch every answer so far has come at once.
+        guard case .complete(_, let by) = await answer else {
+            Issue.record("nobody has answered")
+            return
+        }
+        #expect(by.map(\.target) == [Bench.targets[1]])
+        _ = await bench.first.event { $0.kind == .closedByClient }
+        #expect(bench.router.standing(of: Bench.targets[0]).inFlight == 0)
+        await bench.stop()
+    }
+
     @Test func `who gives a call up leaves no connection behind`() async throws {
         let bench = try Bench(first: { _ in LoopbackReply(Self.begun + [.waitForClose]) }, second: { _ in Self.good })
         let outcome = await withTaskGroup(of: ChainRun.Outcome.self) { group in

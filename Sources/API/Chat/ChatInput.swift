@@ -1,3 +1,4 @@
+import Chat
 import Domain
 import LLM
 
@@ -71,6 +72,25 @@ struct ChatInput: Decodable, Sendable {
     }
 
     private static let symbolsMax = 50
+
+    /// Whether the answer may be one that was given before to the same question.
+    func reuse(_ limits: ChatLimits) -> ChatReuse? {
+        guard earlier.isEmpty else { return nil }
+        let text = message.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        let asked = [model ?? "", text]
+        let wants = [context?.includeSignals, context?.includeWinRates].map { $0 ?? false }
+        if wants.contains(true), limits.signalsLifetime > .zero {
+            let symbols = Set((context?.symbols ?? []).map { $0.uppercased() }).sorted()
+            // None named are all, and an empty list is none.
+            let which = context?.symbols == nil ? "all" : "these"
+            let parts = asked + wants.map { "\($0)" } + [which] + symbols
+            return ChatReuse(.signals, question: parts, lifetime: limits.signalsLifetime)
+        }
+        guard !wants.contains(true), context?.symbols?.isEmpty ?? true, limits.termLifetime > .zero,
+            ChatQuestion.asksForTerm(message, symbols: limits.symbols)
+        else { return nil }
+        return ChatReuse(.term, question: asked, lifetime: limits.termLifetime)
+    }
 
     var earlier: [ModelMessage] {
         (history ?? []).map { ModelMessage($0.role == .user ? .user : .assistant, $0.text) }

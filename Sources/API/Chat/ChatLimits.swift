@@ -10,6 +10,13 @@ package struct ChatLimits: Hashable, Sendable {
     /// The least tier that may use OpenAI's interface.
     package var completionsTier = Tier.enterprise
 
+    /// For how long the answer to a question for signals is given again, and that to what a word means; not at all when
+    /// zero.
+    package var signalsLifetime: Duration = .seconds(300)
+    package var termLifetime: Duration = .seconds(30 * 86_400)
+    /// Such as `BTC`: those that are followed.
+    package var symbols: Set<String> = []
+
     package init() {}
 
     /// - Returns: the most tokens of an answer.

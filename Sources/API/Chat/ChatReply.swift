@@ -35,11 +35,15 @@ struct ChatReply: Codable, Sendable {
         let passedOver: [String]?
         /// Why there is no sound, where it was asked for.
         let audio: String?
+        /// Whether the same was answered before, and for how many seconds the answer has been known.
+        let cached: Bool?
+        let ageSeconds: Int?
 
         enum CodingKeys: String, CodingKey {
             case latencyMS = "latency_ms"
             case modelVersion = "model_version"
-            case timestamp, finish, audio
+            case timestamp, finish, audio, cached
+            case ageSeconds = "age_seconds"
             case continuedBy = "continued_by"
             case passedOver = "passed_over"
         }
@@ -79,7 +83,9 @@ struct ChatReply: Codable, Sendable {
             finish: end?.finish.rawValue,
             continuedBy: by.count > 1 ? by.dropFirst().map(\.target.description) : nil,
             passedOver: result.report.attempts.isEmpty ? nil : result.report.attempts.map(\.target.description),
-            audio: audio
+            audio: audio,
+            cached: result.age == nil ? nil : true,
+            ageSeconds: result.age.map { Int($0 / .seconds(1)) }
         )
     }
 }
@@ -115,6 +121,9 @@ extension APIError {
             )
         case .busy:
             self.init(.unavailable, "As many answers are under way as may be; come again in a moment.")
+            retryAfterSeconds = 2
+        case .stopped:
+            self.init(.unavailable, "The station makes no calls now; come again in a moment.")
             retryAfterSeconds = 2
         case .insufficient(let available, let required):
             self.init(.insufficientCredits, "It may cost \(required) credits, and there are \(available).")

@@ -126,8 +126,11 @@ package struct ChatRoutes: Sendable {
         if input.mode == .voice, principal.tier < .pro {
             throw APIError(.tierRequired, "Voice takes the tier pro.")
         }
+        let reuse = input.reuse(limits)
+        // What a word means is told without the figures of the moment, so that it is as true later.
+        let known = reuse?.kind == .term ? [] : facts(input.context?.symbols) + ChatRoutes.missing(input.context)
         let messages = ChatPrompt.messages(
-            facts: facts(input.context?.symbols) + ChatRoutes.missing(input.context),
+            facts: known,
             history: input.earlier,
             message: input.message
         )
@@ -140,6 +143,7 @@ package struct ChatRoutes: Sendable {
         request.isSubscriber = principal.tier > .free
         request.rungs = try desk.rungs(ofModel: input.model)
         request.allowsContinuation = input.continueOnFailure ?? false
+        request.reuse = reuse
         return request
     }
 

@@ -141,6 +141,7 @@ package struct CompletionRoutes: Sendable {
             request.rungs = [ModelRung([ModelRung.Member(found.target)])]
         }
         request.isWhole = !input.isStream
+        request.tellsBalance = false
         let answer = try await desk.answer(request, for: call)
         let (id, created) = ("chatcmpl-\(call.requestID)", now().milliseconds / 1000)
         if input.isStream {

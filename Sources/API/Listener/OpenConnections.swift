@@ -9,8 +9,9 @@ package final class OpenConnections: Sendable {
         var listening: (any Channel)?
         var open: [ObjectIdentifier: any Channel] = [:]
         var isClosing = false
-        /// To be kept when nothing is open any more, by whoever takes it out.
-        var closed: EventLoopPromise<Void>?
+        /// To be kept when nothing is open any more, by whoever takes them out.
+        var waiting: [Int: EventLoopPromise<Void>] = [:]
+        var lastNumber = 0
     }
 
     private let state = Mutex(State())
@@ -23,11 +24,13 @@ package final class OpenConnections: Sendable {
 
     /// Accepts no more connections, ends those that are idle, and lets requests under way be answered.
     ///
-    /// Returns when nothing is open, or patience is over; also when the task is cancelled, which it does not mind.
+    /// Whoever calls it again is as patient as they say, too. Returns when nothing is open, or patience is over; also when
+    /// the task is cancelled, which it does not mind.
     package func close(within patience: Duration) async {
-        guard let end = beginClosing() else { return }
+        guard let (number, end) = beginClosing() else { return }
+        endIfEmpty()
         let giveUp = end.futureResult.eventLoop.scheduleTask(in: TimeAmount(patience)) { [self] in
-            state.withLock { $0.closed.take() }?.succeed()
+            state.withLock { $0.waiting.removeValue(forKey: number) }?.succeed()
         }
         do {
             try await end.futureResult.get()
@@ -37,26 +40,36 @@ package final class OpenConnections: Sendable {
         giveUp.cancel()
     }
 
-    /// - Returns: what is kept at the end; `nil` when there is nothing to end.
-    private func beginClosing() -> EventLoopPromise<Void>? {
-        let begun = state.withLock { state -> (end: EventLoopPromise<Void>, listening: any Channel)? in
-            guard !state.isClosing, let listening = state.listening else { return nil }
-            state.isClosing = true
+    /// - Returns: what is kept when nothing is open, with its number; `nil` when nobody listens.
+    private func beginClosing() -> (number: Int, end: EventLoopPromise<Void>)? {
+        let begun = state.withLock {
+            state -> (number: Int, end: EventLoopPromise<Void>, listening: any Channel, isFirst: Bool)? in
+            guard let listening = state.listening else { return nil }
+            state.lastNumber += 1
             let end = listening.eventLoop.makePromise(of: Void.self)
-            state.closed = end
-            return (end, listening)
+            state.waiting[state.lastNumber] = end
+            defer { state.isClosing = true }
+            return (state.lastNumber, end, listening, !state.isClosing)
         }
         guard let begun else { return nil }
+        guard begun.isFirst else { return (begun.number, begun.end) }
         // What was accepted before this is told below, what comes after is turned away.
         begun.listening.close(promise: nil)
         for channel in state.withLock({ Array($0.open.values) }) {
             channel.pipeline.fireUserInboundEventTriggered(ChannelShouldQuiesceEvent())
         }
-        endIfEmpty()
-        return begun.end
+        return (begun.number, begun.end)
     }
 
-    private func endIfEmpty() { state.withLock { $0.open.isEmpty ? $0.closed.take() : nil }?.succeed() }
+    private func endIfEmpty() {
+        let waiting = state.withLock { state -> [EventLoopPromise<Void>] in
+            // Nobody waits for a moment without connections while more are welcome.
+            guard state.open.isEmpty, state.isClosing else { return [] }
+            defer { state.waiting = [:] }
+            return Array(state.waiting.values)
+        }
+        for end in waiting { end.succeed() }
+    }
 
     // MARK: What the listener tells
 

@@ -119,6 +119,7 @@ extension ChatDesk.Settings {
         priceNotice = .seconds(configuration.credits.priceNoticeDays * 86_400)
         priceCap = Int64(configuration.chat.priceCap)
         atOnceMax = configuration.chat.atOnceMax
+        onReuse = { metrics.counter(.chatReuse, $0).increment() }
         onUnsettled = { metrics.counter(.chatUnsettled).increment() }
     }
 }

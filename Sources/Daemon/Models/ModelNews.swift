@@ -28,6 +28,7 @@ struct ModelNews: Sendable {
     private func tell(_ report: CallReport) {
         costs.note(report)
         metrics.counter(.llmCalls, report.task.rawValue, report.outcome.word).increment()
+        if let hedge = report.hedge { metrics.counter(.llmHedges, hedge.rawValue).increment() }
         for attempt in report.attempts {
             guard case .failed(let failure) = attempt.reason, failure.kind != .cancelled else { continue }
             metrics.counter(.llmFailures, attempt.target.provider, failure.kind.rawValue).increment()

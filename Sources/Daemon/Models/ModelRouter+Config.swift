@@ -68,6 +68,7 @@ extension ModelRouter.Plan {
             )
         )
         board.atOnceMax = settings.atOnceMax
+        board.extra.share = settings.extraShare
         board.breaker.failuresMax = settings.breakerFailures
         board.breaker.openFor = .seconds(settings.breakerOpenSeconds)
         board.breaker.openForMax = .seconds(settings.breakerOpenMaxSeconds)
@@ -76,6 +77,7 @@ extension ModelRouter.Plan {
         chain.total = .seconds(settings.totalSeconds)
         chain.attemptsMax = settings.attemptsMax
         chain.repeatsMax = settings.repeatsMax
+        chain.hedgeQuantile = settings.hedgeQuantile > 0 ? settings.hedgeQuantile : nil
     }
 }
 

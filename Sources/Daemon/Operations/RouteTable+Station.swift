@@ -67,7 +67,7 @@ extension RouteTable {
             admit: admit
         ).all()
         routes += try CreditRoutes(desk: credits).all()
-        let chatLimits: @Sendable () -> ChatLimits = { ChatLimits(station.settings.current.configuration.chat) }
+        let chatLimits: @Sendable () -> ChatLimits = { ChatLimits(station.settings.current.configuration) }
         routes += try ChatRoutes(
             desk: models.chat,
             limits: chatLimits,

@@ -3,6 +3,8 @@
 /// Until something has come that a client sees and pays for, the next target can still be asked as if nothing had
 /// happened. After that, a failure is told as one, unless the call allows somebody else to go on from there, and then the
 /// answer says so. Each target is visited at most once; a visit may ask it again a few times. Nobody is waited for.
+/// Whoever is slower than usual to say something may be hedged: the next one is asked beside it, and whoever speaks first
+/// answers.
 package struct ChainRun: Sendable {
     package struct Settings: Hashable, Sendable {
         /// From asking to the first word, be it a thought.
@@ -25,18 +27,21 @@ package struct ChainRun: Sendable {
         package var holdsBack = false
         /// Whether the client gets to read what the model thinks.
         package var forwardsReasoning = false
+        /// When another target is asked beside one that is silent: after that share of its latest first words would have
+        /// come. `nil` for never.
+        package var hedgeQuantile: Double?
 
         package init() {}
     }
 
     /// What is to be done.
     package enum Action: Hashable, Sendable {
-        /// Ask this target; with what was said so far when it is to go on from there.
-        case ask(ModelTarget, continuing: String?)
+        /// Ask this target, as the attempt of this number; with what was said so far when it is to go on from there.
+        case ask(ModelTarget, attempt: Int, continuing: String?)
         /// Hand these on to the client.
         case deliver([CompletionPiece])
-        /// Stop listening to this target, which is asked no more.
-        case drop(ModelTarget)
+        /// Stop listening to this attempt.
+        case drop(ModelTarget, attempt: Int)
         case finish(Outcome)
     }
 
@@ -62,8 +67,19 @@ package struct ChainRun: Sendable {
         package let reason: Reason
     }
 
+    /// What asking two at once has come to.
+    package enum Hedge: String, Hashable, Sendable {
+        /// Neither has spoken.
+        case open
+        /// The second was first.
+        case won
+        /// The first has spoken before the second, or the second has failed.
+        case lost
+    }
+
     private struct Visit: Hashable, Sendable {
         let target: ModelTarget
+        let attempt: Int
         var askedAt: Duration
         /// When it last said anything, be it nothing that is handed on.
         var heardAt: Duration?
@@ -82,7 +98,13 @@ package struct ChainRun: Sendable {
     private let began: Duration
     private var rungs: ArraySlice<ModelRung>
     private var targets: ArraySlice<ModelTarget> = []
-    private var visit: Visit?
+    /// Whoever is asked now: two while one is hedged, and never more than one that has spoken.
+    private var visits: [Visit] = []
+    /// When somebody else is asked beside the one that is silent.
+    private var hedgeAt: Duration?
+    /// Who was asked beside another, and whether that has answered first.
+    package private(set) var hedge: Hedge?
+    private var hedgeAttempt: Int?
     private var visited: Set<ModelTarget> = []
     private var asked = 0
     private var delivered = Completion()
@@ -103,9 +125,6 @@ package struct ChainRun: Sendable {
         began = now
     }
 
-    /// The number of the attempt that is under way, or was the last.
-    package var attempt: Int { asked }
-
     /// From the call to the first that was handed on; `nil` before it.
     package private(set) var firstContentAfter: Duration?
 
@@ -114,7 +133,10 @@ package struct ChainRun: Sendable {
 
     // MARK: What happens
 
-    package mutating func begin(_ board: inout TargetBoard, at now: Duration) -> [Action] { askNext(&board, at: now) }
+    package mutating func begin(_ board: inout TargetBoard, at now: Duration) -> [Action] {
+        // It may have been given up before it began.
+        isOver ? [] : askNext(&board, at: now)
+    }
 
     /// Some of an answer has come.
     ///
@@ -130,17 +152,20 @@ package struct ChainRun: Sendable {
         _ board: inout TargetBoard,
         at now: Duration
     ) -> [Action] {
-        guard !isOver, attempt == asked, var visit else { return [] }
+        guard !isOver, let place = place(of: attempt) else { return [] }
+        var visit = visits[place]
         let wanted = progress.pieces.filter { piece in
             if case .reasoning = piece { return piece.isContent && settings.forwardsReasoning }
             return piece.isContent
         }
         // What is not handed on is a sign of life all the same: some think for long.
         if !progress.pieces.isEmpty { visit.heardAt = now }
+        var dropped: [Action] = []
         if !wanted.isEmpty, !visit.hasContent {
             visit.hasContent = true
             board.recordContent(visit.target, after: now - visit.askedAt)
             if !settings.holdsBack { contributions.append(Contribution(visit.target)) }
+            dropped = win(visit, &board, at: now)
         }
         if settings.holdsBack {
             visit.held += wanted
@@ -149,12 +174,36 @@ package struct ChainRun: Sendable {
         }
         if visit.end == nil, progress.end != nil { visit.endedAt = now }
         visit.end = progress.end
-        self.visit = visit
-        guard !wanted.isEmpty, !settings.holdsBack else { return [] }
-        firstContentAfter = firstContentAfter ?? now - began
-        for piece in wanted { delivered.append(piece) }
-        self.visit?.isWaitingForClient = true
-        return [.deliver(wanted)]
+        if !wanted.isEmpty, !settings.holdsBack {
+            firstContentAfter = firstContentAfter ?? now - began
+            for piece in wanted { delivered.append(piece) }
+            visit.isWaitingForClient = true
+            dropped.append(.deliver(wanted))
+        }
+        // Whoever has spoken is alone.
+        visits[visit.hasContent ? 0 : place] = visit
+        return dropped
+    }
+
+    private func place(of attempt: Int) -> Int? { visits.firstIndex { $0.attempt == attempt } }
+
+    /// Only this one is listened to from now on.
+    private mutating func win(_ winner: Visit, _ board: inout TargetBoard, at now: Duration) -> [Action] {
+        hedgeAt = nil
+        if hedge == .open { hedge = winner.attempt == hedgeAttempt ? .won : .lost }
+        let others = visits.filter { $0.attempt != winner.attempt }
+        visits = [winner]
+        return others.map { other in
+            guard other.attempt < winner.attempt else { return drop(other, &board, at: now) }
+            board.recordOvertaken(other.target, after: now - other.askedAt, at: now)
+            return .drop(other.target, attempt: other.attempt)
+        }
+    }
+
+    /// Gives up a target that is not at fault.
+    private func drop(_ visit: Visit, _ board: inout TargetBoard, at now: Duration) -> Action {
+        board.recordNothing(visit.target, at: now)
+        return .drop(visit.target, attempt: visit.attempt)
     }
 
     /// Keeps account of what the target under way has given.
@@ -166,14 +215,20 @@ package struct ChainRun: Sendable {
 
     /// The client has taken what was to be delivered: the target's silence counts from now on.
     package mutating func noteDelivered(from attempt: Int, at now: Duration) {
-        guard attempt == asked else { return }
-        visit?.isWaitingForClient = false
-        visit?.heardAt = now
+        guard let place = place(of: attempt) else { return }
+        visits[place].isWaitingForClient = false
+        visits[place].heardAt = now
     }
 
     /// The target says that its answer is complete.
-    package mutating func end(_ end: CompletionEnd, _ board: inout TargetBoard, at now: Duration) -> [Action] {
-        guard !isOver, let visit else { return [] }
+    package mutating func end(
+        _ end: CompletionEnd,
+        from attempt: Int,
+        _ board: inout TargetBoard,
+        at now: Duration
+    ) -> [Action] {
+        guard !isOver, let place = place(of: attempt) else { return [] }
+        let visit = visits[place]
         // An answer without content is none: the model does not want to, or has thought until there was no room left.
         guard visit.hasContent else {
             let isRefusal = end.finish == .contentFilter
@@ -181,10 +236,10 @@ package struct ChainRun: Sendable {
                 isRefusal ? .contentRefused : .empty,
                 shouldRetry: end.finish == .length ? false : nil
             )
-            return fail(failure, &board, at: now)
+            return fail(failure, from: attempt, &board, at: now)
         }
         board.recordSuccess(visit.target)
-        self.visit = nil
+        visits = []
         if settings.holdsBack {
             contributions.append(Contribution(visit.target))
             for piece in visit.held { delivered.append(piece) }
@@ -196,22 +251,29 @@ package struct ChainRun: Sendable {
     }
 
     /// The target has failed.
-    package mutating func fail(_ failure: ModelFailure, _ board: inout TargetBoard, at now: Duration) -> [Action] {
-        guard !isOver, var visit else { return [] }
+    package mutating func fail(
+        _ failure: ModelFailure,
+        from attempt: Int,
+        _ board: inout TargetBoard,
+        at now: Duration
+    ) -> [Action] {
+        guard !isOver, let place = place(of: attempt) else { return [] }
+        let visit = visits.remove(at: place)
         attempts.append(Attempt(target: visit.target, reason: .failed(failure)))
         board.recordFailure(visit.target, failure, at: now)
+        // Where two were asked, the other one is the next attempt.
+        if !visits.isEmpty {
+            if place > 0 { hedge = .lost }
+            return failure.mayGoElsewhere ? [] : refuse(failure, &board, at: now)
+        }
+        hedgeAt = nil
         // The failure may have opened its breaker; then there is no asking again.
-        if !visit.hasContent || settings.holdsBack, mayRepeat(visit, failure, at: now),
+        if !visit.hasContent || settings.holdsBack, mayRepeat(visit, failure, at: now), board.mayAskMore,
             case .ask = board.admit(visit.target, at: now)
         {
-            var again = Visit(target: visit.target, askedAt: now)
-            again.repeats = visit.repeats + 1
-            visit = again
-            asked += 1
-            self.visit = visit
-            return [.ask(visit.target, continuing: continuing)]
+            board.askMore()
+            return ask(visit.target, repeats: visit.repeats + 1, board, at: now)
         }
-        self.visit = nil
         // What was handed on stands, whoever is at fault.
         guard delivered.isEmpty || mayContinue && failure.mayGoElsewhere else {
             return over(.brokenOff(failure, by: contributions))
@@ -220,26 +282,29 @@ package struct ChainRun: Sendable {
         return askNext(&board, at: now, after: failure)
     }
 
+    /// The request is at fault, whoever is asked.
+    private mutating func refuse(_ failure: ModelFailure, _ board: inout TargetBoard, at now: Duration) -> [Action] {
+        let dropped = visits.map { drop($0, &board, at: now) }
+        visits = []
+        return dropped + over(.refused(failure))
+    }
+
     /// Nobody wants the answer any more.
     package mutating func cancel(_ board: inout TargetBoard, at now: Duration) -> [Action] {
         guard !isOver else { return [] }
-        let dropped = visit.map { visit -> Action in
-            board.recordNothing(visit.target, at: now)
-            return .drop(visit.target)
-        }
-        visit = nil
+        let dropped = visits.map { drop($0, &board, at: now) }
+        visits = []
         let failure = ModelFailure(.cancelled)
-        let outcome = delivered.isEmpty ? Outcome.refused(failure) : .brokenOff(failure, by: contributions)
-        return (dropped.map { [$0] } ?? []) + over(outcome)
+        return dropped + over(delivered.isEmpty ? .refused(failure) : .brokenOff(failure, by: contributions))
     }
 
     // MARK: Clocks
 
     /// When the next of the clocks runs out; `nil` when the call is over.
     package var deadline: Duration? {
-        guard !isOver, let visit else { return nil }
-        guard !visit.isWaitingForClient else { return began + settings.total }
-        return min(ownDeadline(of: visit), began + settings.total)
+        guard !isOver, !visits.isEmpty else { return nil }
+        let own = visits.filter { !$0.isWaitingForClient }.map(ownDeadline)
+        return (own + [hedgeAt, began + settings.total].compactMap(\.self)).min()
     }
 
     private func ownDeadline(of visit: Visit) -> Duration {
@@ -257,22 +322,42 @@ package struct ChainRun: Sendable {
 
     /// Looks at the clocks.
     package mutating func tick(_ board: inout TargetBoard, at now: Duration) -> [Action] {
-        guard let deadline, now >= deadline, let visit else { return [] }
-        // It has said all, and does not hang up.
-        if let end = visit.end { return [.drop(visit.target)] + self.end(end, &board, at: now) }
-        let isLate = now >= began + settings.total
-        let failure = ModelFailure(.timedOut, detail: isLate ? "total" : visit.heardAt == nil ? "first" : "gap")
-        guard isLate else { return [.drop(visit.target)] + fail(failure, &board, at: now) }
-        // The time of the call is over, which is this target's fault only if it was silent for too long itself.
-        if !visit.isWaitingForClient, now >= ownDeadline(of: visit) {
-            board.recordFailure(visit.target, failure, at: now)
-        } else {
-            board.recordNothing(visit.target, at: now)
+        guard let deadline, now >= deadline else { return [] }
+        if now >= began + settings.total { return giveUp(&board, at: now) }
+        var actions: [Action] = []
+        for visit in visits where !visit.isWaitingForClient && now >= ownDeadline(of: visit) {
+            actions.append(.drop(visit.target, attempt: visit.attempt))
+            // One that has said all does not hang up; any other was silent for too long.
+            if let end = visit.end { return actions + self.end(end, from: visit.attempt, &board, at: now) }
+            let failure = ModelFailure(.timedOut, detail: visit.heardAt == nil ? "first" : "gap")
+            actions += fail(failure, from: visit.attempt, &board, at: now)
         }
-        attempts.append(Attempt(target: visit.target, reason: .failed(failure)))
-        self.visit = nil
-        let outcome = delivered.isEmpty ? Outcome.nobody(attempts) : .brokenOff(failure, by: contributions)
-        return [.drop(visit.target)] + over(outcome)
+        if let moment = hedgeAt, now >= moment {
+            hedgeAt = nil
+            actions += askBeside(&board, at: now)
+        }
+        return actions
+    }
+
+    /// The time of the call is over, which is a target's fault only if it was silent for too long itself.
+    private mutating func giveUp(_ board: inout TargetBoard, at now: Duration) -> [Action] {
+        var dropped: [Action] = []
+        // One that has said all by now has answered in time.
+        if let visit = visits.first(where: { $0.end != nil && $0.hasContent }), let end = visit.end {
+            return [.drop(visit.target, attempt: visit.attempt)] + self.end(end, from: visit.attempt, &board, at: now)
+        }
+        let failure = ModelFailure(.timedOut, detail: "total")
+        for visit in visits {
+            dropped.append(.drop(visit.target, attempt: visit.attempt))
+            if !visit.isWaitingForClient, now >= ownDeadline(of: visit) {
+                board.recordFailure(visit.target, failure, at: now)
+            } else {
+                board.recordNothing(visit.target, at: now)
+            }
+            attempts.append(Attempt(target: visit.target, reason: .failed(failure)))
+        }
+        visits = []
+        return dropped + over(delivered.isEmpty ? .nobody(attempts) : .brokenOff(failure, by: contributions))
     }
 
     // MARK: Whom to ask
@@ -295,25 +380,60 @@ package struct ChainRun: Sendable {
         at now: Duration,
         after failure: ModelFailure? = nil
     ) -> [Action] {
+        if let target = nextTarget(&board, at: now) { return ask(target, board, at: now) }
+        guard delivered.isEmpty else {
+            return over(.brokenOff(failure ?? ModelFailure(.truncated), by: contributions))
+        }
+        return over(.nobody(attempts))
+    }
+
+    /// Somebody else, as the one that was asked is slower than usual; nobody when there is nobody left.
+    private mutating func askBeside(_ board: inout TargetBoard, at now: Duration) -> [Action] {
+        guard visits.count == 1, let visit = visits.first, visit.heardAt == nil, delivered.isEmpty, board.mayAskMore
+        else { return [] }
+        let before = (rungs, targets, visited, attempts)
+        guard let target = nextTarget(&board, at: now) else {
+            // Whoever cannot be asked now may be when the first has failed.
+            (rungs, targets, visited, attempts) = before
+            return []
+        }
+        board.askMore()
+        (hedge, hedgeAttempt) = (.open, asked + 1)
+        return ask(target, board, at: now)
+    }
+
+    /// The next that may be asked.
+    private mutating func nextTarget(_ board: inout TargetBoard, at now: Duration) -> ModelTarget? {
         while asked < settings.attemptsMax, now < began + settings.total {
             guard let target = targets.popFirst() else {
-                guard let rung = rungs.popFirst() else { break }
+                guard let rung = rungs.popFirst() else { return nil }
                 targets = board.order(of: rung)[...]
                 continue
             }
             guard visited.insert(target).inserted else { continue }
             switch board.admit(target, at: now) {
             case .skip(let reason): attempts.append(Attempt(target: target, reason: .skipped(reason)))
-            case .ask:
-                asked += 1
-                visit = Visit(target: target, askedAt: now)
-                return [.ask(target, continuing: continuing)]
+            case .ask: return target
             }
         }
-        guard delivered.isEmpty else {
-            return over(.brokenOff(failure ?? ModelFailure(.truncated), by: contributions))
+        return nil
+    }
+
+    private mutating func ask(
+        _ target: ModelTarget,
+        repeats: Int = 0,
+        _ board: TargetBoard,
+        at now: Duration
+    ) -> [Action] {
+        asked += 1
+        var visit = Visit(target: target, attempt: asked, askedAt: now)
+        visit.repeats = repeats
+        visits.append(visit)
+        // Only once in a call, and not when there is something to go on from.
+        if let quantile = settings.hedgeQuantile, hedge == nil, delivered.isEmpty {
+            hedgeAt = board.firstWord(of: target, quantile: quantile).map { now + $0 }
         }
-        return over(.nobody(attempts))
+        return [.ask(target, attempt: asked, continuing: continuing)]
     }
 
     private mutating func over(_ outcome: Outcome) -> [Action] {

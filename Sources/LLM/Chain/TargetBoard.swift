@@ -17,6 +17,9 @@ package struct TargetBoard: Sendable {
         package fileprivate(set) var lastFailure: ModelFailure?
         /// It asks to be left alone until then, without being ill.
         fileprivate var quietUntil: Duration?
+        fileprivate var firstWords = LatencyWindow()
+        /// How often in a row another has spoken first.
+        fileprivate var overtaken = 0
     }
 
     /// Why a target is passed over.
@@ -53,12 +56,15 @@ package struct TargetBoard: Sendable {
         package var shutFor: Duration = .seconds(3600)
         /// How much of a new latency goes into the mean.
         package var latencyShare = 0.2
+        /// What is asked once more, or of a second target at once, beside what is asked anyway.
+        package var extra = AskBudget.Policy()
 
         package init() {}
     }
 
     /// What holds from now on; breakers that there are keep the rules they began with.
     package var settings: Settings
+    private var budget: AskBudget
     private var standings: [ModelTarget: Standing] = [:]
     /// Providers whose key or money is gone, and until when none of their models is asked.
     private var shut: [String: Duration] = [:]
@@ -69,6 +75,7 @@ package struct TargetBoard: Sendable {
 
     package init(settings: Settings = Settings(), seed: UInt64) {
         self.settings = settings
+        budget = AskBudget(settings.extra)
         random = SplitMix64(state: seed)
     }
 
@@ -121,6 +128,20 @@ package struct TargetBoard: Sendable {
 
     // MARK: Whom to ask
 
+    /// Whether somebody may be asked who would not be asked if all went well.
+    package var mayAskMore: Bool { budget.isEnough }
+
+    /// Takes it from what there is for that.
+    package mutating func askMore() { budget.spend() }
+
+    /// How long a target takes to say something, in that share of its latest answers.
+    ///
+    /// - Parameter quantile: from 0 to 1.
+    /// - Returns: `nil` while it has not answered often enough to say.
+    package func firstWord(of target: ModelTarget, quantile: Double) -> Duration? {
+        standings[target]?.firstWords.quantile(quantile)
+    }
+
     /// The members of a rung in the order in which they are to be asked; each once.
     package mutating func order(of rung: ModelRung) -> [ModelTarget] {
         switch rung.balance {
@@ -163,6 +184,7 @@ package struct TargetBoard: Sendable {
         if case .skip(let until) = standing.breaker.admit(at: now) { return .skip(.broken(until: until)) }
         standing.inFlight += 1
         standing.asked += 1
+        budget.earn(settings.extra)
         return .ask
     }
 
@@ -172,6 +194,8 @@ package struct TargetBoard: Sendable {
     package mutating func recordContent(_ target: ModelTarget, after latency: Duration) {
         var standing = self[target]
         standing.latency = standing.latency.map { $0 + (latency - $0) * settings.latencyShare } ?? latency
+        standing.firstWords.add(latency)
+        standing.overtaken = 0
         // A trial has shown what it was to show: the others need not wait for the end of a long answer.
         if standing.breaker.state == .probing {
             standing.breaker.recordSuccess()
@@ -179,6 +203,28 @@ package struct TargetBoard: Sendable {
         }
         standings[target] = standing
     }
+
+    /// Another that was asked later has spoken first, and it is not waited for.
+    ///
+    /// It would have taken that long at least, which must not make it look quick. One that is overtaken time and again, or
+    /// on trial, is taken for silent: nobody would find out otherwise.
+    package mutating func recordOvertaken(_ target: ModelTarget, after latency: Duration, at now: Duration) {
+        var standing = self[target]
+        standing.overtaken += 1
+        standing.firstWords.add(latency)
+        if let mean = standing.latency, latency > mean {
+            standing.latency = mean + (latency - mean) * settings.latencyShare
+        }
+        standings[target] = standing
+        if standing.overtaken > TargetBoard.overtakenMax || standing.breaker.state == .probing {
+            recordFailure(target, ModelFailure(.timedOut, detail: "overtaken"), at: now)
+        } else {
+            recordNothing(target, at: now)
+        }
+    }
+
+    /// How often in a row it may be overtaken.
+    private static let overtakenMax = 3
 
     package mutating func recordSuccess(_ target: ModelTarget) {
         var standing = self[target]

@@ -24,9 +24,15 @@ package protocol EventLog: Sendable {
     /// The body runs on the writer's thread, between other callers' units in the same transaction of the database: it
     /// must be short and may not wait. When it throws, what it did is undone, it consumes no offset, and nobody else
     /// notices.
+    /// - Parameters:
+    ///   - author: who does it.
+    ///   - evenIfCancelled: whether it is also done for a caller that is cancelled: it writes down what has happened
+    ///     already, such as a delivery that is to be paid for.
+    ///   - body: what is done.
     /// - Throws: what the body throws, or `StoreError` as for `append`.
     func commit<Value: Sendable>(
         by author: Incarnation,
+        evenIfCancelled: Bool,
         _ body: @escaping @Sendable (inout Transaction) throws -> Value
     ) async throws -> Committed<Value>
 
@@ -70,6 +76,13 @@ package struct Committed<Value: Sendable>: Sendable {
 }
 
 extension EventLog {
+    package func commit<Value: Sendable>(
+        by author: Incarnation,
+        _ body: @escaping @Sendable (inout Transaction) throws -> Value
+    ) async throws -> Committed<Value> {
+        try await commit(by: author, evenIfCancelled: false, body)
+    }
+
     /// Logs one event and delivers it.
     @discardableResult
     package func append(

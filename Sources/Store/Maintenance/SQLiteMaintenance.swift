@@ -38,7 +38,7 @@ package final class SQLiteMaintenance: MaintenanceConnection {
         try StoreError.translating {
             try queue.inDatabase { database in
                 let statement = try database.makeStatement(sql: sql)
-                statement.setUncheckedArguments(StatementArguments(arguments.map(\.databaseValue)))
+                statement.setUncheckedArguments(StatementArguments(arguments.map { $0.databaseValue }))
                 return try Row.fetchAll(statement).map { $0.databaseValues.map(SQLValue.init) }
             }
         }

@@ -59,7 +59,7 @@ struct SQLiteEventReader {
         let statement = try database.cachedStatement(
             sql: "SELECT \(RecordedEvent.columns) FROM event_log WHERE \(condition)"
         )
-        statement.setUncheckedArguments(StatementArguments(arguments.map(\.databaseValue)))
+        statement.setUncheckedArguments(StatementArguments(arguments.map { $0.databaseValue }))
         let cursor = try Row.fetchCursor(statement)
         var events: [RecordedEvent] = []
         var sizeBytes = 0

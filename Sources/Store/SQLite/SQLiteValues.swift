@@ -27,7 +27,7 @@ extension Database {
     /// Runs a cached statement and returns its rows.
     func storeRows(_ sql: String, _ arguments: [SQLValue], limit: Int) throws -> [SQLRow] {
         let statement = try cachedStatement(sql: sql)
-        statement.setUncheckedArguments(StatementArguments(arguments.map(\.databaseValue)))
+        statement.setUncheckedArguments(StatementArguments(arguments.map { $0.databaseValue }))
         let cursor = try Row.fetchCursor(statement)
         var rows: [SQLRow] = []
         while let row = try cursor.next() {
@@ -40,7 +40,7 @@ extension Database {
     /// Runs a cached statement and returns how many rows it changed.
     func storeExecute(_ sql: String, _ arguments: [SQLValue]) throws -> Int {
         let statement = try cachedStatement(sql: sql)
-        statement.setUncheckedArguments(StatementArguments(arguments.map(\.databaseValue)))
+        statement.setUncheckedArguments(StatementArguments(arguments.map { $0.databaseValue }))
         let before = totalChangesCount
         try statement.execute()
         // The total also counts what triggers did, and the last count is not the statement's when it changed nothing.

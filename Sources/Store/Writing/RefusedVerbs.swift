@@ -1,6 +1,8 @@
 /// Statements that callers may not run, because the connection and its transaction are not theirs alone.
 package struct RefusedVerbs: Sendable {
     private let verbs: Set<String>
+    /// The longest of them, and one letter more.
+    private static let lettersMax = 11
 
     private static let ending: Set<String> = [
         "ABORT", "BEGIN", "COMMIT", "END", "PREPARE", "RELEASE", "ROLLBACK", "SAVEPOINT", "START",
@@ -19,9 +21,15 @@ package struct RefusedVerbs: Sendable {
 
     /// - Throws: `StoreError` with `.failed`, naming the verb.
     package func check(_ sql: SQL) throws(StoreError) {
-        for text in [sql.sqlite, sql.postgres] {
-            let verb = text.drop { $0.isWhitespace }.prefix { $0.isLetter }.uppercased()
-            guard !verbs.contains(verb) else { throw StoreError(.failed, verb) }
-        }
+        try check(sql.sqlite)
+        if sql.postgres != sql.sqlite { try check(sql.postgres) }
+    }
+
+    /// By bytes, as every statement comes by here, and SQL's verbs are ASCII.
+    private func check(_ text: String) throws(StoreError) {
+        let letters = text.utf8.lazy.drop { $0 == 0x20 || (0x09...0x0D).contains($0) }
+            .prefix(RefusedVerbs.lettersMax).prefix { (0x41...0x5A).contains($0 & 0xDF) }
+        let verb = String(decoding: letters.map { $0 & 0xDF }, as: UTF8.self)
+        guard !verbs.contains(verb) else { throw StoreError(.failed, verb) }
     }
 }

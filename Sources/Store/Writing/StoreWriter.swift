@@ -131,12 +131,13 @@ package final class StoreWriter: Sendable {
 
     package func commit<Value: Sendable>(
         by author: Incarnation,
+        evenIfCancelled: Bool,
         _ body: @escaping @Sendable (inout Transaction) throws -> Value
     ) async throws -> Committed<Value> {
         guard !author.isFenced else { throw StoreError(.fenced, author.name.text) }
         let box = ResultBox<Value>()
         let unit = WriteUnit(author: author, work: .body { transaction in box.value = try body(&transaction) })
-        switch await queue.submit(unit) {
+        switch await queue.submit(unit, canBeWithdrawn: !evenIfCancelled) {
         case .failed(let error): throw error
         case .committed(let headers):
             guard let value = box.value else { throw StoreError(.failed, "no result") }

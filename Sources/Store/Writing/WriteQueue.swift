@@ -46,26 +46,32 @@ final class WriteQueue: Sendable {
 
     /// Queues a unit and waits for its outcome.
     ///
-    /// Cancellation takes the unit out if the writer has not taken it yet; otherwise the outcome is awaited.
-    func submit(_ unit: WriteUnit) async -> WriteOutcome {
+    /// Cancellation takes the unit out if it can be withdrawn and the writer has not taken it yet; otherwise the outcome is
+    /// awaited.
+    func submit(_ unit: WriteUnit, canBeWithdrawn: Bool = true) async -> WriteOutcome {
         guard unit.sizeBytes <= limits.unitSizeBytesMax else { return .failed(StoreError(.tooLarge, "batch")) }
         let ticket = state.withLock { state -> UInt64 in
             state.lastTicket += 1
             return state.lastTicket
         }
+        guard canBeWithdrawn else {
+            return await withUnsafeContinuation { continuation in
+                enqueue(Entry(ticket: ticket, unit: unit, continuation: continuation), evenIfCancelled: true)
+            }
+        }
         return await withTaskCancellationHandler {
             await withUnsafeContinuation { continuation in
-                enqueue(Entry(ticket: ticket, unit: unit, continuation: continuation))
+                enqueue(Entry(ticket: ticket, unit: unit, continuation: continuation), evenIfCancelled: false)
             }
         } onCancel: {
             withdraw(ticket)
         }
     }
 
-    private func enqueue(_ entry: Entry) {
+    private func enqueue(_ entry: Entry, evenIfCancelled: Bool) {
         let refusal = state.withLock { state -> StoreError.Code? in
             // The cancellation handler may have run before the entry was there to be withdrawn.
-            if Task.isCancelled { return .cancelled }
+            if !evenIfCancelled, Task.isCancelled { return .cancelled }
             if state.isClosed { return .closed }
             guard state.entries.count < limits.queuedMax + limits.waitingMax,
                 state.sizeBytes + entry.unit.sizeBytes <= limits.sizeBytesMax

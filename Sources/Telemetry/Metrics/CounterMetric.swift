@@ -7,6 +7,7 @@ package enum CounterMetric: String, CaseIterable, Sendable {
     case apiRequests = "cryptocall_api_requests_total"
     case busDroppedEvents = "cryptocall_bus_dropped_events_total"
     case busPublishedEvents = "cryptocall_bus_published_events_total"
+    case chatReuse = "cryptocall_chat_reuse_total"
     case chatUnsettled = "cryptocall_chat_unsettled_total"
     case configReloads = "cryptocall_config_reloads_total"
     case controlRefusedRequests = "cryptocall_control_refused_requests_total"
@@ -43,6 +44,7 @@ package enum CounterMetric: String, CaseIterable, Sendable {
     case llmCalls = "cryptocall_llm_calls_total"
     case llmCostTicks = "cryptocall_llm_cost_ticks_total"
     case llmFailures = "cryptocall_llm_failures_total"
+    case llmHedges = "cryptocall_llm_hedges_total"
     case llmTokens = "cryptocall_llm_tokens_total"
     case marketFailures = "cryptocall_market_failures_total"
     case marketQuotes = "cryptocall_market_quotes_total"
@@ -79,6 +81,7 @@ package enum CounterMetric: String, CaseIterable, Sendable {
         case .apiRequests: MetricNote("HTTP requests answered.", by: "route", "status", atMost: 1024)
         case .busDroppedEvents: MetricNote("Events that a full mailbox lost.", by: "subscriber", atMost: 256)
         case .busPublishedEvents: MetricNote("Events handed to the bus.", by: "delivery")
+        case .chatReuse: MetricNote("Questions whose answer may be given again.", by: "outcome")
         case .chatUnsettled: MetricNote("Calls of users that could not be settled, and were not charged.")
         case .configReloads: MetricNote("Configuration reloads.", by: "result")
         case .controlRefusedRequests: MetricNote("Control requests refused.", by: "reason")
@@ -115,6 +118,7 @@ package enum CounterMetric: String, CaseIterable, Sendable {
         case .llmCalls: MetricNote("Model calls that ended.", by: "task", "outcome", atMost: 64)
         case .llmCostTicks: MetricNote("What model calls have cost, in 1e-10 US dollars.", by: "provider", atMost: 64)
         case .llmFailures: MetricNote("Attempts at a model that failed.", by: "provider", "kind", atMost: 256)
+        case .llmHedges: MetricNote("Calls of which a second model was asked at once.", by: "outcome")
         case .llmTokens: MetricNote("Tokens of model calls.", by: "provider", "direction", atMost: 64)
         case .marketFailures: MetricNote("Questions that a venue did not answer usably.", by: "venue")
         case .marketQuotes: MetricNote("Questions for prices or candles that a venue answered.", by: "venue")

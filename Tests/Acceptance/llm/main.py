@@ -24,9 +24,26 @@ packages.continue_with(REQUIREMENTS, HERE.parent / ".venv-llm")
 
 from harness import program  # noqa: E402
 from harness.bench import Scenario  # noqa: E402
-from scenarios import bad_input, cuts, faults, hang_up, hosts, keys, ledger, library, money, outage  # noqa: E402
+from scenarios import (  # noqa: E402
+    bad_input,
+    cuts,
+    faults,
+    hang_up,
+    hedge,
+    hosts,
+    keys,
+    ledger,
+    library,
+    money,
+    outage,
+    reuse,
+    stop,
+)
 
-SCENARIOS = cast(list[Scenario], [keys, faults, cuts, outage, hang_up, hosts, ledger, money, library, bad_input])
+SCENARIOS = cast(
+    list[Scenario],
+    [keys, faults, cuts, outage, hedge, hang_up, stop, reuse, hosts, ledger, money, library, bad_input],
+)
 
 if __name__ == "__main__":
     sys.exit(program.main("Proves the language models, on the release programs.", SCENARIOS, has_full=True))

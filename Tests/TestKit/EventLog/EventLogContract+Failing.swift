@@ -96,6 +96,23 @@ extension EventLogContract {
             #expect(try await log.append(BallotCast(2), by: author).offset == 1)
             await log.close()
         },
+        Check(name: "what has happened already is written down for a caller that is cancelled, too") { contract in
+            let (log, key) = (try await contract.open(), SettingKey<Int>("count"))
+            let author = contract.author
+            try await withThrowingTaskGroup { group in
+                group.addTask {
+                    while !Task.isCancelled { await Task.yield() }
+                    #expect(
+                        await code { _ = try await log.commit(by: author) { try $0.set(key, to: 1) } } == .cancelled
+                    )
+                    _ = try await log.commit(by: author, evenIfCancelled: true) { try $0.set(key, to: 2) }
+                }
+                group.cancelAll()
+                try await group.waitForAll()
+            }
+            #expect(try await log.setting(key) == 2)
+            await log.close()
+        },
         Check(name: "a caller cancelled during its turn hears how it ended") { contract in
             let log = try await contract.open()
             let author = contract.author

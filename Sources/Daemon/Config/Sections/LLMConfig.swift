@@ -24,6 +24,10 @@ package struct LLMConfig: ConfigSection {
     package var attemptsMax = 6
     /// How often the same model is asked again after a failure.
     package var repeatsMax = 1
+    /// What may be asked again, or of a second model at once, for each that is asked.
+    package var extraShare = 0.2
+    /// A second model is asked beside one that is silent for longer than in that share of its answers; 0 for never.
+    package var hedgeQuantile = 0.0
     /// Calls under way at one model.
     package var atOnceMax = 64
     package var breakerFailures = 3
@@ -161,6 +165,9 @@ package struct LLMConfig: ConfigSection {
             + ConfigProblem.range("total_seconds", totalSeconds, 1...3000)
             + ConfigProblem.range("attempts_max", attemptsMax, 1...50)
             + ConfigProblem.range("repeats_max", repeatsMax, 0...5)
+            + ConfigProblem.range("extra_share", extraShare, 0...1)
+            + (hedgeQuantile == 0 || (0.5...0.999).contains(hedgeQuantile)
+                ? [] : [.invalid("hedge_quantile", "must be 0 or from 0.5 to 0.999")])
             + ConfigProblem.range("at_once_max", atOnceMax, 1...10_000)
             + ConfigProblem.range("breaker_failures", breakerFailures, 1...100)
             + ConfigProblem.range("breaker_open_seconds", breakerOpenSeconds, 0.1...3600)
