@@ -247,7 +247,7 @@ import Testing
         }
     }
 
-    @Test func `an account that is paused is refused in the words of either interface, until it is resumed`() async throws {
+    @Test func `a paused account is refused in the words of either interface, until it is resumed`() async throws {
         let folder = try TemporaryFolder()
         let bench = try await Bench(folder) { _ in Self.good }
         var settings = bench.credits.settings
