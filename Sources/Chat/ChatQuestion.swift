@@ -23,6 +23,7 @@ package enum ChatQuestion {
     /// - Parameters:
     ///   - message: what somebody asks, in English.
     ///   - symbols: those of which there are prices, such as `GAS`: a question for one of them is about its market.
+    /// - Returns: whether its answer may be given again.
     package static func asksForTerm(_ message: String, symbols: Set<String>) -> Bool {
         let words = words(of: message)
         return forms.contains { form in

@@ -17,6 +17,7 @@ package struct CallReport: Sendable {
     /// The same answer given again, which asks nobody and costs us nothing.
     ///
     /// - Parameter took: how long that has taken.
+    /// - Returns: what became of the call that it is given to.
     package func again(took: Duration) -> CallReport {
         CallReport(
             task: task,

@@ -27,8 +27,9 @@ package struct ChainRun: Sendable {
         package var holdsBack = false
         /// Whether the client gets to read what the model thinks.
         package var forwardsReasoning = false
-        /// When another target is asked beside one that is silent: after that share of its latest first words would have
-        /// come. `nil` for never.
+        /// Another target is asked beside one that is silent after this share of its latest first words would have come.
+        ///
+        /// `nil` for never.
         package var hedgeQuantile: Double?
 
         package init() {}

@@ -136,7 +136,9 @@ package struct TargetBoard: Sendable {
 
     /// How long a target takes to say something, in that share of its latest answers.
     ///
-    /// - Parameter quantile: from 0 to 1.
+    /// - Parameters:
+    ///   - target: which.
+    ///   - quantile: from 0 to 1.
     /// - Returns: `nil` while it has not answered often enough to say.
     package func firstWord(of target: ModelTarget, quantile: Double) -> Duration? {
         standings[target]?.firstWords.quantile(quantile)

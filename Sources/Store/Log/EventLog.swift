@@ -29,6 +29,7 @@ package protocol EventLog: Sendable {
     ///   - evenIfCancelled: whether it is also done for a caller that is cancelled: it writes down what has happened
     ///     already, such as a delivery that is to be paid for.
     ///   - body: what is done.
+    /// - Returns: what the body returns, and the events it has logged.
     /// - Throws: what the body throws, or `StoreError` as for `append`.
     func commit<Value: Sendable>(
         by author: Incarnation,
