@@ -260,6 +260,7 @@ struct Daemon {
         )
         let limits = LimitDesk(station)
         station.settings.add(limits.part)
+        let trends = TrendDesk(station, models: models)
         let live = LiveHub(
             LiveHub.Parts(
                 log: station.store,
@@ -292,6 +293,7 @@ struct Daemon {
                 identity: identity,
                 credits: credits,
                 models: models,
+                trends: trends,
                 limits: limits,
                 alerts: alerts.board,
                 live: live,
@@ -302,6 +304,7 @@ struct Daemon {
             limits: limits,
             credits: credits,
             models: models,
+            trends: trends,
             live: live,
             alerts: alerts,
             feed: feed,
