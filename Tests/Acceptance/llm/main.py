@@ -24,9 +24,9 @@ packages.continue_with(REQUIREMENTS, HERE.parent / ".venv-llm")
 
 from harness import program  # noqa: E402
 from harness.bench import Scenario  # noqa: E402
-from scenarios import bad_input, cuts, faults, hang_up, hosts, keys, ledger, library, outage  # noqa: E402
+from scenarios import bad_input, cuts, faults, hang_up, hosts, keys, ledger, library, outage, trends  # noqa: E402
 
-SCENARIOS = cast(list[Scenario], [keys, faults, cuts, outage, hang_up, hosts, ledger, library, bad_input])
+SCENARIOS = cast(list[Scenario], [keys, faults, cuts, outage, hang_up, hosts, ledger, library, bad_input, trends])
 
 if __name__ == "__main__":
     sys.exit(program.main("Proves the language models, on the release programs.", SCENARIOS, has_full=True))
