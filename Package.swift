@@ -98,6 +98,12 @@ let package = Package(
             swiftSettings: swiftSettings
         ),
         .target(
+            name: "Trends",
+            dependencies: ["Bus", "Domain", "JSON", "LLM"],
+            resources: [.embedInCode("Prompts/trends.txt")],
+            swiftSettings: swiftSettings
+        ),
+        .target(
             name: "Actors",
             dependencies: ["Bus", "Domain", "Jobs", "Market", "Store", "Threading", logging, lifecycle],
             resources: [.embedInCode("Host/Prompts/host.txt")],
@@ -137,8 +143,8 @@ let package = Package(
             name: "Daemon",
             dependencies: [
                 "API", "Actors", "Bus", "BusZeroMQ", "Chat", "Credits", "Domain", "HTTPClient", "Identity", "JSON",
-                "Jobs", "LLM", "Market", "Store", "StorePostgres", "Telemetry", "Threading", "TOMLKit", arguments,
-                lifecycle, logging,
+                "Jobs", "LLM", "Market", "Store", "StorePostgres", "Telemetry", "Threading", "TOMLKit", "Trends",
+                arguments, lifecycle, logging,
             ],
             swiftSettings: swiftSettings
         ),
@@ -203,6 +209,11 @@ let package = Package(
                 "Bus", "Chat", "Credits", "Domain", "HTTPClient", "JSON", "LLM", "Store", "StorePostgres", "TestKit",
                 "Threading", logging,
             ],
+            swiftSettings: swiftSettings
+        ),
+        .testTarget(
+            name: "TrendsTests",
+            dependencies: ["Bus", "Domain", "JSON", "LLM", "Trends"],
             swiftSettings: swiftSettings
         ),
         .testTarget(
@@ -277,7 +288,7 @@ let package = Package(
             name: "DaemonTests",
             dependencies: [
                 "API", "Actors", "Bus", "BusZeroMQ", "Chat", "Credits", "Daemon", "Domain", "Identity", "JSON", "Jobs",
-                "LLM", "Store", "StorePostgres", "Telemetry", "TestKit", "Threading",
+                "LLM", "Store", "StorePostgres", "Telemetry", "TestKit", "Threading", "Trends",
                 arguments,
                 logging,
             ],

@@ -270,6 +270,7 @@ struct Daemon {
         )
         let limits = LimitDesk(station)
         station.settings.add(limits.part)
+        let trends = TrendDesk(station, models: models)
         // The last, so that no other part refuses what it has announced of prices.
         station.settings.add(models.part)
         let live = LiveHub(
@@ -304,6 +305,7 @@ struct Daemon {
                 identity: identity,
                 credits: credits,
                 models: models,
+                trends: trends,
                 limits: limits,
                 alerts: alerts.board,
                 live: live,
@@ -315,6 +317,7 @@ struct Daemon {
             credits: credits,
             creditWatch: watch,
             models: models,
+            trends: trends,
             live: live,
             alerts: alerts,
             feed: feed,

@@ -11,6 +11,7 @@ extension HostSettings {
             topic: configuration.host.topic,
             segmentEvery: .seconds(configuration.host.segmentSeconds),
             staleAfter: .seconds(configuration.market.staleAfterSeconds),
+            trendsStaleAfter: .seconds(configuration.trends.staleAfterSeconds),
             time: StationTime(zone: configuration.station.timeZone)
         )
         self.isMuted = isMuted

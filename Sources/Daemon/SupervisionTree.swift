@@ -22,6 +22,7 @@ struct SupervisionTree {
     static let limits: ActorName = "limits"
     static let chat: ActorName = "chat"
     static let models: ActorName = "model-keeper"
+    static let trends: ActorName = "trends"
     static let alerts: ActorName = "alerts"
     static let keeper: ActorName = "store-keeper"
     static let jobs: ActorName = "jobs"
@@ -47,6 +48,7 @@ struct SupervisionTree {
     let credits: CreditDesk
     let creditWatch: CreditWatch
     let models: ModelDesk
+    let trends: TrendDesk
     let live: LiveHub
     let alerts: AlertDesk
     let feed: MarketFeed
@@ -119,7 +121,10 @@ struct SupervisionTree {
                 CreditKeeper(context, desk: credits, watch: creditWatch, metrics: station.instruments.metrics)
             },
         ]
-        children += [jobsChild, healthChild, marketChild, notesChild, hostChild]
+        children += [jobsChild, healthChild, marketChild, notesChild]
+        // Before the host, which speaks of what was known before.
+        children.append(dispensable(Self.trends) { [trends] context in TrendKeeper(context, desk: trends) })
+        children.append(hostChild)
         children.append(dispensable(Self.alerts) { [alerts] context in alerts.makeAgent(context) })
         if let lines {
             children.append(

@@ -167,7 +167,10 @@ package final class ModelRouter: Sendable {
         let began = stopwatch.elapsed
         let call = ModelCall(
             ChainRun(
-                plan.catalogue.holding(request.inputEstimate, of: rungs ?? plan.catalogue.rungs(for: task)),
+                plan.catalogue.holding(
+                    request.inputEstimate,
+                    of: plan.able(to: request, of: rungs ?? plan.catalogue.rungs(for: task))
+                ),
                 settings: settings,
                 at: began
             ),

@@ -44,6 +44,12 @@ enum EventSamples {
                 symbols: [pair],
                 facts: [fact]
             ),
+            TrendListUpdated(
+                mentions: [TrendMention(symbol: "BTC", sentiment: .bullish, changePercent: change)],
+                source: "xai/grok",
+                asOf: time,
+                dropped: 2
+            ),
             ModelCallCompleted(
                 task: "chat",
                 outcome: "broken_off",

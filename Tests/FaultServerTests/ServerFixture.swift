@@ -49,6 +49,17 @@ struct ServerFixture {
         return request("POST", "/v1/messages", body.description, headers: "anthropic-version: 2023-06-01\r\n")
     }
 
+    static func responses(stream: Bool = true, search: Bool = true) -> String {
+        let body: JSONValue = [
+            "model": "m", "stream": .bool(stream), "tools": search ? [["type": "x_search"]] : [],
+            "input": [
+                ["role": "system", "content": "Be brief."],
+                ["role": "user", "content": [["type": "input_text", "text": "Two words"]]],
+            ],
+        ]
+        return request("POST", "/v1/responses", body.description)
+    }
+
     /// Asks on a connection of its own, and reads to the end of the answer or of the connection.
     func ask(_ request: String) async throws -> RawAnswer {
         let connection = try await connect()

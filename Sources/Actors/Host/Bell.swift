@@ -1,7 +1,8 @@
+package import Bus
 import Threading
 
 /// Wakes the one task that waits for it; a ring that nobody heard is kept for the next wait.
-final class Bell: Sendable {
+package final class Bell: Sendable {
     private struct State {
         var hasRung = false
         var waiter: CheckedContinuation<Void, Never>?
@@ -9,7 +10,9 @@ final class Bell: Sendable {
 
     private let state = Mutex(State())
 
-    func ring() {
+    package init() {}
+
+    package func ring() {
         let waiter = state.withLock { state -> CheckedContinuation<Void, Never>? in
             guard let waiter = state.waiter.take() else {
                 state.hasRung = true
@@ -21,7 +24,7 @@ final class Bell: Sendable {
     }
 
     /// Returns at the next ring, at once when it has rung already, and when the task is cancelled.
-    func wait() async {
+    package func wait() async {
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 let isDone = state.withLock { state -> Bool in
@@ -37,5 +40,20 @@ final class Bell: Sendable {
         } onCancel: {
             state.withLock { $0.waiter.take() }?.resume()
         }
+    }
+    /// Waits until then, or until it rings.
+    ///
+    /// - Throws: `CancellationError` when the waiting task is cancelled.
+    package func wait(until moment: Duration, on stopwatch: Stopwatch) async throws {
+        try await withThrowingTaskGroup { group in
+            // The bell against the clock.
+            group.addTask { await self.wait() }
+            group.addTask { try await stopwatch.sleep(until: moment) }
+            try await group.next()
+            group.cancelAll()
+            // The one that lost ends with a cancellation, which is no news.
+            while let result = await group.nextResult() { _ = result }
+        }
+        try Task.checkCancellation()
     }
 }

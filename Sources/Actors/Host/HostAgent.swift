@@ -64,6 +64,7 @@ package actor HostAgent: SupervisedActor {
         let prices = try parts.bus.subscribe(to: PriceTicked.self, as: name, startingWithLatest: true)
         let candles = try parts.bus.subscribe(to: CandleClosed.self, as: name)
         let sources = try parts.bus.subscribe(to: MarketSourceChanged.self, as: name, startingWithLatest: true)
+        let trends = try parts.bus.subscribe(to: TrendListUpdated.self, as: name, startingWithLatest: true)
         context.ready()
         do {
             try await withThrowingTaskGroup { group in
@@ -71,6 +72,7 @@ package actor HostAgent: SupervisedActor {
                 group.addTask { for await price in prices { await self.note(price) } }
                 group.addTask { for await candle in candles { await self.note(candle.payload) } }
                 group.addTask { for await source in sources { await self.note(source.payload) } }
+                group.addTask { for await list in trends { await self.note(list) } }
                 group.addTask { try await self.talk() }
                 // A model writes while talk goes on, which never waits for it.
                 group.addTask { try await self.write() }
@@ -88,6 +90,8 @@ package actor HostAgent: SupervisedActor {
     }
 
     private func note(_ candle: CandleClosed) { desk.note(candle) }
+
+    private func note(_ trends: Envelope<TrendListUpdated>) { desk.note(trends) }
 
     private func note(_ change: MarketSourceChanged) {
         desk.note(change)
@@ -112,7 +116,7 @@ package actor HostAgent: SupervisedActor {
             }
             // While muted, only the release matters, and that comes with the settings.
             let next = settings.isMuted ? elapsed + .seconds(1) : due
-            try await pause(until: min(next, elapsed + HostAgent.silenceMax))
+            try await bell.wait(until: min(next, elapsed + HostAgent.silenceMax), on: parts.stopwatch)
         }
     }
 
@@ -169,19 +173,5 @@ package actor HostAgent: SupervisedActor {
             order.complaints = faults
         }
         return nil
-    }
-
-    /// Waits until then, or until the bell rings.
-    private func pause(until moment: Duration) async throws {
-        let (bell, stopwatch) = (bell, parts.stopwatch)
-        try await withThrowingTaskGroup { group in
-            // The bell against the clock.
-            group.addTask { await bell.wait() }
-            group.addTask { try await stopwatch.sleep(until: moment) }
-            try await group.next()
-            group.cancelAll()
-            // The one that lost ends with a cancellation, which is no news.
-            while let result = await group.nextResult() { _ = result }
-        }
     }
 }

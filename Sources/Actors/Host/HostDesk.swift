@@ -19,6 +19,7 @@ package struct HostDesk: Sendable {
     private var lastSpokeAt: Duration?
     private var lastHadFigures = false
     private var hasSource = false
+    private var trends: Envelope<TrendListUpdated>?
     /// What was said last, newest last.
     private var spoken: [String] = []
     /// Ids of the texts said last, newest last.
@@ -45,6 +46,12 @@ package struct HostDesk: Sendable {
     static let orderEntriesMax = 2
     /// How many of the last texts a model is shown, so that it says something else.
     static let spokenMax = 8
+    /// How many symbols of X's talk a model's text may be about.
+    static let orderTalksMax = 2
+    /// One of so many segments is about X's talk, on the whole.
+    static let talkEvery = 4
+    /// How many pairs are remembered as talked about.
+    static let turnsMax = 256
 
     /// - Parameters:
     ///   - seed: decides every choice.
@@ -62,6 +69,7 @@ package struct HostDesk: Sendable {
 
     package mutating func note(_ price: Envelope<PriceTicked>) { book.note(price) }
     package mutating func note(_ candle: CandleClosed) { book.note(candle) }
+    package mutating func note(_ trends: Envelope<TrendListUpdated>) { self.trends = trends }
     package mutating func note(_ change: MarketSourceChanged) { hasSource = change.source != nil }
 
     /// When the next segment begins.
@@ -86,7 +94,8 @@ package struct HostDesk: Sendable {
         let filler = TemplateFiller(settings: settings, now: now)
         for template in candidates(energy, settings, now: now) {
             let entries = entries(for: template.need, settings, now: now)
-            guard let filled = filler.fill(template, with: entries) else { continue }
+            let talk = template.need == .trend ? talks(settings, now: now).first : nil
+            guard let filled = filler.fill(template, with: entries, talk: talk) else { continue }
             let violations = SpeechValidator.violations(in: filled.text, symbols: filled.symbols)
             guard violations.isEmpty else {
                 refused[template.id] = violations
@@ -131,6 +140,13 @@ package struct HostDesk: Sendable {
             }
             lines.append(line)
         }
+        var symbols = fresh.map(\.tick.pair)
+        let talks = talks(settings, now: now).prefix(HostDesk.orderTalksMax)
+        for talk in talks {
+            lines.append(talk.line(settings.time))
+            facts.append(talk.fact)
+            if !symbols.contains(talk.pair) { symbols.append(talk.pair) }
+        }
         return SpeechOrder(
             host: settings.host,
             station: settings.station,
@@ -139,9 +155,9 @@ package struct HostDesk: Sendable {
             energy: Energy(hour: settings.time.hour(of: now)),
             lines: lines,
             recent: spoken,
-            symbols: fresh.map(\.tick.pair),
+            symbols: symbols,
             facts: facts,
-            cause: fresh.first?.header
+            cause: fresh.first?.header ?? talks.first?.header
         )
     }
 
@@ -155,14 +171,15 @@ package struct HostDesk: Sendable {
         elapsed: Duration
     ) -> Segment? {
         let hasFigures = hasFigures(settings, now: now)
-        if let oldest = draft.oldest, oldest.duration(to: now) > settings.staleAfter { return nil }
-        if draft.order.facts.isEmpty, hasFigures { return nil }
+        if let oldest = draft.oldestPrice, oldest.duration(to: now) > settings.staleAfter { return nil }
+        if let oldest = draft.oldestTalk, oldest.duration(to: now) > settings.trendsStaleAfter { return nil }
+        if draft.oldestPrice == nil, hasFigures { return nil }
         lastSpokeAt = elapsed
         lastHadFigures = hasFigures
         segmentCount += 1
         figuresInRow = draft.order.facts.isEmpty ? 0 : figuresInRow + 1
         let symbols = draft.order.symbols.filter { SpeechValidator.names($0, in: draft.text) }
-        for pair in symbols { turns[pair] = segmentCount }
+        noteTurns(symbols)
         remember(draft.text)
         let event = HostSpoke(
             host: settings.host,
@@ -174,6 +191,14 @@ package struct HostDesk: Sendable {
             facts: draft.order.facts.filter { symbols.contains($0.pair) }
         )
         return Segment(event: event, cause: draft.order.cause)
+    }
+
+    private mutating func noteTurns(_ pairs: [TradingPair]) {
+        for pair in pairs { turns[pair] = segmentCount }
+        // X talks of ever new things.
+        if turns.count > HostDesk.turnsMax, let oldest = turns.min(by: { $0.value < $1.value }) {
+            turns[oldest.key] = nil
+        }
     }
 
     private mutating func remember(_ text: String) {
@@ -191,13 +216,17 @@ package struct HostDesk: Sendable {
     ) -> [HostTemplate] {
         let fitting = templates.filter { $0.energies.contains(energy) && $0.id != recent.last }
         let possible = fitting.filter { $0.need == .nothing || isMet($0.need, settings, now: now) }
-        let withFigures = possible.filter { $0.need != .nothing && $0.need != .noPrices }
+        let withFigures = possible.filter { ![.nothing, .noPrices, .trend].contains($0.need) }
+        let ofTalk = possible.filter { $0.need == .trend }
         let honest = possible.filter { $0.need == .noPrices }
         let plain = possible.filter { $0.need == .nothing }
         let isPlainTurn = figuresInRow >= HostDesk.figuresInRowMax
         // Without prices the host says so now and then, and talks of other things meanwhile.
         let saysSo = !honest.isEmpty && (segmentCount == 0 || Int.random(in: 0..<3, using: &random) == 0)
-        let order = isPlainTurn ? [plain, withFigures] : [withFigures, saysSo ? honest : [], plain, honest]
+        let isTalkTurn = !ofTalk.isEmpty && Int.random(in: 0..<HostDesk.talkEvery, using: &random) == 0
+        let order =
+            isPlainTurn
+            ? [plain, withFigures] : [isTalkTurn ? ofTalk : [], withFigures, saysSo ? honest : [], plain, honest]
         return order.flatMap { arranged($0) }
     }
 
@@ -213,6 +242,7 @@ package struct HostDesk: Sendable {
         case .nothing: true
         case .noPrices: !hasFigures(settings, now: now)
         case .twoPrices: entries(for: need, settings, now: now).count >= 2
+        case .trend: !talks(settings, now: now).isEmpty
         case .price, .change, .range, .history: !entries(for: need, settings, now: now).isEmpty
         }
     }
@@ -225,7 +255,7 @@ package struct HostDesk: Sendable {
     ) -> [FactBook.Entry] {
         let all: [FactBook.Entry]
         switch need {
-        case .nothing, .noPrices: return []
+        case .nothing, .noPrices, .trend: return []
         case .history: all = readableHistory
         case .price, .twoPrices: all = book.fresh(at: now, staleAfter: settings.staleAfter)
         case .change:
@@ -237,6 +267,13 @@ package struct HostDesk: Sendable {
             }
         }
         return all.sorted { turns[$0.tick.pair, default: 0] < turns[$1.tick.pair, default: 0] }
+    }
+
+    /// What people on X talk about, while that is fresh enough; those first that have waited longest.
+    private func talks(_ settings: HostSettings, now: Timestamp) -> [TrendTalk] {
+        guard let trends, trends.payload.asOf.duration(to: now) <= settings.trendsStaleAfter else { return [] }
+        let talks = trends.payload.mentions.compactMap { TrendTalk($0, of: trends) }
+        return talks.sorted { turns[$0.pair, default: 0] < turns[$1.pair, default: 0] }
     }
 
     /// Recorded candles that have not been read often enough already.
@@ -259,7 +296,7 @@ package struct HostDesk: Sendable {
         recent.append(template.id)
         if recent.count > HostDesk.recentMax { recent.removeFirst() }
         figuresInRow = filled.facts.isEmpty ? 0 : figuresInRow + 1
-        for pair in filled.symbols { turns[pair] = segmentCount }
+        noteTurns(filled.symbols)
         guard template.need == .history else { return }
         for fact in filled.facts.prefix(1) { historyReadings[fact.asOf, default: 0] += 1 }
         // Only the newest candles are ever looked up.

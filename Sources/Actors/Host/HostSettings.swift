@@ -8,6 +8,8 @@ package struct HostSettings: Sendable {
     package var segmentEvery: Duration
     /// Prices older than this are not said.
     package var staleAfter: Duration
+    /// What people on X talk about is not said when it is older than this.
+    package var trendsStaleAfter: Duration
     /// What the station's clock shows.
     package var time: StationTime
     /// Whether the emergency stop is on: then nothing is said.
@@ -19,6 +21,7 @@ package struct HostSettings: Sendable {
         topic: String,
         segmentEvery: Duration = .seconds(10),
         staleAfter: Duration = .seconds(30),
+        trendsStaleAfter: Duration = .seconds(600),
         time: StationTime = .utc
     ) {
         self.host = host
@@ -26,6 +29,7 @@ package struct HostSettings: Sendable {
         self.topic = topic
         self.segmentEvery = segmentEvery
         self.staleAfter = staleAfter
+        self.trendsStaleAfter = trendsStaleAfter
         self.time = time
     }
 }

@@ -16,6 +16,8 @@ package struct HostTemplate: Hashable, Sendable {
         case range
         /// Two fresh prices.
         case twoPrices
+        /// What people on X say about a symbol; the text has to say that it is theirs.
+        case trend
         /// A recorded candle; the text has to say its date.
         case history
     }

@@ -5,14 +5,14 @@ import Domain
 /// Each says only what its figures say. None promises, predicts or advises, and there are always two that need nothing,
 /// so that a host never has to repeat itself. An id is never given to another text.
 package enum HostTemplates {
-    package static let all = plain + withoutPrices + prices + history
+    package static let all = plain + withoutPrices + prices + trends + history
 
     static let plain: [HostTemplate] = [
         HostTemplate("plain.station", .nothing, "This is {station}. I am {host}, and we talk about {topic}."),
         HostTemplate(
-            "plain.measured",
+            "plain.prices",
             .nothing,
-            "You are listening to {station}. Every figure you hear from me has been measured, and I say when."
+            "You are listening to {station}. Every price you hear from me has been measured, and I say when."
         ),
         HostTemplate("plain.clock", .nothing, "{host} here on {station}. It is {now}."),
         HostTemplate(
@@ -112,6 +112,19 @@ package enum HostTemplates {
             "Two prices side by side, both from {source}: {asset} at {price}, and {asset2} at {price2}. As of {time}."
         ),
         HostTemplate("two.and", .twoPrices, "At {time}, {source} has {asset} at {price} and {asset2} at {price2}."),
+    ]
+
+    static let trends: [HostTemplate] = [
+        HostTemplate(
+            "trend.people",
+            .trend,
+            "On X, people are {mood} about {asset} and see it {change}, as of {time}. That is talk, and nobody measured it."
+        ),
+        HostTemplate(
+            "trend.talk",
+            .trend,
+            "The talk on X about {asset} is {mood} as of {time}. People there see it {change}; the figure is theirs, not ours."
+        ),
     ]
 
     static let history: [HostTemplate] = [

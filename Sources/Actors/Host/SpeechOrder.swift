@@ -116,6 +116,9 @@ package struct SpeechDraft: Sendable {
         self.text = text
     }
 
-    /// When the oldest of its figures held.
-    var oldest: Timestamp? { order.facts.map(\.asOf).min() }
+    /// When the oldest of its prices held.
+    var oldestPrice: Timestamp? { order.facts.filter { $0.quantity != .trendChange }.map(\.asOf).min() }
+
+    /// When the oldest of what people on X say was said.
+    var oldestTalk: Timestamp? { order.facts.filter { $0.quantity == .trendChange }.map(\.asOf).min() }
 }

@@ -22,8 +22,13 @@ package struct TemplateFiller {
     /// - Parameters:
     ///   - template: what to say.
     ///   - entries: what it is about, first things first; as many as the template needs.
+    ///   - talk: what people on X say, for a template about that.
     /// - Returns: `nil` when a figure that the text needs is missing.
-    package func fill(_ template: HostTemplate, with entries: [FactBook.Entry]) -> Filled? {
+    package func fill(
+        _ template: HostTemplate,
+        with entries: [FactBook.Entry],
+        talk: TrendTalk? = nil
+    ) -> Filled? {
         var places = [
             "host": settings.host, "station": settings.station, "topic": settings.topic,
             "now": settings.time.clock(now),
@@ -43,6 +48,9 @@ package struct TemplateFiller {
             places["price2"] = others["price"]
             // The time that holds for both is the older one's.
             places["time"] = settings.time.clock(min(entries[0].tick.asOf, entries[1].tick.asOf))
+        case .trend:
+            guard let talk else { return nil }
+            describe(talk, &places, &filled)
         case .history:
             guard let entry = entries.first, describeHistory(entry, &places, &filled) else { return nil }
             if template.text.contains("{candlechange}"), let change = entry.candleChange {
@@ -81,9 +89,19 @@ package struct TemplateFiller {
             places["low"] = SpeechText.price(low, tick.pair, symbol: tick.symbol)
             places["high"] = SpeechText.price(high, tick.pair, symbol: tick.symbol)
             filled.facts += [fact(.low24h, low.amount), fact(.high24h, high.amount)]
-        case .nothing, .noPrices, .price, .twoPrices, .history: break
+        case .nothing, .noPrices, .price, .twoPrices, .trend, .history: break
         }
         return true
+    }
+
+    private func describe(_ talk: TrendTalk, _ places: inout [String: String], _ filled: inout Filled) {
+        places["asset"] = talk.asset
+        places["mood"] = talk.mood
+        places["change"] = talk.change
+        places["time"] = settings.time.clock(talk.asOf)
+        filled.symbols.append(talk.pair)
+        filled.causes.append(talk.header)
+        filled.facts.append(talk.fact)
     }
 
     private func describeHistory(

@@ -13,6 +13,7 @@ package struct Configuration: ConfigSection {
     package var credits = CreditsConfig()
     package var llm = LLMConfig()
     package var chat = ChatConfig()
+    package var trends = TrendsConfig()
     package var alerts = AlertsConfig()
     package var client = ClientConfig()
     package var market = MarketConfig()

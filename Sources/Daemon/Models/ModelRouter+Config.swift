@@ -26,6 +26,7 @@ extension ModelRouter.Plan {
                         base: provider.base.hasSuffix("/") ? String(provider.base.dropLast()) : provider.base,
                         key: key,
                         headers: provider.version.isEmpty ? [:] : ["anthropic-version": provider.version],
+                        searches: provider.searches,
                         transport: transport,
                         now: now
                     )
@@ -96,7 +97,8 @@ extension ModelCatalogue.Model {
             cacheRead: ticks(settings.usdCached),
             // Where writing to a cache costs anything, it is a quarter more than reading for the first time.
             cacheWrite: ticks(settings.usdInput) * 5 / 4,
-            output: ticks(settings.usdOutput)
+            output: ticks(settings.usdOutput),
+            search: USDPrice(settings.usdSearch)?.ticksPerSearch ?? 0
         )
     }
 }

@@ -20,6 +20,7 @@ extension RouteTable {
         identity: StationIdentity,
         credits: CreditDesk,
         models: ModelDesk,
+        trends: TrendDesk,
         limits: LimitDesk,
         alerts: AlertBoard,
         live: LiveHub,
@@ -75,6 +76,10 @@ extension RouteTable {
             now: station.now
         ).all()
         routes += CompletionRoutes(desk: models.chat, limits: chatLimits, now: station.now).all()
+        routes += try TrendRoutes(
+            current: { trends.answer },
+            refresh: { () throws(APIError) in try trends.refresh() }
+        ).all()
         routes += try ControlRoutes(door: ControlDoor(control)).all()
         let console = Console(
             data: ConsoleData(station, jobs: jobs),

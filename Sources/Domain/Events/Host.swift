@@ -76,6 +76,8 @@ package struct SpokenFact: Codable, Hashable, Sendable {
         case close
         /// Percent from the opening to the last price of a candle.
         case candleChange = "candle_change"
+        /// Percent that people on X speak of; said by them and measured by nobody.
+        case trendChange = "trend_change"
     }
 
     package let pair: TradingPair

@@ -19,6 +19,7 @@ enum Endpoint: Hashable, Sendable {
             switch uri.prefix(while: { $0 != "?" }) {
             case "/v1/chat/completions": (.POST, .call(.chat))
             case "/v1/messages": (.POST, .call(.messages))
+            case "/v1/responses": (.POST, .call(.responses))
             case "/v1/models": (.GET, .models)
             case "/_faults/report": (.GET, .report)
             case "/_faults/script": (.PUT, .script)

@@ -59,7 +59,7 @@ struct Reception: Sendable {
     private func models(_ head: HTTPRequestHead) -> AnswerPlan {
         let names = desk.modelNames
         switch wire(head) {
-        case .chat:
+        case .chat, .responses:
             return .json([
                 "object": "list",
                 "data": .array(
@@ -86,7 +86,9 @@ struct Reception: Sendable {
 
     /// Which provider the client takes this server for, where the path alone does not tell.
     private func wire(_ head: HTTPRequestHead) -> ProviderWire {
-        head.uri.hasPrefix("/v1/messages") || head.headers.contains(name: "anthropic-version") ? .messages : .chat
+        if head.uri.hasPrefix("/v1/responses") { return .responses }
+        return head.uri.hasPrefix("/v1/messages") || head.headers.contains(name: "anthropic-version")
+            ? .messages : .chat
     }
 
     private func error(_ status: Int, _ message: String, _ head: HTTPRequestHead) -> AnswerPlan {

@@ -61,7 +61,7 @@ extension ModelAnswer {
 extension ModelAnswer.Usage {
     fileprivate init(_ json: JSONValue, path: String) throws(ScriptError) {
         let fields = try ScriptFields(json, path: path)
-        try fields.allow(only: ["input", "output", "cached", "reasoning"])
+        try fields.allow(only: ["input", "output", "cached", "reasoning", "ticks"])
         let range = 0...1_000_000_000
         guard let input = try fields.count("input", in: range) else { throw fields.error("input", "is missing") }
         guard let output = try fields.count("output", in: range) else { throw fields.error("output", "is missing") }
@@ -69,7 +69,8 @@ extension ModelAnswer.Usage {
             input: input,
             output: output,
             cached: try fields.count("cached", in: range) ?? 0,
-            reasoning: try fields.count("reasoning", in: range) ?? 0
+            reasoning: try fields.count("reasoning", in: range) ?? 0,
+            ticks: try fields.count("ticks", in: 0...1_000_000_000_000_000)
         )
     }
 }

@@ -16,6 +16,8 @@ struct ModelAnswer: Hashable, Sendable {
         let output: Int
         var cached = 0
         var reasoning = 0
+        /// What it has cost, in 1e-10 US dollars; told where it is given.
+        var ticks: Int?
     }
 
     struct Tool: Hashable, Sendable {

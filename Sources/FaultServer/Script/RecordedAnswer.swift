@@ -45,6 +45,11 @@ struct RecordedAnswer {
             case "refusal": answer.finish = .contentFilter
             default: break
             }
+        case "response.output_text.delta": text += event["delta"]?.string ?? ""
+        case "response.reasoning_summary_text.delta": reasoning += event["delta"]?.string ?? ""
+        case "response.completed", "response.incomplete":
+            readResponsesUsage(event["response"]?["usage"] ?? .null)
+            if event["type"] == "response.incomplete" { answer.finish = .length }
         default: break
         }
     }
@@ -97,7 +102,21 @@ struct RecordedAnswer {
         answer.usage = ModelAnswer.Usage(input: input + cached, output: output, cached: cached)
     }
 
-    // MARK: Both
+    // MARK: Responses
+
+    private mutating func readResponsesUsage(_ usage: JSONValue) {
+        guard let input = count(usage["input_tokens"]), let output = count(usage["output_tokens"]) else { return }
+        answer.tellsUsage = true
+        answer.usage = ModelAnswer.Usage(
+            input: input,
+            output: output,
+            cached: count(usage["input_tokens_details"]?["cached_tokens"]) ?? 0,
+            reasoning: count(usage["output_tokens_details"]?["reasoning_tokens"]) ?? 0,
+            ticks: usage["cost_in_usd_ticks"]?.int.flatMap { Int(exactly: $0) }
+        )
+    }
+
+    // MARK: All
 
     private mutating func begin(tool name: String, at index: Int64) {
         toolPlaces[index] = tools.count

@@ -111,7 +111,10 @@ extension ModelAnswer.Usage {
         {"prompt_tokens":\(input),"completion_tokens":\(output),"total_tokens":\(input + output),\
         "prompt_tokens_details":{"cached_tokens":\(cached),"audio_tokens":0},\
         "completion_tokens_details":{"reasoning_tokens":\(reasoning),"audio_tokens":0,\
-        "accepted_prediction_tokens":0,"rejected_prediction_tokens":0}}
+        "accepted_prediction_tokens":0,"rejected_prediction_tokens":0}\(ticksText)}
         """
     }
+
+    /// As xAI tells it, with a comma before it; nothing where it is not told.
+    var ticksText: String { ticks.map { #","cost_in_usd_ticks":\#($0)"# } ?? "" }
 }

@@ -7,6 +7,8 @@ struct ModelCall: Hashable, Sendable {
     let isStream: Bool
     /// Whether a stream of chat is to end in its usage.
     let wantsUsage: Bool
+    /// Whether the provider is to search before it answers.
+    let wantsSearch: Bool
     /// The words of its messages.
     let inputWords: Int
     /// Which request of the server's life this is: all ids are made of it.
@@ -25,7 +27,10 @@ struct ModelCall: Hashable, Sendable {
         self.model = model
         isStream = request["stream"]?.bool ?? false
         wantsUsage = request["stream_options"]?["include_usage"]?.bool ?? false
-        let messages = (request["messages"]?.array ?? []).compactMap { $0["content"] }
+        wantsSearch = (request["tools"]?.array ?? []).contains { $0["type"]?.string?.hasSuffix("_search") ?? false }
+        let input = request["input"]?.string.map { [["content": .string($0)] as JSONValue] }
+        let items = input ?? request["input"]?.array ?? request["messages"]?.array ?? []
+        let messages = items.compactMap { $0["content"] }
         inputWords = (messages + [request["system"] ?? .null]).reduce(0) { $0 + ModelCall.wordCount($1) }
         self.number = number
         self.created = created
@@ -61,6 +66,7 @@ struct ModelCall: Hashable, Sendable {
         switch wire {
         case .chat: ChatStream(self)
         case .messages: MessagesStream(self)
+        case .responses: ResponsesStream(self)
         }
     }
 
@@ -69,6 +75,7 @@ struct ModelCall: Hashable, Sendable {
         switch wire {
         case .chat: ChatDocument(call: self, answer: answer).bytes
         case .messages: MessagesDocument(call: self, answer: answer).bytes
+        case .responses: ResponsesDocument(call: self, answer: answer).bytes
         }
     }
 }

@@ -6,6 +6,8 @@ enum ProviderWire: Hashable, Sendable {
     case chat
     /// Anthropic's `/v1/messages`.
     case messages
+    /// `/v1/responses`, with the errors of xAI.
+    case responses
 
     /// What it says when something is wrong.
     ///
@@ -31,6 +33,8 @@ enum ProviderWire: Hashable, Sendable {
                 "type": "error", "request_id": .string(request),
                 "error": ["type": .string(ProviderWire.messagesWord(status)), "message": .string(message)],
             ]
+        case .responses:
+            return ["code": .string(code ?? ProviderWire.responsesWords(status)), "error": .string(message)]
         }
     }
 
@@ -41,6 +45,17 @@ enum ProviderWire: Hashable, Sendable {
         case 503: ("service_unavailable_error", "server_is_overloaded")
         case 400..<500: ("invalid_request_error", nil)
         default: ("server_error", nil)
+        }
+    }
+
+    private static func responsesWords(_ status: Int) -> String {
+        switch status {
+        case 401, 403: "The caller does not have permission to execute the specified operation"
+        case 404: "Some requested entity was not found"
+        case 429: "Some resource has been exhausted"
+        case 400..<500: "Client specified an invalid argument"
+        case 503: "The service is currently unavailable"
+        default: "Internal error"
         }
     }
 
@@ -62,7 +77,7 @@ enum ProviderWire: Hashable, Sendable {
     /// The header that a request's id is in.
     var requestIDHeader: String {
         switch self {
-        case .chat: "x-request-id"
+        case .chat, .responses: "x-request-id"
         case .messages: "request-id"
         }
     }

@@ -48,10 +48,7 @@ package struct ModelCatalogue: Hashable, Sendable {
     ///   - rungs: in the order in which they are asked.
     /// - Returns: the same without models that are too small; all of them when none is large enough, so that they say so.
     func holding(_ tokens: Int, of rungs: [ModelRung]) -> [ModelRung] {
-        let large = rungs.compactMap { rung -> ModelRung? in
-            let members = rung.members.filter { tokens < self[$0.target]?.contextTokens ?? .max }
-            return members.isEmpty ? nil : ModelRung(members, balance: rung.balance)
-        }
+        let large = rungs.compactMap { $0.keeping { tokens < self[$0]?.contextTokens ?? .max } }
         return large.isEmpty ? rungs : large
     }
 
@@ -67,18 +64,27 @@ package struct ModelCost: Hashable, Sendable {
     package var cacheRead: Int64 = 0
     package var cacheWrite: Int64 = 0
     package var output: Int64 = 0
+    /// For each search, and not for a token.
+    package var search: Int64 = 0
 
-    package init(input: Int64 = 0, cacheRead: Int64 = 0, cacheWrite: Int64 = 0, output: Int64 = 0) {
+    package init(
+        input: Int64 = 0,
+        cacheRead: Int64 = 0,
+        cacheWrite: Int64 = 0,
+        output: Int64 = 0,
+        search: Int64 = 0
+    ) {
         self.input = input
         self.cacheRead = cacheRead
         self.cacheWrite = cacheWrite
         self.output = output
+        self.search = search
     }
 
     /// What a call has cost, in 1e-10 USD: as the provider says, or by its prices.
     package func ticks(of usage: ModelUsage) -> Int64 {
         if let told = usage.costTicks { return told }
         return Int64(usage.inputUncached) * input + Int64(usage.cacheRead) * cacheRead
-            + Int64(usage.cacheWrite) * cacheWrite + Int64(usage.output) * output
+            + Int64(usage.cacheWrite) * cacheWrite + Int64(usage.output) * output + Int64(usage.searches) * search
     }
 }

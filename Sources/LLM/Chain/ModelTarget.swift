@@ -44,4 +44,9 @@ package struct ModelRung: Hashable, Sendable {
         self.members = members
         self.balance = balance
     }
+    /// The same with some of its members only; `nil` when none is left.
+    func keeping(_ isKept: (ModelTarget) -> Bool) -> ModelRung? {
+        let kept = members.filter { isKept($0.target) }
+        return kept.isEmpty ? nil : ModelRung(kept, balance: balance)
+    }
 }

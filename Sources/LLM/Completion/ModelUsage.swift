@@ -1,6 +1,6 @@
 /// What a call has used, in the one form that we keep, whatever its provider includes in what.
 ///
-/// All of it in tokens. Nothing is counted twice: the input is the sum of its three parts, and reasoning is part of the
+/// In tokens unless said otherwise. Nothing is counted twice: the input is the sum of its three parts, and reasoning is part of the
 /// output.
 package struct ModelUsage: Codable, Hashable, Sendable {
     /// Input that was neither read from a cache nor written to one.
@@ -13,6 +13,8 @@ package struct ModelUsage: Codable, Hashable, Sendable {
     package var reasoning: Int
     /// What the provider says that the call has cost, in 1e-10 USD, where it does.
     package var costTicks: Int64?
+    /// How often the provider has searched for it; not a count of tokens.
+    package var searches: Int
 
     package init(
         inputUncached: Int = 0,
@@ -20,7 +22,8 @@ package struct ModelUsage: Codable, Hashable, Sendable {
         cacheWrite: Int = 0,
         output: Int = 0,
         reasoning: Int = 0,
-        costTicks: Int64? = nil
+        costTicks: Int64? = nil,
+        searches: Int = 0
     ) {
         self.inputUncached = inputUncached
         self.cacheRead = cacheRead
@@ -28,6 +31,7 @@ package struct ModelUsage: Codable, Hashable, Sendable {
         self.output = output
         self.reasoning = reasoning
         self.costTicks = costTicks
+        self.searches = searches
     }
 
     package var input: Int { inputUncached + cacheRead + cacheWrite }

@@ -17,6 +17,8 @@ package struct ModelProvider: Sendable {
     package let wire: Wire
     /// Without a slash at its end: `https://api.openai.com/v1`.
     package let base: String
+    /// Whether it has `/responses` with a search of X; what asks for one goes there.
+    package let searches: Bool
     private let key: String?
     /// Such as `anthropic-version`.
     private let headers: HTTPHeaders
@@ -32,6 +34,7 @@ package struct ModelProvider: Sendable {
     ///   - base: its address.
     ///   - key: our key there; `nil` for a server that wants none.
     ///   - headers: sent with every request.
+    ///   - searches: whether it has `/responses` with a search of X.
     ///   - transport: sends requests.
     ///   - now: what time it is.
     package init(
@@ -40,6 +43,7 @@ package struct ModelProvider: Sendable {
         base: String,
         key: String?,
         headers: HTTPHeaders = [:],
+        searches: Bool = false,
         transport: any HTTPTransport,
         now: @escaping @Sendable () -> Timestamp
     ) {
@@ -48,6 +52,7 @@ package struct ModelProvider: Sendable {
         self.base = base
         self.key = key
         self.headers = headers
+        self.searches = searches
         self.transport = transport
         self.now = now
     }
@@ -70,6 +75,10 @@ package struct ModelProvider: Sendable {
         limits: HTTPLimits = HTTPLimits(),
         _ take: (CompletionProgress) async -> Void
     ) async throws(ModelFailure) -> CompletionEnd {
+        // An answer without the search that was asked for would be made up.
+        guard request.search == nil || searches else {
+            throw ModelFailure(.badRequest, detail: "\(name) does not search")
+        }
         let answer: HTTPStreamedResponse
         do throws(HTTPClientError) {
             answer = try await transport.stream(httpRequest(request, model, traits, limits))
@@ -81,6 +90,7 @@ package struct ModelProvider: Sendable {
         guard answer.isSuccess, !type.hasPrefix("application/json"), !type.hasPrefix("text/html") else {
             throw await failure(answer)
         }
+        if request.search != nil { return try await read(answer.body, ResponsesStreamReader(), take) }
         switch wire {
         case .chat:
             return try await read(answer.body, ChatStreamReader(dropsRepeats: traits.repeatsReasoning), take)
@@ -206,6 +216,8 @@ package struct ModelProvider: Sendable {
     ) -> HTTPRequest {
         let (path, body) =
             switch wire {
+            case _ where request.search != nil:
+                ("/responses", ResponsesRequestBody(request: request, model: model, traits: traits).json)
             case .chat:
                 (
                     "/chat/completions",

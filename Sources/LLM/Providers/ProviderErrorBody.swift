@@ -20,7 +20,8 @@ struct ProviderErrorBody: Hashable, Sendable {
         let outer = json.array?.first ?? json
         let inner = outer["error"].flatMap { $0.object == nil ? nil : $0 } ?? outer
         body = inner
-        let text = inner["message"]?.string ?? outer["error"]?.string ?? outer["message"]?.string ?? ""
+        let texts = [inner["message"], inner["error"], outer["error"], outer["message"]]
+        let text = texts.lazy.compactMap { $0?.string }.first ?? ""
         message = String(text.prefix(ProviderErrorBody.messageMax))
         let named = [
             inner["type"], inner["code"], inner["status"], outer["code"], inner["details"]?["error_code"],

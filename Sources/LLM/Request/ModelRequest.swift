@@ -14,6 +14,8 @@ package struct ModelRequest: Hashable, Sendable {
     package var toolChoice: ToolChoice = .automatic
     package var form: AnswerForm = .text
     package var effort: Effort?
+    /// What is looked for first; only providers that search are asked then.
+    package var search: XSearch?
 
     package init(_ messages: [ModelMessage], outputTokensMax: Int) {
         self.messages = messages

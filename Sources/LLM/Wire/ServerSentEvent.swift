@@ -14,4 +14,8 @@ package struct ServerSentEvent: Hashable, Sendable {
         self.data = data
         self.isBare = isBare
     }
+    /// Whether it is OpenAI's word for the end of a stream, which is no JSON.
+    var isDone: Bool { data == ServerSentEvent.done }
+
+    private static let done = Array("[DONE]".utf8)
 }

@@ -63,6 +63,8 @@ package enum CounterMetric: String, CaseIterable, Sendable {
     case telemetryLogRecords = "cryptocall_telemetry_log_records_total"
     case telemetryRefusedMetrics = "cryptocall_telemetry_refused_metrics_total"
     case telemetrySuppressedRecords = "cryptocall_telemetry_suppressed_records_total"
+    case trendsDroppedEntries = "cryptocall_trends_dropped_entries_total"
+    case trendsSearches = "cryptocall_trends_searches_total"
     case zeromqAuthFailures = "cryptocall_zeromq_auth_failures_total"
     case zeromqConnections = "cryptocall_zeromq_connections_total"
     case zeromqDisconnects = "cryptocall_zeromq_disconnects_total"
@@ -138,6 +140,9 @@ package enum CounterMetric: String, CaseIterable, Sendable {
         case .telemetryLogRecords: MetricNote("Log records made.", by: "level")
         case .telemetryRefusedMetrics: MetricNote("Measurements refused: a clash of names or kinds, or too many names.")
         case .telemetrySuppressedRecords: MetricNote("Debug log records held back by the rate limit.")
+        case .trendsDroppedEntries:
+            MetricNote("Entries of answers about trends that were not as they have to be.", by: "reason")
+        case .trendsSearches: MetricNote("Searches of X that ended.", by: "outcome")
         case .zeromqAuthFailures: MetricNote("Peers refused by the key check.", by: "reason")
         case .zeromqConnections: MetricNote("Connections accepted.", by: "endpoint")
         case .zeromqDisconnects: MetricNote("Connections closed.", by: "endpoint")

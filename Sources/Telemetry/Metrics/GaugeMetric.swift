@@ -33,6 +33,9 @@ package enum GaugeMetric: String, CaseIterable, Sendable {
     case storeQueueDepthEvents = "cryptocall_store_queue_depth_events"
     case supervisionChildren = "cryptocall_supervision_children"
     case supervisionPoolLatenessSeconds = "cryptocall_supervision_pool_lateness_seconds"
+    case trendsCapReached = "cryptocall_trends_cap_reached"
+    case trendsListAgeSeconds = "cryptocall_trends_list_age_seconds"
+    case trendsSpentTicks = "cryptocall_trends_spent_ticks"
     case zeromqOpenConnections = "cryptocall_zeromq_open_connections"
     case zeromqQueueDepthEvents = "cryptocall_zeromq_queue_depth_events"
     case zeromqSubscriptions = "cryptocall_zeromq_subscriptions"
@@ -70,6 +73,9 @@ package enum GaugeMetric: String, CaseIterable, Sendable {
         case .storeQueueDepthEvents: MetricNote("Durable events waiting for a commit.")
         case .supervisionChildren: MetricNote("Supervised children.", by: "state")
         case .supervisionPoolLatenessSeconds: MetricNote("How late the concurrency pool ran its last canary.")
+        case .trendsCapReached: MetricNote("1 while the money of the day does not do for another search of X.")
+        case .trendsListAgeSeconds: MetricNote("Age of the last good list of trends.")
+        case .trendsSpentTicks: MetricNote("What searches of X have cost on this day in UTC, in 1e-10 US dollars.")
         case .zeromqOpenConnections: MetricNote("Connections open.", by: "endpoint")
         case .zeromqQueueDepthEvents: MetricNote("Events waiting to leave.")
         case .zeromqSubscriptions: MetricNote("Distinct subscriptions of followers.")

@@ -38,11 +38,12 @@ from scenarios import (  # noqa: E402
     outage,
     reuse,
     stop,
+    trends,
 )
 
 SCENARIOS = cast(
     list[Scenario],
-    [keys, faults, cuts, outage, hedge, hang_up, stop, reuse, hosts, ledger, money, library, bad_input],
+    [keys, faults, cuts, outage, hedge, hang_up, stop, reuse, hosts, ledger, money, library, bad_input, trends],
 )
 
 if __name__ == "__main__":

@@ -36,9 +36,15 @@ struct HostTemplatesTests {
             return FactBook.Entry(header: envelope.header, tick: envelope.payload, candle: candle)
         }
         let filler = TemplateFiller(settings: settings(), now: market.now)
+        let trends = Envelope(
+            header: ticks[0].header,
+            payload: TrendListUpdated(mentions: [], source: "xai/grok", asOf: market.now, dropped: 0)
+        )
         for template in HostTemplates.all {
-            for order in [entries, entries.reversed()] {
-                let filled = try #require(filler.fill(template, with: order), "\(template.id)")
+            for (order, sentiment) in zip([entries, entries.reversed(), entries], TrendSentiment.allCases) {
+                let mention = TrendMention(symbol: "BTC", sentiment: sentiment, changePercent: ExactDecimal(-3))
+                let talk = try #require(TrendTalk(mention, of: trends))
+                let filled = try #require(filler.fill(template, with: order, talk: talk), "\(template.id)")
                 #expect(SpeechValidator.violations(in: filled.text, symbols: filled.symbols).isEmpty, "\(template.id)")
                 #expect(!filled.text.contains("{"))
                 let digits = filled.text.contains(where: \.isNumber)
@@ -53,7 +59,8 @@ struct HostTemplatesTests {
         let tick = try market.tick("BTC-USD", "1")
         let entry = FactBook.Entry(header: tick.header, tick: tick.payload, candle: nil)
         let filler = TemplateFiller(settings: settings(), now: market.now)
-        for template in HostTemplates.all where [.change, .range, .twoPrices, .history].contains(template.need) {
+        for template in HostTemplates.all
+        where [.change, .range, .twoPrices, .trend, .history].contains(template.need) {
             #expect(filler.fill(template, with: [entry]) == nil, "\(template.id)")
         }
     }

@@ -107,7 +107,7 @@ struct SpokenNote: View {
             " · \(segment.kind == .live ? "written by a model" : "an approved text")"
         }
         for measured in measurements {
-            p(.class("note")) { "Measured at \(measured.place): \(measured.figures.joined(separator: " · "))" }
+            p(.class("note")) { "\(measured.place): \(measured.figures.joined(separator: " · "))" }
         }
     }
 
@@ -115,7 +115,8 @@ struct SpokenNote: View {
     private var measurements: [(place: String, figures: [String])] {
         var measurements: [(place: String, figures: [String])] = []
         for fact in segment.facts {
-            let place = "\(fact.source), \(Figures.clock(fact.asOf, now: now))"
+            let isTalk = fact.quantity == .trendChange
+            let place = "\(isTalk ? "Said on X" : "Measured at \(fact.source)"), \(Figures.clock(fact.asOf, now: now))"
             let pair = "\(fact.pair.base)/\(fact.pair.quote)"
             let figure = "\(pair) \(SpokenNote.name(of: fact.quantity)) \(SpokenNote.value(of: fact))"
             if let index = measurements.firstIndex(where: { $0.place == place }) {
@@ -129,7 +130,7 @@ struct SpokenNote: View {
 
     private static func value(of fact: SpokenFact) -> String {
         switch fact.quantity {
-        case .change24h, .candleChange: Figures.percent(fact.value.description)
+        case .change24h, .candleChange, .trendChange: Figures.percent(fact.value.description)
         case .price, .high24h, .low24h, .close: Figures.grouped(fact.value.description)
         }
     }
@@ -138,6 +139,7 @@ struct SpokenNote: View {
         switch quantity {
         case .price: "price"
         case .change24h: "24 h change"
+        case .trendChange: "change as people on X see it"
         case .high24h: "24 h high"
         case .low24h: "24 h low"
         case .close: "close"

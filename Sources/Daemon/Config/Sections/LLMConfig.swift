@@ -58,14 +58,23 @@ package struct LLMConfig: ConfigSection {
         /// Of the interface, where the provider has several.
         package var version = ""
         package var needsKey = true
+        /// Has `/responses` with a search of X.
+        package var searches = false
 
         package init() {}
 
-        init(base: String, wire: Wire = .chat, version: String = "", needsKey: Bool = true) {
+        init(
+            base: String,
+            wire: Wire = .chat,
+            version: String = "",
+            needsKey: Bool = true,
+            searches: Bool = false
+        ) {
             self.base = base
             self.wire = wire
             self.version = version
             self.needsKey = needsKey
+            self.searches = searches
         }
 
         package static var reloadableKeys: Set<String> {
@@ -73,11 +82,13 @@ package struct LLMConfig: ConfigSection {
         }
 
         package func problems() -> [ConfigProblem] {
-            guard !base.isEmpty else { return [] }
+            let wires: [ConfigProblem] =
+                searches && wire != .chat ? [.invalid("searches", "needs the wire \"chat\"")] : []
+            guard !base.isEmpty else { return wires }
             guard let url = URLText(base), ["http", "https"].contains(url.scheme) else {
-                return [.invalid("base", "must be an http or https URL")]
+                return wires + [.invalid("base", "must be an http or https URL")]
             }
-            return url.hasUserInfo ? [.invalid("base", "must not hold a user or a password")] : []
+            return wires + (url.hasUserInfo ? [.invalid("base", "must not hold a user or a password")] : [])
         }
     }
 
@@ -97,6 +108,8 @@ package struct LLMConfig: ConfigSection {
         package var usdInput = "0"
         package var usdCached = "0"
         package var usdOutput = "0"
+        /// US dollars for a thousand searches.
+        package var usdSearch = "0"
         package var contextTokens = 128_000
         package var outputTokensMax = 8192
         /// Beside others with a `|` between them.
@@ -116,6 +129,7 @@ package struct LLMConfig: ConfigSection {
             let prices: [(ConfigPath, Double)] = [("credits_input", creditsInput), ("credits_output", creditsOutput)]
             let dollars: [(ConfigPath, String)] = [
                 ("usd_input", usdInput), ("usd_cached", usdCached), ("usd_output", usdOutput),
+                ("usd_search", usdSearch),
             ]
             return ConfigProblem.oneLine("model", model, bytesMax: 200)
                 + (model.isEmpty ? [.invalid("model", "must not be empty")] : [])
@@ -215,7 +229,7 @@ extension LLMConfig {
     /// Where the providers are unless the settings say otherwise.
     static var shippedProviders: [String: Provider] {
         [
-            "xai": Provider(base: "https://api.x.ai/v1"),
+            "xai": Provider(base: "https://api.x.ai/v1", searches: true),
             "openai": Provider(base: "https://api.openai.com/v1"),
             "anthropic": Provider(base: "https://api.anthropic.com/v1", wire: .messages, version: "2023-06-01"),
             "groq": Provider(base: "https://api.groq.com/openai/v1"),
@@ -253,7 +267,10 @@ extension LLMConfig {
                 credits: (1, 4, 1),
                 usd: ("1.25", "0.2", "2.5"),
                 context: 1_000_000
-            ) { $0.repeatsReasoning = true },
+            ) {
+                $0.repeatsReasoning = true
+                $0.usdSearch = "5"
+            },
             "gpt": model(
                 "openai",
                 "gpt-5.6-luna",
@@ -301,10 +318,14 @@ extension LLMConfig {
     }
 }
 
-/// US dollars for a million tokens.
+/// US dollars: an amount, or a price for a million tokens or a thousand searches.
 struct USDPrice: Hashable {
-    /// What one token costs, in 1e-10 dollars.
+    /// What one token costs when this is for a million of them, in 1e-10 dollars.
     let ticksPerToken: Int64
+    /// What one search costs when this is for a thousand of them.
+    var ticksPerSearch: Int64 { ticksPerToken * 1000 }
+    /// The amount itself.
+    var ticks: Int64 { ticksPerToken * 1_000_000 }
 
     /// - Parameter text: such as `0.075`; four places behind the point at most, so that it is a whole number of ticks.
     init?(_ text: String) {

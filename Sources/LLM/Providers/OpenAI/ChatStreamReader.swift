@@ -20,7 +20,7 @@ package struct ChatStreamReader: CompletionStreamReader {
         _ event: ServerSentEvent,
         into pieces: inout [CompletionPiece]
     ) throws(ModelFailure) {
-        if event.data == ChatStreamReader.done {
+        if event.isDone {
             isOver = true
             return
         }
@@ -41,8 +41,6 @@ package struct ChatStreamReader: CompletionStreamReader {
         guard let choice = chunk["choices"]?.array?.first(where: { ($0["index"]?.int ?? 0) == 0 }) else { return }
         try read(choice, into: &pieces)
     }
-
-    private static let done = Array("[DONE]".utf8)
 
     private mutating func read(_ choice: JSONValue, into pieces: inout [CompletionPiece]) throws(ModelFailure) {
         let count = pieces.count
