@@ -27,27 +27,39 @@ extension CreditDesk {
         )
         let (welcome, welcomeID) = (settings.welcome, nextID())
         return try await commit { transaction in
-            try CreditDesk.open(user, welcome, welcomeID, &transaction)
-            let cause = CreditDesk.cause(of: request)
-            let isPaid = try !transaction.rows(CreditSQL.entryOfCause, [SQLValue(user), .text(cause)]).isEmpty
-            guard !isPaid else { throw CreditError.alreadyUsed(request: request) }
-            let isHeld = try transaction.execute(
+            let holding = [SQLValue(user), .integer(credits), .text(CreditDesk.cause(of: request))]
+            // Most have an account, and enough in it: each statement costs a way to the database and back.
+            if try transaction.execute(CreditSQL.holdCredits, holding) != 1 {
+                try CreditDesk.open(user, welcome, welcomeID, &transaction)
+                if try transaction.execute(CreditSQL.holdCredits, holding) != 1 {
+                    throw try CreditDesk.refusal(of: hold, transaction)
+                }
+            }
+            let isNew = try transaction.execute(
                 CreditSQL.addHold,
                 [
                     SQLValue(hold.id), SQLValue(user), .text(request), .integer(credits), SQLValue(transaction.now),
                     SQLValue(hold.expiresAt),
                 ]
             )
-            guard isHeld == 1 else { throw CreditError.alreadyUsed(request: request) }
-            let isEnough = try transaction.execute(CreditSQL.holdCredits, [SQLValue(user), .integer(credits)])
-            guard isEnough == 1 else {
-                let account =
-                    try transaction.rows(CreditSQL.account, [SQLValue(user)]).first.flatMap(CreditAccount.init) ?? .none
-                guard account.pausedAt == nil else { throw CreditError.spendingPaused }
-                throw CreditError.insufficient(available: account.available, required: credits)
-            }
+            guard isNew == 1 else { throw CreditError.alreadyUsed(request: request) }
             return hold
         }
+    }
+
+    /// Why nothing could be held.
+    private static func refusal(
+        of hold: CreditHold,
+        _ transaction: borrowing Transaction
+    ) throws(StoreError) -> CreditError {
+        let (user, request) = (SQLValue(hold.userID), hold.requestID)
+        let known =
+            try transaction.rows(CreditSQL.entryOfCause, [user, .text(cause(of: request))])
+            + transaction.rows(CreditSQL.holdOfRequest, [user, .text(request)])
+        guard known.isEmpty else { return .alreadyUsed(request: request) }
+        let account = try account(of: hold.userID, transaction)
+        guard account.pausedAt == nil else { return .spendingPaused }
+        return .insufficient(available: account.available, required: hold.credits)
     }
 
     /// Charges what a call has cost and gives back the rest of its hold.
@@ -80,13 +92,14 @@ extension CreditDesk {
             }
             let (user, time) = (SQLValue(hold.userID), SQLValue(transaction.now))
             guard charged > 0 else {
-                try transaction.execute(CreditSQL.releaseCredits, [user, .integer(hold.credits)])
-                return (try CreditDesk.account(of: hold.userID, transaction), [ChargeReview.Finding]())
+                let rows = try transaction.rows(CreditSQL.releaseCredits, [user, .integer(hold.credits)])
+                return (rows.first.flatMap(CreditAccount.init) ?? .none, [ChargeReview.Finding]())
             }
-            try transaction.execute(
+            let rows = try transaction.rows(
                 CreditSQL.changeBalance,
                 [user, .integer(-charged), time, .integer(hold.credits)]
             )
+            var account = rows.first.flatMap(CreditAccount.init) ?? .none
             try transaction.execute(
                 CreditSQL.addEntry,
                 [
@@ -94,7 +107,6 @@ extension CreditDesk {
                     .text(CreditDesk.cause(of: hold.requestID)), time,
                 ]
             )
-            var account = try CreditDesk.account(of: hold.userID, transaction)
             let findings = review.findings(
                 charged: charged,
                 balance: account.balance,
@@ -180,7 +192,7 @@ extension CreditDesk {
             guard try transaction.execute(CreditSQL.removeHold, [SQLValue(hold.id)]) == 1 else {
                 throw CreditError.holdGone
             }
-            try transaction.execute(CreditSQL.releaseCredits, [SQLValue(hold.userID), .integer(hold.credits)])
+            _ = try transaction.rows(CreditSQL.releaseCredits, [SQLValue(hold.userID), .integer(hold.credits)])
         }
     }
 
@@ -196,7 +208,7 @@ extension CreditDesk {
             )
             for row in expired {
                 try transaction.execute(CreditSQL.removeHold, [row[0]])
-                try transaction.execute(CreditSQL.releaseCredits, [row[1], row[2]])
+                _ = try transaction.rows(CreditSQL.releaseCredits, [row[1], row[2]])
             }
             return expired.count
         }

@@ -100,7 +100,7 @@ package final class CreditDesk: Sendable {
         _ transaction: inout Transaction
     ) throws(StoreError) {
         let time = SQLValue(transaction.now)
-        try transaction.execute(CreditSQL.changeBalance, [SQLValue(user), .integer(credits), time, .integer(0)])
+        _ = try transaction.rows(CreditSQL.changeBalance, [SQLValue(user), .integer(credits), time, .integer(0)])
         try transaction.execute(
             CreditSQL.addEntry,
             [

@@ -2,22 +2,38 @@ import Bus
 import Store
 
 enum CreditSQL {
-    static let account: SQL = """
-        SELECT balance, held, entries, last_entry_at, paused_at, resumed_at FROM credits_account WHERE user_id = ?1
-        """
+    private static let accountColumns = "balance, held, entries, last_entry_at, paused_at, resumed_at"
+    static let account = SQL(
+        sqlite: "SELECT \(accountColumns) FROM credits_account WHERE user_id = ?1",
+        postgres: "SELECT \(accountColumns) FROM credits_account WHERE user_id = $1"
+    )
     static let openAccount: SQL = """
         INSERT INTO credits_account (user_id, balance, held, entries) VALUES (?1, 0, 0, 0) ON CONFLICT DO NOTHING
         """
-    /// Also gives back what was held.
-    static let changeBalance: SQL = """
-        UPDATE credits_account SET balance = balance + ?2, held = held - ?4, entries = entries + 1, last_entry_at = ?3
-        WHERE user_id = ?1
-        """
+    /// Also gives back what was held; answers with the account.
+    static let changeBalance = SQL(
+        sqlite: """
+            UPDATE credits_account
+            SET balance = balance + ?2, held = held - ?4, entries = entries + 1, last_entry_at = ?3
+            WHERE user_id = ?1 RETURNING \(accountColumns)
+            """,
+        postgres: """
+            UPDATE credits_account
+            SET balance = balance + $2, held = held - $4, entries = entries + 1, last_entry_at = $3
+            WHERE user_id = $1 RETURNING \(accountColumns)
+            """
+    )
+    /// Only where there is enough, nothing is paused, and the same has not been paid for.
     static let holdCredits: SQL = """
         UPDATE credits_account SET held = held + ?2
         WHERE user_id = ?1 AND balance - held >= ?2 AND paused_at IS NULL
+            AND NOT EXISTS (SELECT 1 FROM credits_ledger WHERE user_id = ?1 AND cause = ?3)
         """
-    static let releaseCredits: SQL = "UPDATE credits_account SET held = held - ?2 WHERE user_id = ?1"
+    /// Answers with the account.
+    static let releaseCredits = SQL(
+        sqlite: "UPDATE credits_account SET held = held - ?2 WHERE user_id = ?1 RETURNING \(accountColumns)",
+        postgres: "UPDATE credits_account SET held = held - $2 WHERE user_id = $1 RETURNING \(accountColumns)"
+    )
 
     private static let columns = "id, delta, provider, units, reason, cause, balance_after, created_at"
     static let entryOfCause: SQL = "SELECT 1 FROM credits_ledger WHERE user_id = ?1 AND cause = ?2"
@@ -35,6 +51,7 @@ enum CreditSQL {
         INSERT INTO credits_hold (id, user_id, request_id, credits, created_at, expires_at)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (user_id, request_id) DO NOTHING
         """
+    static let holdOfRequest: SQL = "SELECT 1 FROM credits_hold WHERE user_id = ?1 AND request_id = ?2"
     static let removeHold: SQL = "DELETE FROM credits_hold WHERE id = ?1"
     static let expiredHolds: SQL = """
         SELECT id, user_id, credits FROM credits_hold WHERE expires_at <= ?1 ORDER BY expires_at LIMIT ?2

@@ -164,6 +164,8 @@ package final class ModelRouter: Sendable {
             settings.firstContentOf[target] = wait
         }
         change(&settings)
+        // Each search costs money of its own, whoever speaks first.
+        if request.search != nil { settings.hedgeQuantile = nil }
         let began = stopwatch.elapsed
         let call = ModelCall(
             ChainRun(
