@@ -24,9 +24,11 @@ def run(bench: Bench) -> None:
     station.start()
     caller = Caller.add(station)
     usual = [caller.stream() for _ in range(30)]
-    bench.check("as usual", "the first answers", f"{len(usual)}", all(one.provider == "first" for one in usual))
+    # The slowest tenth may be overtaken, once it is known which that is.
+    by_first = sum(one.provider == "first" and one.is_complete for one in usual)
+    bench.check("as usual", "mostly the first answers", f"{by_first} of {len(usual)}", 20 <= by_first <= len(usual))
     hedges = "cryptocall_llm_hedges_total"
-    lost = station.metrics().value(hedges, outcome="lost")
+    before = station.metrics()
     first.behave("first", answer(first_ms=SLOW))
     count = 5 if bench.quick else 10
     slow = [caller.stream() for _ in range(count)]
@@ -37,8 +39,9 @@ def run(bench: Bench) -> None:
         all(one.is_complete and one.provider == "second" for one in slow),
     )
     bench.at_most("the first of them", slow[0].seconds * 1000, 1000, "ms")
-    won = station.metrics().value(hedges, outcome="won")
+    won = station.metrics().value(hedges, outcome="won") - before.value(hedges, outcome="won")
     bench.check("hedges won", f"1 to {count}", f"{won:.0f}", 1 <= won <= count)
-    bench.at_most("hedges lost as usual", lost, 10, "")
+    usually = sum(before.value(hedges, outcome=outcome) for outcome in ("won", "lost"))
+    bench.at_most("hedges as usual", usually, 10, "", 0)
     first.behave("first", answer(first_ms=20))
     adds_up(bench, station, [caller], "one charge for each")
