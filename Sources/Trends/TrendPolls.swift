@@ -8,8 +8,10 @@ package import LLM
 /// the last search has cost above what was set aside for it, whenever the program ends.
 package struct TrendPolls: Sendable {
     package struct Settings: Hashable, Sendable {
-        /// From the beginning of one poll to that of the next.
+        /// From the beginning of one poll to that of the next, at least.
         package var every: Duration = .seconds(45)
+        /// Whether polls come as seldom as it takes for the money to last until the day is over.
+        package var spreadsOverDay = false
         /// What the searches of a day in UTC may cost, in 1e-10 USD.
         package var dayMaxTicks: Int64 = 50_000_000_000
         /// What one search is taken to cost until that is known, in 1e-10 USD.
@@ -88,6 +90,8 @@ package struct TrendPolls: Sendable {
     /// Somebody asks for a poll at once.
     private var isWanted = false
     private var hasToldOfCap = false
+    /// What the last search has cost; `nil` before the first one of this life.
+    private var lastCost: Int64?
 
     package init(at moment: Moment) {
         record = TrendRecord(at: moment.now)
@@ -105,7 +109,17 @@ package struct TrendPolls: Sendable {
 
     /// How long the list is still young enough for no other to be asked for.
     private func rest(_ settings: Settings, at moment: Moment) -> Duration {
-        record.list.map { max(.zero, settings.every - $0.age(at: moment.now)) } ?? .zero
+        record.list.map { max(.zero, pace(settings, at: moment) - $0.age(at: moment.now)) } ?? .zero
+    }
+
+    /// From the beginning of one poll to that of the next, as things are.
+    private func pace(_ settings: Settings, at moment: Moment) -> Duration {
+        guard settings.spreadsOverDay else { return settings.every }
+        // Never as many as there would be money for if the last had been a bargain.
+        let cost = max(lastCost ?? settings.searchTicks, settings.searchTicks / 10, 1)
+        let left = (settings.dayMaxTicks - record.spent(at: moment.now)) / cost
+        let rest = moment.now.duration(to: TrendRecord.nextDay(after: moment.now))
+        return max(settings.every, rest / max(1, left))
     }
 
     // MARK: What is to be done
@@ -186,6 +200,7 @@ package struct TrendPolls: Sendable {
     ) -> News? {
         guard case .searching(let search) = phase else { return nil }
         record.settle(search.aside, with: cost, of: search.day)
+        if cost > 0 { lastCost = cost }
         switch result {
         case .answered(let reading, _) where reading.entries.isEmpty:
             let failure = ModelFailure(.badOutput, detail: "no entry is as it has to be")
@@ -225,7 +240,7 @@ package struct TrendPolls: Sendable {
 
     private mutating func endPoll(_ poll: Poll, _ settings: Settings, at moment: Moment) {
         phase = .idle
-        dueAt = max(poll.beganAt + settings.every, moment.elapsed)
+        dueAt = max(poll.beganAt + pace(settings, at: moment), moment.elapsed)
     }
 
     /// The poll cannot be made now, for a reason that is not the provider's.

@@ -304,4 +304,37 @@ import Testing
         #expect(bench.spent == 0 && bench.next == .wait(until: .seconds(45)))
         #expect(bench.standing == .failing("the database is away", since: Self.start))
     }
+
+    @Test func `the money of a day lasts until its end where it is to be spread`() {
+        let bench = Bench(dayMax: 500, search: 25)
+        bench.settings.spreadsOverDay = true
+        // An hour is left, and money for 25 searches at what each costs: one every 144 seconds.
+        #expect(bench.begin())
+        #expect(bench.end(Self.good(), cents: 20) != nil)
+        #expect(bench.next == .wait(until: .seconds(150)))
+        var searches = 1
+        while bench.elapsed < .seconds(3600) {
+            guard case .wait(let until) = bench.next else {
+                #expect(bench.begin())
+                searches += 1
+                bench.wait(30)
+                _ = bench.end(Self.good("S\(searches)"), cents: 20)
+                continue
+            }
+            bench.elapsed = min(until, .seconds(3600))
+        }
+        // All day long, and hardly anything is left over.
+        #expect((22...25).contains(searches))
+        // The next day has its own money.
+        #expect(bench.spent == 0 && bench.next == .search)
+        #expect(bench.begin())
+        _ = bench.end(Self.good("NEW"), cents: 20)
+        #expect(bench.next == .wait(until: .seconds(3600 + 86_400 / 24)))
+        // Where there is plenty the pace is the one that was asked for.
+        bench.settings.dayMaxTicks = 1_000_000 * Self.cent
+        bench.elapsed += .seconds(3600)
+        #expect(bench.begin())
+        _ = bench.end(Self.good("RICH"), cents: 20)
+        #expect(bench.next == .wait(until: bench.elapsed + .seconds(45)))
+    }
 }

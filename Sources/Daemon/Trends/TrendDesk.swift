@@ -32,6 +32,7 @@ final class TrendDesk: Sendable {
         let (config, order) = (config, station.settings.current.configuration.llm.orders.trends)
         var settings = TrendPolls.Settings()
         settings.every = .seconds(config.pollSeconds)
+        settings.spreadsOverDay = config.spreadOverDay
         settings.dayMaxTicks = USDPrice(config.usdPerDayMax)?.ticks ?? 0
         settings.searchTicks = USDPrice(config.usdPerSearch)?.ticks ?? 0
         settings.unavailable =

@@ -1,7 +1,9 @@
 /// The `[trends]` section: how X is searched for what people talk about, and what that may cost.
 package struct TrendsConfig: ConfigSection {
-    /// From the beginning of one poll to that of the next.
+    /// From the beginning of one poll to that of the next, at least.
     package var pollSeconds = 45.0
+    /// Whether polls come as seldom as it takes for the money to last until the day is over.
+    package var spreadOverDay = true
     /// A search that takes longer is given up.
     package var searchSeconds = 120.0
     /// A list that is older is not spoken of on the air.

@@ -274,7 +274,13 @@ def _muted(bench: Bench, station: Station, server: FaultServer, reader: Reader) 
 def _cap(bench: Bench) -> None:
     server = FaultServer(bench, {"grok": found([entry("BTC")], cents=30)}).start()
     station = bench.station(
-        {**OPEN_SETTINGS, "trends.poll_seconds": 1, "trends.usd_per_day_max": "1", "trends.usd_per_search": "0.25"}
+        {
+            **OPEN_SETTINGS,
+            "trends.poll_seconds": 1,
+            "trends.spread_over_day": "false",
+            "trends.usd_per_day_max": "1",
+            "trends.usd_per_search": "0.25",
+        }
     )
     text = settings({"grok": server.base}, ["grok"])
     station.write_config(text.replace("[llm.models.grok]", "searches = true\n[llm.models.grok]"))
