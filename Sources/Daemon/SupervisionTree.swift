@@ -124,7 +124,6 @@ struct SupervisionTree {
         children += [jobsChild, healthChild, marketChild, notesChild]
         // Before the host, which speaks of what was known before.
         children.append(dispensable(Self.trends) { [trends] context in TrendKeeper(context, desk: trends) })
-        children.append(hostChild)
         children.append(dispensable(Self.alerts) { [alerts] context in alerts.makeAgent(context) })
         if let lines {
             children.append(
@@ -134,6 +133,8 @@ struct SupervisionTree {
             )
         }
         if let drills { children.append(drills.child(limit: limit, backoff: backoff)) }
+        // After all that carry its words: prices may be there before the rest of the station is.
+        children.append(hostChild)
         // The last to start and the first to stop: nothing new comes in from then on.
         children.append(
             dispensable(Self.intake) { [doors, station] context in
