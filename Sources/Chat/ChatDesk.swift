@@ -165,13 +165,13 @@ package final class ChatDesk: Sendable {
         let settings = settings.withLock { $0 }
         let prices = prices(for: request, settings)
         let estimate = try estimate(request, settings, prices)
-        let refusal = open.withLock { open -> ChatError? in
+        let lack = open.withLock { open -> ChatError? in
             guard !open.isStopped else { return .stopped }
             guard open.count < settings.atOnceMax else { return .busy }
             open.count += 1
             return nil
         }
-        if let refusal { throw refusal }
+        if let lack { throw lack }
         let answer = ChatAnswer(stopwatch: stopwatch)
         do throws(CreditError) {
             let hold =
@@ -193,7 +193,7 @@ package final class ChatDesk: Sendable {
             if let hold { try await credits.release(hold) }
         } catch {
             open.withLock { $0.count -= 1 }
-            throw self.refusal(error)
+            throw refusal(error)
         }
         open.withLock { $0.count -= 1 }
         throw .stopped

@@ -118,6 +118,7 @@ final class Follower {
 
     private static func nextBatch(_ subscriber: ZeroMQSubscriber, within limit: Duration) async -> Outcome {
         await withTaskGroup(of: Outcome?.self) { group in
+            // What comes against the time in which something has to come.
             group.addTask {
                 var batch = WireBatch()
                 return await subscriber.next(&batch) ? .batch(batch) : nil

@@ -44,6 +44,7 @@ struct EdgeActor: SupervisedActor {
     func run() async throws {
         try await withTaskCancellationHandler {
             try await withThrowingTaskGroup(of: Void.self) { group in
+                // Beside the edge, which says only while it runs that it is bound.
                 group.addTask {
                     guard let endpoints = try await edge.waitUntilBound() else { return }
                     station.edgeBound(edge, at: endpoints)

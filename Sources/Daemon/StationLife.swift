@@ -61,6 +61,7 @@ struct StationLife: Sendable {
 
     private func live(_ group: ServiceGroup, _ watchdog: StationWatchdog) async throws {
         try await withThrowingTaskGroup(of: Part.self) { tasks in
+            // Beside the services, whose end is the end of all: the canary, what follows READY, the wish to stop.
             tasks.addTask {
                 try await group.run()
                 return .services

@@ -297,6 +297,16 @@ package struct TrendPolls: Sendable {
         return lastFailure.map { .failing($0.reason, since: $0.at) } ?? .ready
     }
 
+    /// When X is searched next; `nil` while it is, and while nobody knows.
+    package func nextAt(_ settings: Settings, at moment: Moment) -> Timestamp? {
+        guard phase == .idle else { return nil }
+        switch standing(settings, at: moment.now) {
+        case .unavailable: return nil
+        case .paused(_, let until): return until
+        case .ready, .failing: return moment.now.advanced(by: max(.zero, dueAt - moment.elapsed))
+        }
+    }
+
     /// Whether a poll is under way.
     package var isPolling: Bool { phase != .idle }
 }

@@ -31,13 +31,13 @@ import Threading
     private static func answer(
         _ status: TrendsAnswer.Status = .ok,
         reason: String? = nil,
-        resumesAt: Timestamp? = nil,
+        nextSearchAt: Timestamp? = nil,
         found: TrendsAnswer.Found? = nil
     ) -> TrendsAnswer {
         TrendsAnswer(
             status: status,
             reason: reason,
-            resumesAt: resumesAt,
+            nextSearchAt: nextSearchAt,
             isSearching: false,
             found: found,
             staleAfter: .seconds(600)

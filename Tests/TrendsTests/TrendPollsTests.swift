@@ -32,6 +32,7 @@ import Testing
 
         var next: TrendPolls.Action { polls.next(settings, at: moment) }
         var standing: TrendPolls.Standing { polls.standing(settings, at: moment.now) }
+        var nextAt: Timestamp? { polls.nextAt(settings, at: moment) }
         var spent: Int64 { polls.record.spent(at: moment.now) / TrendPollsTests.cent }
 
         func wait(_ seconds: Double) { elapsed += .seconds(seconds) }
@@ -309,9 +310,9 @@ import Testing
         let bench = Bench(dayMax: 500, search: 25)
         bench.settings.spreadsOverDay = true
         // An hour is left, and money for 25 searches at what each costs: one every 144 seconds.
-        #expect(bench.begin())
-        #expect(bench.end(Self.good(), cents: 20) != nil)
-        #expect(bench.next == .wait(until: .seconds(150)))
+        #expect(bench.nextAt == Self.start && bench.begin())
+        #expect(bench.nextAt == nil && bench.end(Self.good(), cents: 20) != nil)
+        #expect(bench.next == .wait(until: .seconds(150)) && bench.nextAt == Self.start.advanced(by: .seconds(150)))
         var searches = 1
         while bench.elapsed < .seconds(3600) {
             guard case .wait(let until) = bench.next else {

@@ -63,8 +63,8 @@ package struct TrendsAnswer: Codable, Hashable, Sendable {
     let status: Status
     /// Why it is not ok.
     let reason: String?
-    /// When there are searches again, where that is known.
-    let resumesAt: Timestamp?
+    /// When X is searched next, where that is known.
+    let nextSearchAt: Timestamp?
     /// Whether a search is under way.
     let searching: Bool
     /// Absent before the first good search.
@@ -81,7 +81,7 @@ package struct TrendsAnswer: Codable, Hashable, Sendable {
 
     enum CodingKeys: String, CodingKey {
         case status, reason, searching, source, dropped, trends
-        case resumesAt = "resumes_at"
+        case nextSearchAt = "next_search_at"
         case asOf = "as_of"
         case ageSeconds = "age_seconds"
         case onAir = "on_air"
@@ -90,21 +90,21 @@ package struct TrendsAnswer: Codable, Hashable, Sendable {
     /// - Parameters:
     ///   - status: how it is with the searches.
     ///   - reason: why it is not ok.
-    ///   - resumesAt: when there are searches again.
+    ///   - nextSearchAt: when X is searched next; `nil` while it is, and while nobody knows.
     ///   - isSearching: whether one is under way.
     ///   - found: the last good list.
     ///   - staleAfter: a list that is older is not spoken of on the air.
     package init(
         status: Status,
         reason: String?,
-        resumesAt: Timestamp?,
+        nextSearchAt: Timestamp?,
         isSearching: Bool,
         found: Found?,
         staleAfter: Duration
     ) {
         self.status = status
         self.reason = reason
-        self.resumesAt = resumesAt
+        self.nextSearchAt = nextSearchAt
         searching = isSearching
         asOf = found?.asOf
         ageSeconds = found.map { $0.age / .seconds(1) }

@@ -144,6 +144,7 @@ package final class ZeroMQEdge: Sendable {
                 case .stop:
                     bus.remove(tap)
                     shared.control.close()
+                    // What is left to be sent has so long, whatever the others do.
                     group.addTask {
                         // Ends early only when everybody else has finished.
                         try? await ContinuousClock().sleep(for: ZeroMQEdge.stopGrace)

@@ -50,6 +50,7 @@ struct TailCommand: OperatorCommand {
         let signals = try Interrupts.stream()
         let start = ContinuousClock.now
         let failure = await withTaskGroup(of: CommandFailure?.self) { group in
+            // Whichever is first ends the others: the stream, an interrupt, the time.
             group.addTask { await print(follow, session) }
             group.addTask {
                 for await _ in signals { break }

@@ -41,6 +41,7 @@ struct TopCommand: OperatorCommand {
         let signals = try Interrupts.stream()
         let keys = try screen.keys()
         let failure = await withTaskGroup(of: CommandFailure?.self) { group in
+            // Whichever is first ends the others: the station, an interrupt, a key.
             group.addTask { await draw(session, screen, first) }
             group.addTask {
                 for await _ in signals { break }

@@ -99,6 +99,7 @@ final class AlertHooks: Sendable {
     /// Sends a message to every hook without a job: once, and whatever comes of it is only counted and logged.
     func sendAtOnce(_ message: AlertMessage) async {
         await withTaskGroup(of: Void.self) { group in
+            // Each by itself: a hook that does not answer must not keep the others from hearing.
             for hook in hooks { group.addTask { [self] in await sendOnce(message, to: hook) } }
         }
     }

@@ -185,6 +185,7 @@ struct DrillSubscriber: SupervisedActor {
 
     func run() async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
+            // Beside each other, as a drill may hang; whichever ends takes the other with it.
             group.addTask { try await drill.run() }
             group.addTask {
                 // The sign of life comes from the drill's own loop: one that hangs does not give it.

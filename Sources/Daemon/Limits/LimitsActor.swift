@@ -25,6 +25,7 @@ struct LimitsActor: SupervisedActor {
             if isReady { context.ready() }
         }
         await withTaskGroup(of: Void.self) { [desk] group in
+            // Two limiters, of which neither waits for what the other asks of the store.
             group.addTask { await desk.rates.run(onReady: onReady) }
             group.addTask { await desk.slots.run(onReady: onReady) }
             await group.waitForAll()

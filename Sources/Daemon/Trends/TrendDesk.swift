@@ -63,7 +63,7 @@ final class TrendDesk: Sendable {
 
     // MARK: What people ask
 
-    var answer: TrendsAnswer { decide { TrendsAnswer($0, $1, at: $2.now, self.config) } }
+    var answer: TrendsAnswer { decide { TrendsAnswer($0, $1, at: $2, self.config) } }
 
     /// Has X searched at once; returns at once.
     ///
@@ -102,20 +102,20 @@ extension TrendsAnswer {
     fileprivate init(
         _ polls: TrendPolls,
         _ settings: TrendPolls.Settings,
-        at now: Timestamp,
+        at moment: TrendPolls.Moment,
         _ config: TrendsConfig
     ) {
-        let (status, reason, until): (Status, String?, Timestamp?) =
-            switch polls.standing(settings, at: now) {
-            case .ready: (.ok, nil, nil)
-            case .failing(let reason, _): (.failing, reason, nil)
-            case .paused(let reason, let until): (.paused, reason, until)
-            case .unavailable(let reason): (.unavailable, reason, nil)
+        let (status, reason): (Status, String?) =
+            switch polls.standing(settings, at: moment.now) {
+            case .ready: (.ok, nil)
+            case .failing(let reason, _): (.failing, reason)
+            case .paused(let reason, _): (.paused, reason)
+            case .unavailable(let reason): (.unavailable, reason)
             }
         self.init(
             status: status,
             reason: reason,
-            resumesAt: until,
+            nextSearchAt: polls.nextAt(settings, at: moment),
             isSearching: polls.isPolling,
             found: polls.record.list.map { list in
                 Found(
@@ -130,7 +130,7 @@ extension TrendsAnswer {
                     },
                     source: list.source,
                     asOf: list.asOf,
-                    age: list.age(at: now),
+                    age: list.age(at: moment.now),
                     dropped: list.dropped
                 )
             },

@@ -117,6 +117,7 @@ package final class LeaderLoop: Sendable {
     ) async throws -> Ending {
         let deadline = LeaseDeadline(clock, start.advanced(by: length * 0.75))
         return try await withThrowingTaskGroup(of: Ending.self) { group in
+            // Whichever is first ends the term: the work, a stop, the loss of the lease, or its time.
             group.addTask {
                 try await body(lease)
                 return .finished
@@ -155,6 +156,7 @@ package final class LeaderLoop: Sendable {
     private func pause<C: Clock<Duration>>(on clock: C, _ notices: AsyncStream<String>) async -> Bool {
         let wait = length / 3
         return await withTaskGroup(of: Bool?.self) { group in
+            // The time against news and a stop; whichever is first.
             group.addTask { (try? await clock.sleep(for: wait)) != nil }
             // A stream that ends tells nothing.
             group.addTask { await notices.contains(Leadership.notice) ? true : nil }

@@ -35,6 +35,7 @@ struct MessageAttempt {
 
     private func handling() async -> ConsumerPolicy.Ending {
         await withTaskGroup(of: Happening.self) { group in
+            // The work, beside it the sign of life that keeps the message, and the order to end.
             group.addTask { .handled(await handle()) }
             group.addTask { await beat() }
             group.addTask {

@@ -57,6 +57,7 @@ package final class MessageConsumer: Sendable {
         let stopping = state.withLock { $0.waitForStop() }
         ringer.yield()
         try await withThrowingTaskGroup(of: Void.self) { group in
+            // Beside the work: what rings for it, be it news or the time, and what ends it.
             group.addTask { [queue] in
                 for await name in notices where name == MessageQueues.notice(queue) { ringer.yield() }
             }
@@ -84,6 +85,7 @@ package final class MessageConsumer: Sendable {
                     guard let messages = try await read(limit: free), !messages.isEmpty else { break }
                     for message in messages {
                         let ending = state.withLock { $0.begin(message.id) }
+                        // Each message by itself, as many at once as the policy says.
                         attempts.addTask { [self] in
                             let outcome = await MessageAttempt(message, of: self, ending: ending).run()
                             state.withLock { $0.end(message.id, outcome) }

@@ -55,6 +55,7 @@ final class JobHands: Sendable {
             drains.finish()
         }
         await withDiscardingTaskGroup { group in
+            // Beside the jobs: what records their ends, what minds their leases, and who wants them drained.
             group.addTask { [self] in
                 await finisher.run(
                     pause: { await parts.pause(afterFailures: $0) },
@@ -69,6 +70,7 @@ final class JobHands: Sendable {
                 }
             }
             for await claim in claimed {
+                // Each job by itself; the lanes bound how many there are.
                 group.addTask { [self] in await perform(claim) }
             }
         }
@@ -92,6 +94,7 @@ final class JobHands: Sendable {
 
     private func waitUntilIdle(for limit: Duration) async {
         await withTaskGroup(of: Void.self) { group in
+            // The end of the last job against the time that it may take.
             group.addTask { [running] in await running.waitUntilIdle() }
             group.addTask { [parts] in await parts.sleep(limit) }
             await group.next()
@@ -126,6 +129,7 @@ final class JobHands: Sendable {
             return .failure(JobError(.transient, "nothing here runs jobs of kind \(record.kind)"))
         }
         return await withTaskGroup(of: Result<JobOutcome, any Error>.self) { group in
+            // A child of its own, so that one job can be cancelled without the others.
             group.addTask {
                 await withUnsafeCurrentTask { task in
                     if let task { line.attach(task) }

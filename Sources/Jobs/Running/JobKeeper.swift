@@ -64,6 +64,7 @@ package struct JobKeeper: Sendable {
             let notices = queue.store.notices()
             let wait = min(await stageAll(), settings.stageIntervalMax)
             await withTaskGroup(of: Bool.self) { race in
+                // The time against news.
                 race.addTask {
                     await pause(wait)
                     return true

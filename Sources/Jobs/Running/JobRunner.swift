@@ -55,6 +55,7 @@ package final class JobRunner: Sendable {
         let lanes = parts.settings.lanes.map { JobLane($0, parts) }
         let isOver = await withTaskGroup(of: Bool.self) { group in
             for lane in lanes {
+                // Each lane by itself: a queue that is full holds up no other. Beside them, what rings for them.
                 group.addTask { [hands] in
                     await lane.run(hands)
                     return hands.isOver

@@ -67,6 +67,7 @@ package struct Scheduler: Sendable {
     /// Sleeps, but no longer than until a schedule has been changed.
     private func pause(_ duration: Duration, untilOneOf notices: AsyncStream<String>?) async {
         await withTaskGroup(of: Bool.self) { group in
+            // The time against news.
             group.addTask { [clock] in
                 // Cancelled: then the wait is over too.
                 _ = try? await clock.sleep(for: duration)

@@ -206,6 +206,7 @@ package final class MarketSource: Sendable {
         let stopwatch = stopwatch
         typealias Outcome = Result<ProviderAnswer<Value>, ProviderError>
         let first = await withTaskGroup(of: Outcome.self) { group -> Outcome? in
+            // The question against its time; whichever is first.
             group.addTask {
                 do throws(ProviderError) {
                     return .success(try await question(provider, limit))

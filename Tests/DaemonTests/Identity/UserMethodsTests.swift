@@ -1,74 +1,15 @@
-import Bus
 import BusZeroMQ
-import Domain
 import Identity
 import JSON
 import Store
-import Telemetry
-import TestKit
 import Testing
 
 @testable import Daemon
 
 /// The control methods of accounts, as an operator's key calls them.
 @Suite struct UserMethodsTests {
-    private struct Bench {
-        let store: SQLiteStore
-        let identity: StationIdentity
-        let table: ControlTable
-        private let folder: TemporaryFolder
-        private let fixture: ConfigFixture
-
-        init() async throws {
-            folder = try TemporaryFolder()
-            fixture = try ConfigFixture()
-            let config = try #require(try fixture.load("").usable)
-            var database = SQLiteConfig(path: folder.path("store.db"))
-            database.synchronous = .normal
-            let time = ManualTime()
-            let bus = try EventBus(types: EventCatalogue.all, now: { time.now })
-            store = try await SQLiteStore.open(database, bus: bus, now: { time.now })
-            identity = try await StationIdentity(
-                config,
-                environment: [:],
-                redactor: Redactor(),
-                store: store,
-                now: { time.now }
-            )
-            let audit = ControlAudit(
-                store: store,
-                author: Incarnation(of: "control"),
-                redactor: Redactor(),
-                now: { time.now }
-            )
-            table = ControlTable(UserMethods(identity: identity).all, audit: audit, metrics: MetricsRegistry())
-        }
-
-        func call(_ method: String, _ params: [String: JSONValue] = [:], as role: ControlRole = .admin) async throws
-            -> JSONValue
-        {
-            let request = ControlRequest(
-                id: "1",
-                method: method,
-                params: params,
-                caller: ControlCaller(name: "boss", role: role, publishPrefixes: [], endpoint: "control")
-            )
-            switch await table.answer(request) {
-            case .result(let bytes): return try JSONValue(parsing: bytes)
-            case .failure(let error): throw error
-            }
-        }
-
-        func failure(_ method: String, _ params: [String: JSONValue], as role: ControlRole = .admin) async
-            -> JSONRPCError?
-        {
-            do {
-                _ = try await call(method, params, as: role)
-                return nil
-            } catch {
-                return error as? JSONRPCError
-            }
-        }
+    private func makeBench() async throws -> MethodBench {
+        try await MethodBench { _, identity, _, _ in UserMethods(identity: identity).all }
     }
 
     private static let password = "correct horse battery"
@@ -77,7 +18,7 @@ import Testing
     ]
 
     @Test func `an administrator adds, changes and shuts out a user`() async throws {
-        let bench = try await Bench()
+        let bench = try await makeBench()
         let made = try await bench.call("users.add", Self.ann)
         #expect(made["email"] == "ann@example.org" && made["role"] == "client" && made["tier"] == "free")
         let user: [String: JSONValue] = ["user": "ann@example.org"]
@@ -97,7 +38,7 @@ import Testing
     }
 
     @Test func `nobody but an administrator gets at them`() async throws {
-        let bench = try await Bench()
+        let bench = try await makeBench()
         for method in UserMethods(identity: bench.identity).all {
             #expect(method.role == .admin, "\(method.name)")
             #expect(await bench.failure(method.name, [:], as: .operator)?.code == -32001)
@@ -106,7 +47,7 @@ import Testing
     }
 
     @Test func `the audit log has every call and no password`() async throws {
-        let bench = try await Bench()
+        let bench = try await makeBench()
         _ = try await bench.call("users.add", Self.ann)
         _ = try await bench.call("users.reset_password", ["user": "ann@example.org", "password": "another password"])
         let lines = try await bench.store.activities(before: nil, limit: 10).map(\.activity)
@@ -122,7 +63,7 @@ import Testing
     }
 
     @Test func `what is wrong is named by its parameter`() async throws {
-        let bench = try await Bench()
+        let bench = try await makeBench()
         _ = try await bench.call("users.add", Self.ann)
         func field(_ method: String, _ params: [String: JSONValue]) async -> JSONValue? {
             let failure = await bench.failure(method, params)
@@ -140,7 +81,7 @@ import Testing
     }
 
     @Test func `keys are replaced while tokens go on being good`() async throws {
-        let bench = try await Bench()
+        let bench = try await makeBench()
         _ = try await bench.call("users.add", Self.ann)
         let desk = bench.identity.desk
         let origin = RequestOrigin(address: "192.0.2.1")

@@ -10,6 +10,8 @@ package struct CreditsConfig: ConfigSection {
     /// A single charge above this is worth one.
     package var largeCharge = 50
     /// Whoever spends more than this within an hour is paused until an operator has looked at it.
+    ///
+    /// Every charge adds up those of an hour, of which there may be as many as this.
     package var hourMax = 1000
     /// How long before a rise of prices reaches the tiers pro and enterprise they are told of it.
     package var priceNoticeDays = 30
@@ -24,7 +26,7 @@ package struct CreditsConfig: ConfigSection {
             + ConfigProblem.range("enterprise_month", enterpriseMonth, 0...1_000_000_000)
             + ConfigProblem.range("low_below", lowBelow, 0...1_000_000_000)
             + ConfigProblem.range("large_charge", largeCharge, 0...1_000_000_000)
-            + ConfigProblem.range("hour_max", hourMax, 0...1_000_000_000)
+            + ConfigProblem.range("hour_max", hourMax, 0...100_000)
             + ConfigProblem.range("price_notice_days", priceNoticeDays, 0...365)
     }
 }

@@ -45,6 +45,7 @@ extension WorkflowClient {
             let notices = store.notices()
             if let outcome = try await outcome(of: run) { return outcome }
             try await withThrowingTaskGroup(of: Void.self) { group in
+                // News against the time after which it is looked without.
                 group.addTask {
                     // Also a run that this one went on as.
                     for await notice in notices where notice.hasPrefix(WorkflowNotice.prefix) { return }

@@ -96,6 +96,7 @@ extension Flow {
                 guard next < runs.count else { return }
                 let (index, run) = (next, runs[next])
                 next += 1
+                // Each step by itself, as many at once as the flow says.
                 group.addTask {
                     do {
                         return (index, .success(try await run.output()))

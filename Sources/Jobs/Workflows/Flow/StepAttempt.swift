@@ -52,6 +52,7 @@ struct StepAttempt: Sendable {
     private func race() async -> (Result<String, any Error>, Sight) {
         let key = flow.idempotencyKey(slot.number)
         return await withTaskGroup(of: Child.self) { group in
+            // The step against what may stop it; whichever is first ends the other.
             group.addTask { [work] in
                 do {
                     return .body(.success(try await work.body(key)))

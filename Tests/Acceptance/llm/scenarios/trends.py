@@ -291,10 +291,10 @@ def _cap(bench: Bench) -> None:
     bench.check(
         "30 cents a search, 1 dollar a day",
         "3 searches, then none until the next day",
-        f"{server.requests('grok')} searches; {paused['reason']}; until {paused['resumes_at']}",
+        f"{server.requests('grok')} searches; {paused['reason']}; until {paused['next_search_at']}",
         server.requests("grok") == 3
         and "usd_per_day_max" in paused["reason"]
-        and paused["resumes_at"][11:].startswith("00:00:00"),
+        and paused["next_search_at"][11:].startswith("00:00:00"),
     )
     metrics = station.metrics()
     bench.check(

@@ -1,4 +1,3 @@
-package import Bus
 import Threading
 
 /// Wakes the one task that waits for it; a ring that nobody heard is kept for the next wait.
@@ -41,12 +40,13 @@ package final class Bell: Sendable {
             state.withLock { $0.waiter.take() }?.resume()
         }
     }
+
     /// Waits until then, or until it rings.
     ///
     /// - Throws: `CancellationError` when the waiting task is cancelled.
     package func wait(until moment: Duration, on stopwatch: Stopwatch) async throws {
         try await withThrowingTaskGroup { group in
-            // The bell against the clock.
+            // The bell against the clock; whichever is first.
             group.addTask { await self.wait() }
             group.addTask { try await stopwatch.sleep(until: moment) }
             try await group.next()
