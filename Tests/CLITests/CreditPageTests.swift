@@ -55,10 +55,10 @@ struct CreditPageTests {
             ModelPrices.self,
             #"""
             {"asOf":"2026-11-21","models":[{"name":"grok","provider":"xai","model":"g","ledger":"grok","creditsInput":2,
-            "creditsOutput":4,"creditsCall":1,"usdInput":"1","usdCached":"0","usdOutput":"2","contextTokens":8192,
+            "creditsOutput":4,"creditsCall":1,"usdInput":"1","usdCached":"0","usdOutput":"2","usdSearch":"0","contextTokens":8192,
             "subscribers":{"creditsInput":1.5,"creditsOutput":4,"creditsCall":1,"until":"2026-12-26T11:00:00.5Z"}},
             {"name":"gpt","provider":"openai","model":"g","ledger":"gpt","creditsInput":3,"creditsOutput":10,
-            "creditsCall":2,"usdInput":"1","usdCached":"0","usdOutput":"2","contextTokens":8192,"subscribers":null}]}
+            "creditsCall":2,"usdInput":"1","usdCached":"0","usdOutput":"2","usdSearch":"0","contextTokens":8192,"subscribers":null}]}
             """#
         )
         let lines = ModelLines.prices(prices, TerminalTests.plain)

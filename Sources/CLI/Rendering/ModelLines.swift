@@ -52,7 +52,18 @@ enum ModelLines {
     }
 
     static func prices(_ prices: ModelPrices, _ terminal: Terminal) -> [String] {
-        var table = TextTable("MODEL", "PROVIDER", "CREDITS IN", "OUT", "CALL", "USD IN", "CACHED", "OUT", "LEDGER")
+        var table = TextTable(
+            "MODEL",
+            "PROVIDER",
+            "CREDITS IN",
+            "OUT",
+            "CALL",
+            "USD IN",
+            "CACHED",
+            "OUT",
+            "SEARCH",
+            "LEDGER"
+        )
         for model in prices.models {
             table.add(
                 .init(model.name),
@@ -63,6 +74,7 @@ enum ModelLines {
                 .init(model.usdInput),
                 .init(model.usdCached),
                 .init(model.usdOutput),
+                .init(model.usdSearch),
                 .init(model.ledger)
             )
         }
@@ -73,7 +85,7 @@ enum ModelLines {
             }
         }
         return table.lines(terminal) + (notices.isEmpty ? [] : [""] + notices)
-            + ["", "credits for 1000 tokens, dollars for 1 000 000; as of \(prices.asOf)"]
+            + ["", "credits for 1000 tokens, dollars for 1 000 000 and for 1000 searches; as of \(prices.asOf)"]
     }
 
     private static func number(_ value: Double) -> String {

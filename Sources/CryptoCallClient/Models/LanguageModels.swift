@@ -73,6 +73,8 @@ public struct ModelPrices: Codable, Hashable, Sendable {
         public let usdInput: String
         public let usdCached: String
         public let usdOutput: String
+        /// US dollars for a thousand searches.
+        public let usdSearch: String
         public let contextTokens: Int64
         /// What subscribers pay for some time yet, where it is less.
         public let subscribers: Notice?

@@ -70,7 +70,8 @@ struct ModelMethods {
                         "ledger": .string(model.ledger), "creditsInput": .double(model.creditsInput),
                         "creditsOutput": .double(model.creditsOutput), "creditsCall": .int(Int64(model.creditsCall)),
                         "usdInput": .string(model.usdInput), "usdCached": .string(model.usdCached),
-                        "usdOutput": .string(model.usdOutput), "contextTokens": .int(Int64(model.contextTokens)),
+                        "usdOutput": .string(model.usdOutput), "usdSearch": .string(model.usdSearch),
+                        "contextTokens": .int(Int64(model.contextTokens)),
                         "subscribers": noticed(prices[target]?.history, .seconds(notice * 86_400)),
                     ]
                 }
