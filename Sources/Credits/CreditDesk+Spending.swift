@@ -27,22 +27,25 @@ extension CreditDesk {
         )
         let (welcome, welcomeID) = (settings.welcome, nextID())
         return try await commit { transaction in
-            let holding = [SQLValue(user), .integer(credits), .text(CreditDesk.cause(of: request))]
-            // Most have an account, and enough in it: each statement costs a way to the database and back.
-            if try transaction.execute(CreditSQL.holdCredits, holding) != 1 {
-                try CreditDesk.open(user, welcome, welcomeID, &transaction)
-                if try transaction.execute(CreditSQL.holdCredits, holding) != 1 {
-                    throw try CreditDesk.refusal(of: hold, transaction)
-                }
-            }
-            let isNew = try transaction.execute(
+            let holding = BoundStatement(
+                CreditSQL.holdCredits,
+                [SQLValue(user), .integer(credits), .text(CreditDesk.cause(of: request))]
+            )
+            let noting = BoundStatement(
                 CreditSQL.addHold,
                 [
                     SQLValue(hold.id), SQLValue(user), .text(request), .integer(credits), SQLValue(transaction.now),
                     SQLValue(hold.expiresAt),
                 ]
             )
-            guard isNew == 1 else { throw CreditError.alreadyUsed(request: request) }
+            // Most have an account, and enough in it.
+            let answers = try transaction.run([holding, noting])
+            guard answers[1].changedCount == 1 else { throw CreditError.alreadyUsed(request: request) }
+            guard answers[0].changedCount != 1 else { return hold }
+            try CreditDesk.open(user, welcome, welcomeID, &transaction)
+            guard try transaction.run([holding])[0].changedCount == 1 else {
+                throw try CreditDesk.refusal(of: hold, transaction)
+            }
             return hold
         }
     }
@@ -52,11 +55,10 @@ extension CreditDesk {
         of hold: CreditHold,
         _ transaction: borrowing Transaction
     ) throws(StoreError) -> CreditError {
-        let (user, request) = (SQLValue(hold.userID), hold.requestID)
-        let known =
-            try transaction.rows(CreditSQL.entryOfCause, [user, .text(cause(of: request))])
-            + transaction.rows(CreditSQL.holdOfRequest, [user, .text(request)])
-        guard known.isEmpty else { return .alreadyUsed(request: request) }
+        let paid = [SQLValue(hold.userID), .text(cause(of: hold.requestID))]
+        guard try transaction.rows(CreditSQL.entryOfCause, paid).isEmpty else {
+            return .alreadyUsed(request: hold.requestID)
+        }
         let account = try account(of: hold.userID, transaction)
         guard account.pausedAt == nil else { return .spendingPaused }
         return .insufficient(available: account.available, required: hold.credits)
@@ -87,30 +89,36 @@ extension CreditDesk {
         let charged = min(credits, hold.credits)
         let (id, review) = (nextID(), settings.review)
         let (account, findings) = try await commit(evenIfCancelled: true) { transaction in
-            guard try transaction.execute(CreditSQL.removeHold, [SQLValue(hold.id)]) == 1 else {
-                throw CreditError.holdGone
-            }
-            let (user, time) = (SQLValue(hold.userID), SQLValue(transaction.now))
+            let (held, time) = (SQLValue(hold.id), SQLValue(transaction.now))
+            let ending = BoundStatement(CreditSQL.removeHold, [held])
             guard charged > 0 else {
-                let rows = try transaction.rows(CreditSQL.releaseCredits, [user, .integer(hold.credits)])
-                return (rows.first.flatMap(CreditAccount.init) ?? .none, [ChargeReview.Finding]())
+                let answers = try transaction.run([BoundStatement(CreditSQL.releaseCredits, [held]), ending])
+                guard answers[1].changedCount == 1 else { throw CreditError.holdGone }
+                return (answers[0].rows.first.flatMap(CreditAccount.init) ?? .none, [ChargeReview.Finding]())
             }
-            let rows = try transaction.rows(
-                CreditSQL.changeBalance,
-                [user, .integer(-charged), time, .integer(hold.credits)]
-            )
-            var account = rows.first.flatMap(CreditAccount.init) ?? .none
-            try transaction.execute(
-                CreditSQL.addEntry,
-                [
-                    SQLValue(id), user, .integer(-charged), .text(source.rawValue), SQLValue(units), .text(reason),
-                    .text(CreditDesk.cause(of: hold.requestID)), time,
-                ]
-            )
+            let hourAgo = transaction.now.advanced(by: .seconds(-3600))
+            var statements = [
+                BoundStatement(CreditSQL.charge, [held, .integer(charged), time]),
+                BoundStatement(
+                    CreditSQL.addCharge,
+                    [
+                        SQLValue(id), held, .integer(-charged), .text(source.rawValue), SQLValue(units), .text(reason),
+                        .text(CreditDesk.cause(of: hold.requestID)), time,
+                    ]
+                ),
+                ending,
+            ]
+            // Adds up many where nothing ends it: only where it is asked for.
+            if review.hourMax > 0 {
+                statements.append(BoundStatement(CreditSQL.spent, [SQLValue(hold.userID), SQLValue(hourAgo)]))
+            }
+            let answers = try transaction.run(statements)
+            guard answers[2].changedCount == 1 else { throw CreditError.holdGone }
+            var account = answers[0].rows.first.flatMap(CreditAccount.init) ?? .none
             let findings = review.findings(
                 charged: charged,
                 balance: account.balance,
-                spent: review.hourMax > 0 ? try CreditDesk.spent(by: hold.userID, account, transaction) : 0,
+                spent: review.hourMax > 0 ? answers[3].rows.first?[0].integer ?? 0 : 0,
                 isPaused: account.pausedAt != nil
             )
             for finding in findings {
@@ -120,17 +128,6 @@ extension CreditDesk {
         }
         for finding in findings { onFinding(finding) }
         return (charged, account)
-    }
-
-    /// What an account was charged within the last hour, but for what was looked at already.
-    private static func spent(
-        by user: UUIDv7,
-        _ account: CreditAccount,
-        _ transaction: borrowing Transaction
-    ) throws(StoreError) -> Int64 {
-        let hourAgo = transaction.now.advanced(by: .seconds(-3600))
-        let start = account.resumedAt.map { max($0, hourAgo) } ?? hourAgo
-        return try transaction.rows(CreditSQL.spent, [SQLValue(user), SQLValue(start)]).first?[0].integer ?? 0
     }
 
     /// Tells of a finding, and pauses an account that has spent too much.
@@ -189,11 +186,15 @@ extension CreditDesk {
     /// - Throws: `CreditError`: `.holdGone`, `.store`.
     package func release(_ hold: CreditHold) async throws(CreditError) {
         try await commit(evenIfCancelled: true) { transaction in
-            guard try transaction.execute(CreditSQL.removeHold, [SQLValue(hold.id)]) == 1 else {
-                throw CreditError.holdGone
-            }
-            _ = try transaction.rows(CreditSQL.releaseCredits, [SQLValue(hold.userID), .integer(hold.credits)])
+            guard try CreditDesk.release(SQLValue(hold.id), &transaction) else { throw CreditError.holdGone }
         }
+    }
+
+    /// - Returns: `false` when there is no such hold any more.
+    private static func release(_ hold: SQLValue, _ transaction: inout Transaction) throws(StoreError) -> Bool {
+        try transaction.run([
+            BoundStatement(CreditSQL.releaseCredits, [hold]), BoundStatement(CreditSQL.removeHold, [hold]),
+        ])[1].changedCount == 1
     }
 
     /// Gives back what calls have left held that never came to their end: those of a program that was killed.
@@ -206,10 +207,7 @@ extension CreditDesk {
                 CreditSQL.expiredHolds,
                 [SQLValue(transaction.now), SQLValue(CreditDesk.expiredMax)]
             )
-            for row in expired {
-                try transaction.execute(CreditSQL.removeHold, [row[0]])
-                _ = try transaction.rows(CreditSQL.releaseCredits, [row[1], row[2]])
-            }
+            for row in expired { _ = try CreditDesk.release(row[0], &transaction) }
             return expired.count
         }
     }

@@ -100,14 +100,16 @@ package final class CreditDesk: Sendable {
         _ transaction: inout Transaction
     ) throws(StoreError) {
         let time = SQLValue(transaction.now)
-        _ = try transaction.rows(CreditSQL.changeBalance, [SQLValue(user), .integer(credits), time, .integer(0)])
-        try transaction.execute(
-            CreditSQL.addEntry,
-            [
-                SQLValue(id), SQLValue(user), .integer(credits), .text(source.rawValue), .null, .text(reason),
-                .text(cause), time,
-            ]
-        )
+        _ = try transaction.run([
+            BoundStatement(CreditSQL.changeBalance, [SQLValue(user), .integer(credits), time]),
+            BoundStatement(
+                CreditSQL.addEntry,
+                [
+                    SQLValue(id), SQLValue(user), .integer(credits), .text(source.rawValue), .null, .text(reason),
+                    .text(cause), time,
+                ]
+            ),
+        ])
     }
 
     /// Makes the account of somebody who is new, with the welcome in it.

@@ -10,29 +10,42 @@ enum CreditSQL {
     static let openAccount: SQL = """
         INSERT INTO credits_account (user_id, balance, held, entries) VALUES (?1, 0, 0, 0) ON CONFLICT DO NOTHING
         """
-    /// Also gives back what was held; answers with the account.
-    static let changeBalance = SQL(
-        sqlite: """
-            UPDATE credits_account
-            SET balance = balance + ?2, held = held - ?4, entries = entries + 1, last_entry_at = ?3
-            WHERE user_id = ?1 RETURNING \(accountColumns)
-            """,
-        postgres: """
-            UPDATE credits_account
-            SET balance = balance + $2, held = held - $4, entries = entries + 1, last_entry_at = $3
-            WHERE user_id = $1 RETURNING \(accountColumns)
-            """
-    )
+    static let changeBalance: SQL = """
+        UPDATE credits_account SET balance = balance + ?2, entries = entries + 1, last_entry_at = ?3 WHERE user_id = ?1
+        """
     /// Only where there is enough, nothing is paused, and the same has not been paid for.
     static let holdCredits: SQL = """
         UPDATE credits_account SET held = held + ?2
         WHERE user_id = ?1 AND balance - held >= ?2 AND paused_at IS NULL
             AND NOT EXISTS (SELECT 1 FROM credits_ledger WHERE user_id = ?1 AND cause = ?3)
         """
-    /// Answers with the account.
+    /// Takes what a call has cost and gives back what was held for it, while that is; answers with the account.
+    static let charge = SQL(
+        sqlite: """
+            UPDATE credits_account
+            SET balance = balance - ?2, held = held - credits, entries = entries + 1, last_entry_at = ?3
+            FROM credits_hold hold WHERE hold.id = ?1 AND credits_account.user_id = hold.user_id
+            RETURNING \(accountColumns)
+            """,
+        postgres: """
+            UPDATE credits_account
+            SET balance = balance - $2, held = held - credits, entries = entries + 1, last_entry_at = $3
+            FROM credits_hold hold WHERE hold.id = $1 AND credits_account.user_id = hold.user_id
+            RETURNING \(accountColumns)
+            """
+    )
+    /// Gives back what a hold holds; answers with the account.
     static let releaseCredits = SQL(
-        sqlite: "UPDATE credits_account SET held = held - ?2 WHERE user_id = ?1 RETURNING \(accountColumns)",
-        postgres: "UPDATE credits_account SET held = held - $2 WHERE user_id = $1 RETURNING \(accountColumns)"
+        sqlite: """
+            UPDATE credits_account SET held = held - credits
+            FROM credits_hold hold WHERE hold.id = ?1 AND credits_account.user_id = hold.user_id
+            RETURNING \(accountColumns)
+            """,
+        postgres: """
+            UPDATE credits_account SET held = held - credits
+            FROM credits_hold hold WHERE hold.id = $1 AND credits_account.user_id = hold.user_id
+            RETURNING \(accountColumns)
+            """
     )
 
     private static let columns = "id, delta, provider, units, reason, cause, balance_after, created_at"
@@ -46,29 +59,36 @@ enum CreditSQL {
         INSERT INTO credits_ledger (id, user_id, delta, provider, units, reason, cause, balance_after, created_at)
         SELECT ?1, user_id, ?3, ?4, ?5, ?6, ?7, balance, ?8 FROM credits_account WHERE user_id = ?2
         """
+    /// After `charge`, and before its hold is removed.
+    static let addCharge: SQL = """
+        INSERT INTO credits_ledger (id, user_id, delta, provider, units, reason, cause, balance_after, created_at)
+        SELECT ?1, hold.user_id, ?3, ?4, ?5, ?6, ?7, balance, ?8
+        FROM credits_hold hold JOIN credits_account account ON account.user_id = hold.user_id WHERE hold.id = ?2
+        """
 
     static let addHold: SQL = """
         INSERT INTO credits_hold (id, user_id, request_id, credits, created_at, expires_at)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (user_id, request_id) DO NOTHING
         """
-    static let holdOfRequest: SQL = "SELECT 1 FROM credits_hold WHERE user_id = ?1 AND request_id = ?2"
     static let removeHold: SQL = "DELETE FROM credits_hold WHERE id = ?1"
     static let expiredHolds: SQL = """
-        SELECT id, user_id, credits FROM credits_hold WHERE expires_at <= ?1 ORDER BY expires_at LIMIT ?2
+        SELECT id FROM credits_hold WHERE expires_at <= ?1 ORDER BY expires_at LIMIT ?2
         """
 
     // MARK: Pausing
 
     // Sums of bigint are numeric in PostgreSQL unless told otherwise.
-    /// What an account was charged since a moment.
+    /// What an account was charged since a moment, but for what was looked at before it was resumed.
     static let spent = SQL(
         sqlite: """
             SELECT coalesce(-sum(delta), 0) FROM credits_ledger
-            WHERE user_id = ?1 AND created_at > ?2 AND cause LIKE 'charge:%'
+            WHERE user_id = ?1 AND cause LIKE 'charge:%' AND created_at
+                > max(?2, coalesce((SELECT resumed_at FROM credits_account WHERE user_id = ?1), ?2))
             """,
         postgres: """
             SELECT coalesce(-sum(delta), 0)::bigint FROM credits_ledger
-            WHERE user_id = $1 AND created_at > $2 AND cause LIKE 'charge:%'
+            WHERE user_id = $1 AND cause LIKE 'charge:%' AND created_at
+                > greatest($2, (SELECT resumed_at FROM credits_account WHERE user_id = $1))
             """
     )
     static let pause: SQL = "UPDATE credits_account SET paused_at = ?2 WHERE user_id = ?1"

@@ -15,13 +15,21 @@ package struct JSONSyntaxError: Error, Hashable, CustomStringConvertible {
 struct JSONParser {
     private let bytes: UnsafeBufferPointer<UInt8>
     private var position = 0
+    private let depthMax: Int
     private var depthLeft: Int
+    /// Members of the outermost object that are passed over.
+    private let omitted: [StaticString]
 
-    static func parse(_ bytes: UnsafeBufferPointer<UInt8>, depthMax: Int) -> Result<JSONValue, JSONSyntaxError> {
-        guard String(validating: bytes, as: UTF8.self) != nil else {
+    static func parse(
+        _ bytes: UnsafeBufferPointer<UInt8>,
+        depthMax: Int,
+        omitting omitted: [StaticString]
+    ) -> Result<JSONValue, JSONSyntaxError> {
+        // Most texts are ASCII, and need no copy to be looked at.
+        guard bytes.allSatisfy({ $0 < 0x80 }) || String(validating: bytes, as: UTF8.self) != nil else {
             return .failure(JSONSyntaxError(code: .notUTF8, position: 0))
         }
-        var parser = JSONParser(bytes: bytes, depthLeft: depthMax)
+        var parser = JSONParser(bytes: bytes, depthMax: depthMax, omitted: omitted)
         return Result { () throws(JSONSyntaxError) in
             let value = try parser.value()
             parser.skipSpace()
@@ -30,9 +38,11 @@ struct JSONParser {
         }
     }
 
-    private init(bytes: UnsafeBufferPointer<UInt8>, depthLeft: Int) {
+    private init(bytes: UnsafeBufferPointer<UInt8>, depthMax: Int, omitted: [StaticString]) {
         self.bytes = bytes
-        self.depthLeft = depthLeft
+        self.depthMax = depthMax
+        self.omitted = omitted
+        depthLeft = depthMax
     }
 
     private func error(_ code: JSONSyntaxError.Code) -> JSONSyntaxError {
@@ -103,6 +113,13 @@ struct JSONParser {
         repeat {
             skipSpace()
             guard next == UInt8(ascii: "\"") else { throw error(.unexpectedByte) }
+            if skipOmittedName() {
+                skipSpace()
+                guard take(UInt8(ascii: ":")) else { throw error(.unexpectedByte) }
+                try skipValue()
+                skipSpace()
+                continue
+            }
             let name = try string()
             skipSpace()
             guard take(UInt8(ascii: ":")) else { throw error(.unexpectedByte) }
@@ -113,6 +130,37 @@ struct JSONParser {
         } while take(UInt8(ascii: ","))
         guard take(UInt8(ascii: "}")) else { throw error(.unexpectedByte) }
         return .object(members)
+    }
+
+    /// Passes over the name of a member that is not wanted.
+    private mutating func skipOmittedName() -> Bool {
+        guard depthLeft == depthMax - 1 else { return false }
+        for name in omitted {
+            let end = position + 1 + name.utf8CodeUnitCount
+            guard end < bytes.count, bytes[end] == UInt8(ascii: "\""),
+                bytes[position + 1..<end].elementsEqual(
+                    UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount)
+                )
+            else { continue }
+            position = end + 1
+            return true
+        }
+        return false
+    }
+
+    /// Passes over a value that is not wanted, which has to be one all the same.
+    private mutating func skipValue() throws(JSONSyntaxError) {
+        skipSpace()
+        guard next == UInt8(ascii: "\"") else {
+            _ = try value()
+            return
+        }
+        let start = position
+        position += 1
+        skipPlainText()
+        if take(UInt8(ascii: "\"")) { return }
+        position = start
+        _ = try string()
     }
 
     private mutating func array() throws(JSONSyntaxError) -> JSONValue {
@@ -144,6 +192,10 @@ struct JSONParser {
             if !take(UInt8(ascii: "-")) { _ = take(UInt8(ascii: "+")) }
             try digits()
         }
+        if isWhole, position - start <= 18, bytes[start] != UInt8(ascii: "-") {
+            // Few enough digits that they cannot overflow.
+            return .int(bytes[start..<position].reduce(0) { $0 * 10 + Int64($1 - UInt8(ascii: "0")) })
+        }
         let text = String(decoding: bytes[start..<position], as: UTF8.self)
         if isWhole, let value = Int64(text) { return .int(value) }
         guard let value = Double(text), value.isFinite else { throw error(.badNumber) }
@@ -161,7 +213,7 @@ struct JSONParser {
     private mutating func string() throws(JSONSyntaxError) -> String {
         position += 1
         let start = position
-        while let byte = next, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\"), byte >= 0x20 { position += 1 }
+        skipPlainText()
         guard next == UInt8(ascii: "\\") else {
             guard take(UInt8(ascii: "\"")) else { throw error(.unexpectedByte) }
             return String(decoding: bytes[start..<position - 1], as: UTF8.self)
@@ -174,6 +226,11 @@ struct JSONParser {
         }
         guard take(UInt8(ascii: "\"")) else { throw error(.unexpectedByte) }
         return String(decoding: text, as: UTF8.self)
+    }
+
+    /// Passes over what stands for itself.
+    private mutating func skipPlainText() {
+        while let byte = next, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\"), byte >= 0x20 { position += 1 }
     }
 
     private mutating func escape(into text: inout [UInt8]) throws(JSONSyntaxError) {

@@ -4,12 +4,20 @@ extension JSONValue {
     /// - Parameters:
     ///   - bytes: UTF-8.
     ///   - depthMax: how far arrays and objects may nest; the parser's own stack is bounded by it.
+    ///   - omitted: names of members of the outermost object that nobody asks for; they are only checked.
     /// - Throws: `JSONSyntaxError` also for text that is not UTF-8, for two members of one name, and for numbers that
     ///   a double cannot hold.
-    package init(parsing bytes: some Collection<UInt8>, depthMax: Int = 32) throws(JSONSyntaxError) {
+    package init(
+        parsing bytes: some Collection<UInt8>,
+        depthMax: Int = 32,
+        omitting omitted: [StaticString] = []
+    ) throws(JSONSyntaxError) {
+        func parse(_ bytes: UnsafeBufferPointer<UInt8>) -> Result<JSONValue, JSONSyntaxError> {
+            JSONParser.parse(bytes, depthMax: depthMax, omitting: omitted)
+        }
         let outcome =
-            bytes.withContiguousStorageIfAvailable { JSONParser.parse($0, depthMax: depthMax) }
-            ?? Array(bytes).withUnsafeBufferPointer { JSONParser.parse($0, depthMax: depthMax) }
+            bytes.withContiguousStorageIfAvailable { parse($0) }
+            ?? Array(bytes).withUnsafeBufferPointer { parse($0) }
         self = try outcome.get()
     }
 

@@ -20,6 +20,31 @@ package struct SQL: Hashable, Sendable, ExpressibleByStringLiteral {
     }
 }
 
+/// A statement with its arguments.
+package struct BoundStatement: Sendable {
+    package let sql: SQL
+    package let arguments: [SQLValue]
+    /// It fails when it answers with more rows.
+    package let rowsMax: Int
+
+    package init(_ sql: SQL, _ arguments: [SQLValue] = [], rowsMax: Int = 10_000) {
+        self.sql = sql
+        self.arguments = arguments
+        self.rowsMax = rowsMax
+    }
+}
+
+/// What a statement answers.
+package struct StatementAnswer: Sendable {
+    package let changedCount: Int
+    package let rows: [SQLRow]
+
+    package init(changedCount: Int, rows: [SQLRow]) {
+        self.changedCount = changedCount
+        self.rows = rows
+    }
+}
+
 /// A value in a statement or in a result.
 package enum SQLValue: Hashable, Sendable {
     case null

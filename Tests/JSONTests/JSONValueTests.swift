@@ -27,6 +27,18 @@ struct JSONValueTests {
         #expect(throws: JSONSyntaxError.self) { try JSONValue(parsing: Array(text.utf8)) }
     }
 
+    @Test func `members that nobody asks for are checked and not kept, in the outermost object only`() throws {
+        func read(_ text: String) throws -> JSONValue { try JSONValue(parsing: text.utf8, omitting: ["id", "at", ""]) }
+        let text = #" { "id" : "a\nb", "at":[1,{"id":2}], "":"x", "ids":1, "i":2, "id\u0041":3, "one":{"id":"kept"} } "#
+        #expect(try read(text) == ["ids": 1, "i": 2, "idA": 3, "one": ["id": "kept"]])
+        #expect(try read(#"{"at":null}"#) == [:])
+        #expect(try read(#"["id"]"#) == ["id"])
+        for text in [#"{"id":"a}"#, #"{"id"}"#, #"{"id":}"#, #"{"id":"\x"}"#, #"{"id":[1,]}"#, #"{"id"#, #"{"id":1,}"#]
+        {
+            #expect(throws: JSONSyntaxError.self) { try read(text) }
+        }
+    }
+
     @Test func `nesting is taken to the limit and no further`() throws {
         let text = { (depth: Int) in
             Array((String(repeating: "[", count: depth) + String(repeating: "]", count: depth)).utf8)

@@ -47,13 +47,13 @@ final class SQLiteConnection: WriterConnection {
         try? withDatabase { try $0.rollback() }
     }
 
-    func beginSavepoint() throws(StoreError) { _ = try execute("SAVEPOINT unit", []) }
+    func beginSavepoint() throws(StoreError) { try runPlain("SAVEPOINT unit") }
 
-    func releaseSavepoint() throws(StoreError) { _ = try execute("RELEASE unit", []) }
+    func releaseSavepoint() throws(StoreError) { try runPlain("RELEASE unit") }
 
     func rollBackToSavepoint() throws(StoreError) {
-        _ = try execute("ROLLBACK TO unit", [])
-        _ = try execute("RELEASE unit", [])
+        try runPlain("ROLLBACK TO unit")
+        try runPlain("RELEASE unit")
     }
 
     func insert(_ header: EnvelopeHeader, payload: [UInt8], mayConflict: Bool) throws(StoreError) {
@@ -62,7 +62,7 @@ final class SQLiteConnection: WriterConnection {
     }
 
     func savePosition(_ position: LogPosition) throws(StoreError) {
-        _ = try execute(
+        try runPlain(
             "UPDATE log_position SET head = ?1, oldest = ?2, size_bytes = ?3",
             [
                 .integer(Int64(clamping: position.head)), .integer(Int64(clamping: position.oldest)),
@@ -71,12 +71,28 @@ final class SQLiteConnection: WriterConnection {
         )
     }
 
-    func execute(_ sql: SQL, _ arguments: [SQLValue]) throws(StoreError) -> Int {
-        try withDatabase { try $0.storeExecute(sql.sqlite, arguments) }
+    func run(_ statements: [BoundStatement]) throws(StoreError) -> [StatementAnswer] {
+        // SQLite undoes a statement that fails, and that one only.
+        let isGroup = statements.count > 1
+        if isGroup { try runPlain("SAVEPOINT statements") }
+        do {
+            let answers = try withDatabase { database in
+                try statements.map { try database.run($0.sql.sqlite, $0.arguments, rowsMax: $0.rowsMax) }
+            }
+            if isGroup { try runPlain("RELEASE statements") }
+            return answers
+        } catch {
+            // With a full disk SQLite has ended the whole transaction.
+            if isGroup, isInTransaction {
+                try runPlain("ROLLBACK TO statements")
+                try runPlain("RELEASE statements")
+            }
+            throw error
+        }
     }
 
-    func rows(_ sql: SQL, _ arguments: [SQLValue], limit: Int) throws(StoreError) -> [SQLRow] {
-        try withDatabase { try $0.storeRows(sql.sqlite, arguments, limit: limit) }
+    private func runPlain(_ sql: String, _ arguments: [SQLValue] = []) throws(StoreError) {
+        _ = try withDatabase { try $0.run(sql, arguments, rowsMax: 0) }
     }
 
     func position() throws(StoreError) -> LogPosition { try withDatabase { try $0.logPosition() } }

@@ -115,7 +115,7 @@ package final class SQLiteStore: Storage {
         _ arguments: [SQLValue],
         limit: Int
     ) async throws(StoreError) -> [SQLRow] {
-        try await reading { try $0.storeRows(statement.sqlite, arguments, limit: limit) }
+        try await reading { try $0.run(statement.sqlite, arguments, rowsMax: limit).rows }
     }
 
     package func post(_ name: String) { hub.post(name) }

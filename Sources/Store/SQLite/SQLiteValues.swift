@@ -24,26 +24,22 @@ extension SQLValue {
 }
 
 extension Database {
-    /// Runs a cached statement and returns its rows.
-    func storeRows(_ sql: String, _ arguments: [SQLValue], limit: Int) throws -> [SQLRow] {
-        let statement = try cachedStatement(sql: sql)
-        statement.setUncheckedArguments(StatementArguments(arguments.map { $0.databaseValue }))
-        let cursor = try Row.fetchCursor(statement)
-        var rows: [SQLRow] = []
-        while let row = try cursor.next() {
-            guard rows.count < limit else { throw StoreError(.tooLarge, "result") }
-            rows.append(row.databaseValues.map(SQLValue.init))
-        }
-        return rows
-    }
-
-    /// Runs a cached statement and returns how many rows it changed.
-    func storeExecute(_ sql: String, _ arguments: [SQLValue]) throws -> Int {
+    /// Runs a cached statement.
+    func run(_ sql: String, _ arguments: [SQLValue], rowsMax: Int) throws -> StatementAnswer {
         let statement = try cachedStatement(sql: sql)
         statement.setUncheckedArguments(StatementArguments(arguments.map { $0.databaseValue }))
         let before = totalChangesCount
-        try statement.execute()
+        var rows: [SQLRow] = []
+        if statement.columnCount == 0 {
+            try statement.execute()
+        } else {
+            let cursor = try Row.fetchCursor(statement)
+            while let row = try cursor.next() {
+                guard rows.count < rowsMax else { throw StoreError(.tooLarge, "result") }
+                rows.append(row.databaseValues.map(SQLValue.init))
+            }
+        }
         // The total also counts what triggers did, and the last count is not the statement's when it changed nothing.
-        return totalChangesCount == before ? 0 : changesCount
+        return StatementAnswer(changedCount: totalChangesCount == before ? 0 : changesCount, rows: rows)
     }
 }

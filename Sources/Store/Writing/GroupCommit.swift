@@ -94,7 +94,7 @@ struct GroupCommit {
             for event in events { _ = try writer.append(event, source: author.name) }
         } catch {
             guard connection.isInTransaction else { throw error }
-            _ = try connection.execute(SQL.undoEvents, [.integer(Int64(mark.assigner.head))])
+            _ = try connection.run([BoundStatement(SQL.undoEvents, [.integer(Int64(mark.assigner.head))])])
             writer.rollBack(to: mark)
             return .failed(error)
         }

@@ -40,8 +40,20 @@ package struct Transaction: ~Copyable {
     /// - Throws: `StoreError`; also for `COMMIT` and its like, because the transaction is not the unit's alone.
     @discardableResult
     package mutating func execute(_ sql: SQL, _ arguments: [SQLValue] = []) throws(StoreError) -> Int {
-        try RefusedVerbs.forChanges.check(sql)
-        return try writer.connection.execute(sql, arguments)
+        try run([BoundStatement(sql, arguments, rowsMax: .max)])[0].changedCount
+    }
+
+    /// Runs statements that do not need each other's answers, all of them or none.
+    ///
+    /// A database server gets them together, so that they wait for its answer once.
+    ///
+    /// - Parameter statements: at most 64.
+    /// - Returns: what each of them answers.
+    /// - Throws: `StoreError`; also for `COMMIT` and its like, because the transaction is not the unit's alone.
+    package mutating func run(_ statements: [BoundStatement]) throws(StoreError) -> [StatementAnswer] {
+        guard statements.count <= 64 else { throw StoreError(.tooLarge, "statements") }
+        for statement in statements { try RefusedVerbs.forChanges.check(statement.sql) }
+        return try writer.connection.run(statements)
     }
 
     /// Reads rows, as this transaction sees them.
@@ -49,7 +61,7 @@ package struct Transaction: ~Copyable {
     /// - Throws: `StoreError` with `.tooLarge` when there are more than `limit`.
     package func rows(_ sql: SQL, _ arguments: [SQLValue] = [], limit: Int = 10_000) throws(StoreError) -> [SQLRow] {
         try RefusedVerbs.forReading.check(sql)
-        return try writer.connection.rows(sql, arguments, limit: limit)
+        return try writer.connection.run([BoundStatement(sql, arguments, rowsMax: limit)])[0].rows
     }
 
     /// Notes that a consumer has handled everything up to an offset.

@@ -28,14 +28,11 @@ package protocol WriterConnection: AnyObject {
     /// - Throws: `StoreError` with `.constraint` when the id is taken.
     func insert(_ header: EnvelopeHeader, payload: [UInt8], mayConflict: Bool) throws(StoreError)
     func savePosition(_ position: LogPosition) throws(StoreError)
-    /// Runs one statement: all of it or, when it throws, nothing; the transaction goes on either way.
+    /// Runs statements one after the other: all of them or, when it throws, none; the transaction goes on either way.
     ///
-    /// - Returns: how many rows it changed.
-    func execute(_ sql: SQL, _ arguments: [SQLValue]) throws(StoreError) -> Int
-    /// Runs one statement as `execute` does.
-    ///
-    /// - Throws: `StoreError` with `.tooLarge` when there are more rows than `limit`.
-    func rows(_ sql: SQL, _ arguments: [SQLValue], limit: Int) throws(StoreError) -> [SQLRow]
+    /// - Returns: what each of them answers.
+    /// - Throws: `StoreError` with `.tooLarge` when one answers with more rows than it may.
+    func run(_ statements: [BoundStatement]) throws(StoreError) -> [StatementAnswer]
     /// Where the log stands, outside a transaction.
     func position() throws(StoreError) -> LogPosition
     /// The first of the events in a range of offsets: as many as are reasonable at once, and one at least if there is

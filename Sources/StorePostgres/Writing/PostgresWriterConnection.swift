@@ -189,7 +189,7 @@ final class PostgresWriterConnection: WriterConnection {
         var alone = EventRows()
         alone.append(header, payload: payload)
         guard let row = alone.takeFirst(1) else { return }
-        _ = try runGuarded(EventRows.insertion) { _ throws(StoreError) in row }
+        _ = try runGuarded([EventRows.insertion]) { prepared throws(StoreError) in [.execute(prepared[0], row)] }
     }
 
     private func flushEvents(first count: Int? = nil) {
@@ -216,27 +216,24 @@ final class PostgresWriterConnection: WriterConnection {
 
     // MARK: Statements
 
-    func execute(_ sql: SQL, _ arguments: [SQLValue]) throws(StoreError) -> Int {
-        try run(sql.postgres, arguments, limit: .max).changedCount
-    }
-
-    func rows(_ sql: SQL, _ arguments: [SQLValue], limit: Int) throws(StoreError) -> [SQLRow] {
-        try run(sql.postgres, arguments, limit: limit).rows
-    }
-
-    private func run(_ sql: String, _ arguments: [SQLValue], limit: Int) throws(StoreError) -> PostgresSession.Answer {
+    func run(_ statements: [BoundStatement]) throws(StoreError) -> [StatementAnswer] {
         setSavepoint()
-        return try runGuarded(sql, limit: limit) { statement throws(StoreError) in
-            try EncodedArguments(arguments, as: statement.parameterTypes)
+        let answers = try runGuarded(statements.map(\.sql.postgres)) { prepared throws(StoreError) in
+            var commands: [PostgresSession.Command] = []
+            for (statement, prepared) in zip(statements, prepared) {
+                let arguments = try EncodedArguments(statement.arguments, as: prepared.parameterTypes)
+                commands.append(.execute(prepared, arguments, limit: statement.rowsMax))
+            }
+            return commands
         }
+        return answers.map { StatementAnswer(changedCount: $0.changedCount, rows: $0.rows) }
     }
 
-    /// Runs one statement so that the transaction survives its failure.
+    /// Runs statements, each of which has its commands, so that the transaction survives their failure.
     private func runGuarded(
-        _ sql: String,
-        limit: Int = .max,
-        _ arguments: (PreparedStatement) throws(StoreError) -> EncodedArguments
-    ) throws(StoreError) -> PostgresSession.Answer {
+        _ texts: [String],
+        _ commands: ([PreparedStatement]) throws(StoreError) -> [PostgresSession.Command]
+    ) throws(StoreError) -> ArraySlice<PostgresSession.Answer> {
         guard isInTransaction, let session else { throw StoreError(.unreachable, "transaction") }
         let isUnitFresh = if case .set(isFresh: true) = unit { true } else { false }
         // A unit that has done nothing yet can go back to its own savepoint.
@@ -244,12 +241,14 @@ final class PostgresWriterConnection: WriterConnection {
         if !isUnitFresh { pending.append(.plain("SAVEPOINT statement")) }
         let release: [PostgresSession.Command] = isUnitFresh ? [] : [.plain("RELEASE SAVEPOINT statement")]
         do throws(StoreError) {
-            let statement = try prepare(sql, on: session)
-            let command = PostgresSession.Command.execute(statement, try arguments(statement), limit: limit)
-            let answers = try attempt([command] + release, of: sql, on: session)
+            var prepared: [PreparedStatement] = []
+            for text in texts { prepared.append(try prepare(text, on: session)) }
+            let answers = try attempt(try commands(prepared), of: texts, on: session)
+            // Not before: an answer that is too long is refused here, when the server has done all it was sent.
+            pending += release
             if case .set = unit { unit = .set(isFresh: false) }
             guard session.isInTransaction else { throw abandon(StoreError(.failed, "transaction ended")) }
-            return answers.first ?? PostgresSession.Answer()
+            return answers
         } catch {
             guard isInTransaction else { throw error }
             pending.append(.plain("ROLLBACK TO SAVEPOINT \(savepoint)"))
@@ -261,7 +260,7 @@ final class PostgresWriterConnection: WriterConnection {
     private func prepare(_ sql: String, on session: PostgresSession) throws(StoreError) -> PreparedStatement {
         if let statement = session.prepared(sql) { return statement }
         guard let preparation = session.preparation(of: sql) else { throw StoreError(.failed, "statement") }
-        let answers = try attempt(preparation, of: sql, on: session)
+        let answers = try attempt(preparation, of: [sql], on: session)
         guard let statement = answers.last?.statement else { throw StoreError(.failed, "statement") }
         if let eviction = session.keep(statement, of: sql) { pending.append(eviction) }
         return statement
@@ -272,16 +271,16 @@ final class PostgresWriterConnection: WriterConnection {
     /// - Returns: the answers to the latter.
     private func attempt(
         _ commands: [PostgresSession.Command],
-        of sql: String,
+        of texts: [String],
         on session: PostgresSession
-    ) throws(StoreError) -> [PostgresSession.Answer] {
+    ) throws(StoreError) -> ArraySlice<PostgresSession.Answer> {
         let waitingCount = pending.count
         let all = pending + commands
         pending.removeAll()
         do throws(PostgresSession.Failure) {
-            return Array(try session.roundTrip(all)[waitingCount...])
+            return try session.roundTrip(all)[waitingCount...]
         } catch {
-            if error.isStaleStatement { session.forget(sql) }
+            if error.isStaleStatement { texts.forEach(session.forget) }
             // Only the statement's own failure can be undone by itself.
             guard let index = error.index, index >= waitingCount else { throw abandon(error.error) }
             throw error.error

@@ -31,6 +31,35 @@ extension EventLogContract {
             #expect(try await log.read(.all, from: 1).events.map(\.header) == result.events)
             await log.close()
         },
+        Check(name: "statements that run together answer each for itself, and all are undone when one is refused") {
+            contract in
+            let log = try await contract.open()
+            let names = try await log.commit(by: contract.author) { transaction in
+                let answers = try transaction.run([
+                    BoundStatement(addTwoQueues, [.text("a"), .text("b")]), BoundStatement(queueNames),
+                    BoundStatement("DELETE FROM job_queue WHERE name = ?1", [.text("none")]),
+                ])
+                #expect(answers.map(\.changedCount).first == 2 && answers.last?.changedCount == 0)
+                #expect(answers[1].rows == [[.text("a")], [.text("b")]])
+                try transaction.append(BallotCast(1))
+                let twice = [BoundStatement(addQueue, [.text("c")]), BoundStatement(addQueue, [.text("a")])]
+                for group in [twice, twice.reversed()] {
+                    let error = #expect(throws: StoreError.self) { try transaction.run(group) }
+                    #expect(error?.code == .constraint)
+                }
+                let tooMany = BoundStatement(queueNames, rowsMax: 1)
+                let error = #expect(throws: StoreError.self) {
+                    try transaction.run([BoundStatement(addQueue, [.text("d")]), tooMany])
+                }
+                #expect(error?.code == .tooLarge)
+                #expect(try transaction.run([]).isEmpty)
+                try transaction.execute(addQueue, [.text("e")])
+                return try transaction.rows(queueNames).compactMap { $0[0].text }
+            }
+            #expect(names.value == ["a", "b", "e"] && names.events.map(\.offset) == [1])
+            #expect(try await queues(log) == ["a", "b", "e"])
+            await log.close()
+        },
         Check(name: "a first statement that is refused leaves its body a clean start") { contract in
             let log = try await contract.open()
             try await log.run(addQueue, [.text("a")])

@@ -26,7 +26,7 @@ package struct ChatStreamReader: CompletionStreamReader {
         }
         let chunk: JSONValue
         do throws(JSONSyntaxError) {
-            chunk = try JSONValue(parsing: event.data)
+            chunk = try JSONValue(parsing: event.data, omitting: ChatStreamReader.unread)
         } catch {
             throw ModelFailure(.malformed, detail: "a chunk is no JSON: \(error)")
         }
@@ -41,6 +41,11 @@ package struct ChatStreamReader: CompletionStreamReader {
         guard let choice = chunk["choices"]?.array?.first(where: { ($0["index"]?.int ?? 0) == 0 }) else { return }
         try read(choice, into: &pieces)
     }
+
+    /// Each chunk says these again.
+    private static let unread: [StaticString] = [
+        "id", "object", "created", "system_fingerprint", "service_tier", "obfuscation", "provider",
+    ]
 
     private mutating func read(_ choice: JSONValue, into pieces: inout [CompletionPiece]) throws(ModelFailure) {
         let count = pieces.count
