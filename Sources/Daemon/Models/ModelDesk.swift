@@ -49,9 +49,12 @@ final class ModelDesk: Sendable {
             transport: MeteredTransport(transport, metrics),
             now: now
         )
+        // Every call has clocks, and hardly any of them ever runs out.
+        let stopwatch = Stopwatch(try SharedTimer())
         router = ModelRouter(
             plan,
             hooks: ModelNews(metrics: metrics, bus: bus, costs: costs).hooks,
+            stopwatch: stopwatch,
             seed: .random(in: .min ... .max)
         )
         transports = Mutex([transport])
