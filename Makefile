@@ -7,6 +7,8 @@ PREFIX ?= /usr
 DESTDIR ?=
 PYTHON ?= /usr/bin/python3
 RELEASE := .build/release
+# More options for the builds of the tests.
+BUILD_FLAGS ?=
 
 .PHONY: help run build test test-swift test-python test-tsan lint format bench accept install schema clean
 
@@ -25,7 +27,7 @@ test: test-swift test-python ## run every test but the long ones
 
 test-swift:
 	@scripts/bootstrap test
-	swift build --build-tests
+	swift build --build-tests $(BUILD_FLAGS)
 	scripts/test-targets
 
 test-python:
@@ -34,7 +36,7 @@ test-python:
 
 test-tsan: ## run the concurrency tests under the thread sanitizer
 	@scripts/bootstrap test
-	swift build --build-tests --scratch-path .build-tsan --sanitize=thread -Xswiftc -DTSAN
+	swift build --build-tests --scratch-path .build-tsan --sanitize=thread -Xswiftc -DTSAN $(BUILD_FLAGS)
 	ONLY='^(Threading|Bus|BusZeroMQ|Telemetry|Store|StorePostgres|Jobs|HTTPClient|Actors|Identity|API|Credits|LLM|Chat|FaultServer)Tests$$' \
 	TSAN_OPTIONS="suppressions=$(CURDIR)/Tests/tsan.supp" \
 	scripts/test-targets --scratch-path .build-tsan --sanitize=thread -Xswiftc -DTSAN
