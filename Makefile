@@ -7,6 +7,9 @@ PREFIX ?= /usr
 DESTDIR ?=
 PYTHON ?= /usr/bin/python3
 RELEASE := .build/release
+# The tests that the thread sanitizer is worth its time for.
+CONCURRENT := $(addsuffix Tests,Threading Bus BusZeroMQ Telemetry Store StorePostgres Jobs HTTPClient Actors Identity \
+	API Credits LLM Chat FaultServer)
 # More options for the builds of the tests.
 BUILD_FLAGS ?=
 
@@ -36,8 +39,9 @@ test-python:
 
 test-tsan: ## run the concurrency tests under the thread sanitizer
 	@scripts/bootstrap test
+	TEST_TARGETS="$(CONCURRENT)" \
 	swift build --build-tests --scratch-path .build-tsan --sanitize=thread -Xswiftc -DTSAN $(BUILD_FLAGS)
-	ONLY='^(Threading|Bus|BusZeroMQ|Telemetry|Store|StorePostgres|Jobs|HTTPClient|Actors|Identity|API|Credits|LLM|Chat|FaultServer)Tests$$' \
+	TEST_TARGETS="$(CONCURRENT)" \
 	TSAN_OPTIONS="suppressions=$(CURDIR)/Tests/tsan.supp" \
 	scripts/test-targets --scratch-path .build-tsan --sanitize=thread -Xswiftc -DTSAN
 

@@ -75,7 +75,9 @@ private final class SleeperTable: Sendable {
         wakeUp.signal()
     }
 
-    /// The thread's life. Whoever sleeps keeps the timer, so nobody does when it ends.
+    /// The thread's life.
+    ///
+    /// Whoever sleeps keeps the timer, so nobody does when it ends.
     func run() {
         while true {
             let now = slot(of: .now, rounding: .down)

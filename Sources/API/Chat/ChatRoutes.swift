@@ -88,13 +88,13 @@ package struct ChatRoutes: Sendable {
                 group: ChatRoutes.group,
                 limit: .modelBacked,
                 query: nil,
-                body: Route.Content(type: Route.json, schema: try SchemaRecorder.schema(of: ChatInput.self)),
+                body: Route.Content(type: Route.json, schema: try RouteSchema(of: ChatInput.self)),
                 answers: [
                     Route.Answer(
                         status: 200,
                         summary:
                             "The answer and what it has cost; as events `start`, `token`, `done` and `error` if streamed.",
-                        content: Route.Content(type: Route.json, schema: try SchemaRecorder.schema(of: ChatReply.self))
+                        content: Route.Content(type: Route.json, schema: try RouteSchema(of: ChatReply.self))
                     )
                 ]
             ) { request, call in

@@ -42,12 +42,12 @@ package struct CompletionRoutes: Sendable {
             group: CompletionRoutes.group,
             limit: .modelBacked,
             query: nil,
-            body: Route.Content(type: Route.json, schema: CompletionSchemas.request),
+            body: Route.Content(type: Route.json, schema: RouteSchema(CompletionSchemas.request)),
             answers: [
                 Route.Answer(
                     status: 200,
                     summary: "A `chat.completion`, or events with `chat.completion.chunk` if streamed.",
-                    content: Route.Content(type: Route.json, schema: CompletionSchemas.object)
+                    content: Route.Content(type: Route.json, schema: RouteSchema(CompletionSchemas.object))
                 )
             ]
         ) { request, call in
@@ -70,7 +70,7 @@ package struct CompletionRoutes: Sendable {
                 Route.Answer(
                     status: 200,
                     summary: "A list of models.",
-                    content: Route.Content(type: Route.json, schema: CompletionSchemas.object)
+                    content: Route.Content(type: Route.json, schema: RouteSchema(CompletionSchemas.object))
                 )
             ]
         ) { _, _ in
@@ -97,7 +97,7 @@ package struct CompletionRoutes: Sendable {
                 Route.Answer(
                     status: 200,
                     summary: "The model.",
-                    content: Route.Content(type: Route.json, schema: CompletionSchemas.object)
+                    content: Route.Content(type: Route.json, schema: RouteSchema(CompletionSchemas.object))
                 )
             ]
         ) { _, call in

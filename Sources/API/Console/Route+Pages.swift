@@ -72,7 +72,7 @@ extension Route {
             group: Route.pages,
             limit: limit,
             query: nil,
-            body: Content(type: FormInput.contentType, schema: schema),
+            body: Content(type: FormInput.contentType, schema: RouteSchema(schema)),
             answers: answers.sorted { $0.key < $1.key }.map { status, summary in
                 Answer(status: status, summary: summary, content: status == 303 ? nil : page)
             }

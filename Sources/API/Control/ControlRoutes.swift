@@ -43,7 +43,7 @@ package struct ControlRoutes: Sendable {
             group: "Control",
             limit: .standard,
             query: nil,
-            body: Route.Content(type: Route.json, schema: object),
+            body: Route.Content(type: Route.json, schema: RouteSchema(object)),
             answers: [
                 Route.Answer(
                     status: 200,

@@ -166,7 +166,7 @@ extension IdentityRoutes {
                         summary: "What the picture was found to be, by its content.",
                         content: Route.Content(
                             type: Route.json,
-                            schema: try SchemaRecorder.schema(of: AvatarAnswer.self)
+                            schema: try RouteSchema(of: AvatarAnswer.self)
                         )
                     )
                 ]

@@ -6,13 +6,13 @@ struct OpenAPIDocument {
     let routes: [Route]
     let release: String
 
-    /// - Throws: `SchemaError` when the error answer cannot be described.
+    /// - Throws: `SchemaError` when a type cannot be described.
     func node() throws -> SchemaNode {
         var paths: [String: SchemaNode] = [:]
         for route in routes {
             var operations: [String: SchemaNode] = [:]
             if case .object(let others)? = paths[route.path] { operations = others }
-            operations[route.method.lowercased()] = operation(route)
+            operations[route.method.lowercased()] = try operation(route)
             paths[route.path] = .object(operations)
         }
         return [
@@ -32,7 +32,7 @@ struct OpenAPIDocument {
         ]
     }
 
-    private func operation(_ route: Route) -> SchemaNode {
+    private func operation(_ route: Route) throws -> SchemaNode {
         var responses: [String: SchemaNode] = [
             "default": OpenAPIDocument.failure(
                 route.path.hasPrefix(CompletionRoutes.prefix) ? "CompletionError" : "Error"
@@ -40,7 +40,9 @@ struct OpenAPIDocument {
         ]
         for answer in route.answers {
             var response: [String: SchemaNode] = ["description": .text(answer.summary)]
-            if let content = answer.content { response["content"] = [content.type: ["schema": content.schema]] }
+            if let content = answer.content {
+                response["content"] = [content.type: ["schema": try content.schema.node()]]
+            }
             responses["\(answer.status)"] = .object(response)
         }
         var operation: [String: SchemaNode] = [
@@ -49,10 +51,10 @@ struct OpenAPIDocument {
             "tags": [.text(route.group)],
             "responses": .object(responses),
         ]
-        let parameters = pathParameters(route) + queryParameters(route)
+        let parameters = try pathParameters(route) + queryParameters(route)
         if !parameters.isEmpty { operation["parameters"] = .array(parameters) }
         if let body = route.body {
-            operation["requestBody"] = ["required": true, "content": [body.type: ["schema": body.schema]]]
+            operation["requestBody"] = ["required": true, "content": [body.type: ["schema": try body.schema.node()]]]
         }
         operation["x-limit-class"] = .text(route.limit.rawValue)
         if case .role(let role, let scope) = route.access {
@@ -81,10 +83,11 @@ struct OpenAPIDocument {
         }
     }
 
-    private func queryParameters(_ route: Route) -> [SchemaNode] {
-        guard case .object(let properties)? = route.query?["properties"] else { return [] }
+    private func queryParameters(_ route: Route) throws -> [SchemaNode] {
+        let query = try route.query?.node()
+        guard case .object(let properties)? = query?["properties"] else { return [] }
         var required: Set<String> = []
-        if case .array(let names)? = route.query?["required"] {
+        if case .array(let names)? = query?["required"] {
             required = Set(names.compactMap { if case .text(let name) = $0 { name } else { nil } })
         }
         return properties.sorted { $0.key < $1.key }.map { name, schema in

@@ -27,7 +27,7 @@ package struct Route: Sendable {
 
     struct Content: Sendable {
         let type: String
-        let schema: SchemaNode
+        let schema: RouteSchema
     }
 
     /// What one call is about.
@@ -61,7 +61,7 @@ package struct Route: Sendable {
     /// Under which heading the published document lists it.
     package let group: String
     package let limit: LimitClass
-    let query: SchemaNode?
+    let query: RouteSchema?
     let body: Content?
     let answers: [Answer]
     let respond: @Sendable (Request, Call) async throws -> Response
@@ -102,7 +102,7 @@ extension Route {
         _ value: Value.Type
     ) throws -> [Answer] {
         let content =
-            Value.self == NoContent.self ? nil : Content(type: json, schema: try SchemaRecorder.schema(of: value))
+            Value.self == NoContent.self ? nil : Content(type: json, schema: try RouteSchema(of: value))
         return answers.sorted { $0.key < $1.key }.map { Answer(status: $0.key, summary: $0.value, content: content) }
     }
 
@@ -157,7 +157,7 @@ extension Route {
             summary: summary,
             group: group,
             limit: limit,
-            query: try SchemaRecorder.schema(of: query),
+            query: try RouteSchema(of: query),
             body: nil,
             answers: listed
         ) { request, call in
@@ -204,7 +204,7 @@ extension Route {
             group: group,
             limit: limit,
             query: nil,
-            body: hasBody ? Content(type: json, schema: try SchemaRecorder.schema(of: body)) : nil,
+            body: hasBody ? Content(type: json, schema: try RouteSchema(of: body)) : nil,
             answers: listed
         ) { request, call in
             _ = try InputDecoder.decode(NoQuery.self, from: try QueryInput(request.uri.query).value, form: .texts)
@@ -237,7 +237,7 @@ extension Route {
             summary: summary,
             group: group,
             limit: limit,
-            query: try SchemaRecorder.schema(of: query),
+            query: try RouteSchema(of: query),
             body: nil,
             answers: listed
         ) { request, call in

@@ -53,7 +53,7 @@ package struct WebhookRoutes: Sendable {
     package func all() throws -> [Route] { try sources.map(route) }
 
     private func route(_ source: Source) throws -> Route {
-        let receipt = Route.Content(type: Route.json, schema: try SchemaRecorder.schema(of: Receipt.self))
+        let receipt = Route.Content(type: Route.json, schema: try RouteSchema(of: Receipt.self))
         return Route(
             method: "POST",
             path: "/api/webhooks/\(source.name)",

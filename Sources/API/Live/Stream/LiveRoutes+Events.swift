@@ -32,7 +32,7 @@ extension LiveRoutes {
                 summary: "Live updates as server-sent events; Last-Event-ID goes on after an interruption",
                 group: LiveRoutes.group,
                 limit: .publicData,
-                query: try SchemaRecorder.schema(of: EventsQuery.self),
+                query: try RouteSchema(of: EventsQuery.self),
                 body: nil,
                 answers: [
                     Route.Answer(
