@@ -273,7 +273,7 @@ let package = Package(
         ),
         .testTarget(
             name: "MarketTests",
-            dependencies: ["Bus", "Domain", "HTTPClient", "Market", "TestKit", "Threading"],
+            dependencies: ["Bus", "Domain", "HTTPClient", "JSON", "Market", "TestKit", "Threading"],
             swiftSettings: swiftSettings
         ),
         .testTarget(
