@@ -54,7 +54,7 @@ struct TradeCandlesTests {
 
     @Test(.enabled(if: TestData.has("trades"), "no recordings here: CRYPTOCALL_TEST_DATA names their folder"))
     func `12 477 real trades make exactly the candles that are known, and those of five minutes`() throws {
-        let pair = try #require(TradingPair("XRP/ETH"))
+        let pair = try #require(TradingPair("XRP-ETH"))
         let folder = TestData.folder + "/trades/"
         let known = try CandleFile.read(path: folder + "freqtrade_XRP_ETH-1m.csv", pair: pair).candles
         let trades = try recordedTrades(folder + "freqtrade_XRP_ETH-trades.json.gz")
