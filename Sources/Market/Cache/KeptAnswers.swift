@@ -56,18 +56,21 @@ package final class KeptAnswers<Key: Hashable & Sendable, Value: Sendable>: Send
     ///
     /// - Parameters:
     ///   - key: what is asked for.
+    ///   - lifetime: how long a new answer is fresh; as for all others unless said otherwise.
     ///   - ask: asks a provider.
     /// - Returns: the answer with its age.
     /// - Throws: what `ask` throws, when there is no answer that may be served stale.
     package func answer(
         to key: Key,
+        freshFor lifetime: Duration? = nil,
         asking ask: () async throws(NoSourceError) -> Answer
     ) async throws(NoSourceError) -> KeptAnswer<Value> {
-        let settings = settings()
+        var settings = settings()
+        if let lifetime { settings.lifetime = lifetime }
         var waits = 0
         while true {
             let now = stopwatch.elapsed
-            switch state.withLock({ $0.claim(key, at: now, settings.lifetime, settings.missLifetime) }) {
+            switch state.withLock({ $0.claim(key, at: now, settings.missLifetime) }) {
             case .fresh(let kept): return kept.answer(at: now, isStale: false)
             case .missed(let error): return try staleAnswer(to: key, because: error, settings)
             case .wait(let end) where waits < KeptAnswers.waitsMax && !Task.isCancelled:
@@ -91,6 +94,7 @@ package final class KeptAnswers<Key: Hashable & Sendable, Value: Sendable>: Send
                 source: told.source,
                 asOf: told.value.asOf,
                 storedAt: now,
+                freshUntil: now + settings.lifetime,
                 passedOver: told.passedOver
             )
             finish(state.withLock { $0.store(kept, for: key, countMax: settings.countMax) })
@@ -118,7 +122,7 @@ package final class KeptAnswers<Key: Hashable & Sendable, Value: Sendable>: Send
     ) throws(NoSourceError) -> KeptAnswer<Value> {
         let now = stopwatch.elapsed
         guard let kept = state.withLock({ $0[key] }), now - kept.storedAt <= settings.staleMax else { throw error }
-        return kept.answer(at: now, isStale: now - kept.storedAt >= settings.lifetime, passedOver: error.attempts)
+        return kept.answer(at: now, isStale: now >= kept.freshUntil, passedOver: error.attempts)
     }
 }
 
@@ -127,6 +131,7 @@ private struct Kept<Value: Sendable>: Sendable {
     let source: String
     let asOf: Timestamp
     let storedAt: Duration
+    let freshUntil: Duration
     let passedOver: [Attempt]
 
     func answer(
@@ -172,8 +177,8 @@ private struct KeptState<Key: Hashable & Sendable, Value: Sendable> {
 
     subscript(key: Key) -> Kept<Value>? { kept[key] }
 
-    mutating func claim(_ key: Key, at now: Duration, _ lifetime: Duration, _ missLifetime: Duration) -> Claim {
-        if let kept = kept[key], now - kept.storedAt < lifetime { return .fresh(kept) }
+    mutating func claim(_ key: Key, at now: Duration, _ missLifetime: Duration) -> Claim {
+        if let kept = kept[key], now < kept.freshUntil { return .fresh(kept) }
         if let miss = misses[key] {
             if now - miss.at < missLifetime { return .missed(miss.error) }
             misses[key] = nil

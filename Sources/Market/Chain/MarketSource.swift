@@ -101,7 +101,21 @@ package final class MarketSource: Sendable {
         since: Timestamp?,
         count: Int
     ) async throws(NoSourceError) -> Sourced<CandleSeries> {
-        let found = try await ask(weight: \.candleWeight) { provider, limit throws(ProviderError) in
+        let found = try await candles(of: pair, interval: interval, since: since, count: count)
+        let closed = CandleChecks.closed(found.value.candles, at: now())
+        let kept = since == nil ? Array(closed.suffix(count)) : Array(closed.prefix(count))
+        let series = CandleSeries(pair: pair, symbol: found.value.symbol, interval: interval, candles: kept)
+        return Sourced(series, source: found.source, passedOver: found.passedOver)
+    }
+
+    /// As `closedCandles`, and one more behind them, which usually still forms.
+    package func candles(
+        of pair: TradingPair,
+        interval: CandleInterval,
+        since: Timestamp?,
+        count: Int
+    ) async throws(NoSourceError) -> Sourced<CandleSeries> {
+        try await ask(weight: \.candleWeight) { provider, limit throws(ProviderError) in
             try await provider.candles(
                 CandleQuery(
                     pair: pair,
@@ -114,10 +128,6 @@ package final class MarketSource: Sendable {
                 )
             )
         }
-        let closed = CandleChecks.closed(found.value.candles, at: now())
-        let kept = since == nil ? Array(closed.suffix(count)) : Array(closed.prefix(count))
-        let series = CandleSeries(pair: pair, symbol: found.value.symbol, interval: interval, candles: kept)
-        return Sourced(series, source: found.source, passedOver: found.passedOver)
     }
 
     /// Old prices are no prices, and those from the future mean that a clock is wrong.
@@ -133,7 +143,7 @@ package final class MarketSource: Sendable {
     }
 
     private func ask<Value: Sendable>(
-        weight: @escaping (any MarketProvider) -> Int,
+        weight: (any MarketProvider) -> Int,
         question: @escaping Question<Value>
     ) async throws(NoSourceError) -> Sourced<Value> {
         let end = stopwatch.elapsed + settings.deadline
