@@ -153,6 +153,24 @@ struct MarketSourceTests {
         #expect(chain.standings.map(\.failed) == [1, 0])
     }
 
+    @Test func `who was asked a moment before another has answered is not blamed`() async throws {
+        let clock = clock
+        let first = ScriptedProvider("first") { query throws(ProviderError) in
+            do { try await clock.sleep(for: .seconds(1)) } catch { throw ProviderError(.cancelled) }
+            return ProviderAnswer(ScriptedProvider.quotes(for: query, asOf: query.now))
+        }
+        let chain = source([first, hanging("second"), hanging("third")])
+        async let pending = chain.quotes(of: bitcoin)
+        await clock.waitForSleepers(3)
+        clock.advance(by: .milliseconds(900))
+        // The second question with its limit and patience, beside the first one and its limit.
+        await clock.waitForSleepers(5)
+        clock.advance(by: .milliseconds(100))
+        let answer = try await pending
+        #expect(answer.source == "first" && answer.passedOver.isEmpty)
+        #expect(chain.standings.map(\.failed) == [0, 0, 0] && chain.standings.map(\.asked) == [1, 1, 0])
+    }
+
     @Test func `who is overtaken again and again is left alone`() async throws {
         let first = hanging("first")
         let chain = source([first, .good("second")])

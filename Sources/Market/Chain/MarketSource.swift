@@ -150,7 +150,8 @@ package final class MarketSource: Sendable {
         var places = state.withLock { $0.places(by: settings.strategy) }[...]
         var attempts: [Attempt] = []
         var waits: [Duration] = []
-        var underWay: Set<Int> = []
+        /// Who is being asked, and since when.
+        var underWay: [Int: Duration] = [:]
         let outcome = await withTaskGroup(of: Step<Value>.self) { group -> Result<Sourced<Value>, NoSourceError> in
             /// Asks the next one that may be asked.
             func askNext() {
@@ -166,7 +167,7 @@ package final class MarketSource: Sendable {
                         if let wait { waits.append(wait) }
                         continue
                     }
-                    underWay.insert(place)
+                    underWay[place] = begin
                     let limit = min(end - begin, settings.attemptLimit)
                     // Beside those that are silent.
                     group.addTask { [self] in
@@ -196,20 +197,24 @@ package final class MarketSource: Sendable {
                 switch step {
                 case .over: break
                 case .silent(let place):
-                    if underWay.contains(place) { askNext() }
+                    if underWay[place] != nil { askNext() }
                 case .ended(let place, .success(let answer), let latency):
-                    underWay.remove(place)
+                    underWay[place] = nil
+                    let moment = stopwatch.elapsed
                     state.withLock { state in
                         state.succeeded(place, latency: latency, usedWeight: answer.usedWeight, now: now())
-                        // Whoever was asked before it and is silent still has taken too long.
-                        for slow in underWay { state.failed(slow, .overtaken, elapsed: stopwatch.elapsed) }
+                        // Whoever was asked a moment ago is let off; whoever has had his time has taken too long.
+                        for (other, begin) in underWay {
+                            let isSlow = moment - begin >= settings.patience
+                            state.failed(other, isSlow ? .overtaken : ProviderError(.cancelled), elapsed: moment)
+                        }
                     }
-                    attempts += underWay.sorted().map {
+                    attempts += underWay.filter { moment - $0.value >= settings.patience }.keys.sorted().map {
                         Attempt(provider: providers[$0].name, error: .overtaken, wasAsked: true)
                     }
                     return .success(Sourced(answer.value, source: providers[place].name, passedOver: attempts))
                 case .ended(let place, .failure(let error), _):
-                    underWay.remove(place)
+                    underWay[place] = nil
                     state.withLock { $0.failed(place, error, elapsed: stopwatch.elapsed) }
                     attempts.append(Attempt(provider: providers[place].name, error: error, wasAsked: true))
                     // The caller has gone, or the network client was shut down: nobody else is worth asking.
