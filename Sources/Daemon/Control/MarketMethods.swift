@@ -1,13 +1,15 @@
 import Actors
 import Bus
 import BusZeroMQ
+import Domain
 import JSON
 import Market
 
 /// `market.*`: who tells about the market, for operators.
 struct MarketMethods {
     let feed: MarketFeed
-    let settings: SettingsControl
+    /// What is followed.
+    let pairs: @Sendable () -> [TradingPair]
     let now: @Sendable () -> Timestamp
 
     var all: [ControlMethod] {
@@ -51,7 +53,6 @@ struct MarketMethods {
                 "there is no provider \"\(provider)\"; there are \(names.joined(separator: ", "))"
             )
         }
-        let pairs = MarketDataSettings(settings.current.configuration.market).pairs
-        return ["provider": .string(provider), "reachable": .bool(await feed.tryAgain(provider, with: pairs))]
+        return ["provider": .string(provider), "reachable": .bool(await feed.tryAgain(provider, with: pairs()))]
     }
 }
