@@ -82,7 +82,7 @@ let package = Package(
         ),
         .target(
             name: "Market",
-            dependencies: ["Bus", "Domain", "HTTPClient", "Threading"],
+            dependencies: ["Bus", "Domain", "HTTPClient", "JSON", "Threading"],
             swiftSettings: swiftSettings
         ),
         .target(
@@ -273,7 +273,7 @@ let package = Package(
         ),
         .testTarget(
             name: "MarketTests",
-            dependencies: ["Bus", "Domain", "HTTPClient", "Market", "TestKit", "Threading"],
+            dependencies: ["Bus", "Domain", "HTTPClient", "JSON", "Market", "TestKit", "Threading"],
             swiftSettings: swiftSettings
         ),
         .testTarget(

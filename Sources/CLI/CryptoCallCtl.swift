@@ -17,7 +17,7 @@ struct CryptoCallCtl: AsyncParsableCommand {
             StatusCommand.self, TreeCommand.self, TopCommand.self, TailCommand.self, EventsCommand.self,
             PublishCommand.self, ActorCommand.self, LogLevelCommand.self, ReloadCommand.self, ConfigCommand.self,
             JobsCommand.self, QueuesCommand.self, WorkersCommand.self, SchedulesCommand.self, WorkflowsCommand.self,
-            MessagesCommand.self, UserCommand.self, CreditsCommand.self, ModelsCommand.self,
+            MessagesCommand.self, UserCommand.self, CreditsCommand.self, ModelsCommand.self, MarketCommand.self,
             MuteCommand.self, UnmuteCommand.self, DrainCommand.self, ShutdownCommand.self, MetricsCommand.self,
             SchemaCommand.self, DatabaseCommand.self, KeygenCommand.self,
         ]

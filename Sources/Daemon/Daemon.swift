@@ -397,6 +397,12 @@ struct Daemon {
         methods += UserMethods(identity: identity).all
         methods += CreditMethods(desk: credits, identity: identity.desk, now: station.now).all
         methods += ModelMethods(desk: models, settings: station.settings, now: station.now).all
+        methods +=
+            MarketMethods(
+                feed: feed,
+                pairs: { MarketDataSettings(station.settings.current.configuration.market).pairs },
+                now: station.now
+            ).all
         if let drills { methods.append(drills.method(jobs)) }
         let audit = ControlAudit(
             store: station.store,

@@ -36,6 +36,12 @@ extension ExactDecimal {
         return ExactDecimal(significand: scaled / denominator, scale: 4).rounded(toScale: 2)
     }
 
+    /// The number as so many units of a power of ten; `nil` when it is not a whole number of them, or too large.
+    package func significand(ofScale places: Int) -> Int128? {
+        if scale > places { return nil }
+        return scaled(to: places)
+    }
+
     private func scaled(to common: Int) -> Int128? {
         let (value, overflow) = significand.multipliedReportingOverflow(by: powerOfTen(common - scale))
         return overflow ? nil : value

@@ -41,6 +41,9 @@ package struct ExactDecimal: Hashable, Sendable {
         self = value
     }
 
+    /// The nearest binary fraction, for statistics.
+    package var double: Double { Double(significand) / Double(powerOfTen(scale)) }
+
     package var isNegative: Bool { significand < 0 }
     package var isZero: Bool { significand == 0 }
 }

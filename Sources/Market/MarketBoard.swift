@@ -21,6 +21,11 @@ package final class MarketBoard: Sendable {
         desk.withLock { $0.status(at: now, staleAfter: staleAfter) }
     }
 
+    /// The last price of a pair that is followed, and when it was told.
+    package func tick(of pair: TradingPair) -> (tick: PriceTicked, receivedAt: Timestamp)? {
+        desk.withLock { $0.tick(of: pair) }
+    }
+
     /// Looks at and changes what is known, for the actor that fills the board.
     package func update<Result: Sendable>(_ change: (inout MarketDesk) -> Result) -> Result {
         desk.withLock { change(&$0) }

@@ -39,6 +39,11 @@ package struct MarketDesk: Sendable {
         }
     }
 
+    /// The last price of a pair, and when it was told.
+    package func tick(of pair: TradingPair) -> (tick: PriceTicked, receivedAt: Timestamp)? {
+        latest[pair].map { ($0.tick, $0.receivedAt) }
+    }
+
     /// Forgets pairs that are not followed any more.
     package mutating func keepOnly(_ pairs: [TradingPair]) {
         latest = latest.filter { pairs.contains($0.key) }

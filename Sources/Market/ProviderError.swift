@@ -12,6 +12,9 @@ package struct ProviderError: Error, Hashable, Sendable {
         self.retryAfter = retryAfter
     }
 
+    /// Another provider that was asked later has answered first.
+    static let overtaken = ProviderError(.timedOut, "another one answered first")
+
     /// What went wrong.
     package struct Code: RawRepresentable, Hashable, Sendable {
         package let rawValue: String

@@ -128,9 +128,9 @@ struct MarketSourceTests {
         #expect(first.asked == 6)
     }
 
-    @Test func `a provider that hangs costs its own limit, and the next one answers`() async throws {
+    private func hanging(_ name: String) -> ScriptedProvider {
         let clock = clock
-        let first = ScriptedProvider("first") { _ throws(ProviderError) in
+        return ScriptedProvider(name) { _ throws(ProviderError) in
             do {
                 try await clock.sleep(for: .seconds(3600))
             } catch {
@@ -138,39 +138,75 @@ struct MarketSourceTests {
             }
             throw ProviderError(.malformed)
         }
-        let chain = source([first, .good("second")])
-        async let pending = chain.quotes(of: bitcoin)
-        await clock.waitForSleepers(2)
-        clock.advance(by: .seconds(4))
-        let answer = try await pending
-        #expect(answer.source == "second")
-        #expect(answer.passedOver.first?.error.code == .timedOut)
     }
 
-    @Test func `the whole chain has one deadline`() async throws {
+    @Test func `beside a provider that hangs the next one is asked, in less than a second`() async throws {
+        let first = hanging("first")
+        let chain = source([first, .good("second")])
+        async let pending = chain.quotes(of: bitcoin)
+        // The hanging question, its limit, and the patience with it.
+        await clock.waitForSleepers(3)
+        clock.advance(by: .milliseconds(900))
+        let answer = try await pending
+        #expect(answer.source == "second")
+        #expect(answer.passedOver == [Attempt(provider: "first", error: .overtaken, wasAsked: true)])
+        #expect(chain.standings.map(\.failed) == [1, 0])
+    }
+
+    @Test func `who was asked a moment before another has answered is not blamed`() async throws {
         let clock = clock
-        let hanging = (0..<5).map { number in
-            ScriptedProvider("hanging\(number)") { _ throws(ProviderError) in
-                do {
-                    try await clock.sleep(for: .seconds(3600))
-                } catch {
-                    throw ProviderError(.cancelled)
-                }
-                throw ProviderError(.malformed)
-            }
+        let first = ScriptedProvider("first") { query throws(ProviderError) in
+            do { try await clock.sleep(for: .seconds(1)) } catch { throw ProviderError(.cancelled) }
+            return ProviderAnswer(ScriptedProvider.quotes(for: query, asOf: query.now))
         }
-        let chain = source(hanging) { $0.deadline = .seconds(10) }
-        async let pending = noSource(chain)
-        for step in [4, 4, 2] {
-            await clock.waitForSleepers(2)
-            clock.advance(by: .seconds(step))
-            // The cancelled sleep of the attempt before has to be gone before the next one counts.
-            while clock.sleeperCount == 2, clock.nextWakeUp.map({ $0 <= clock.now }) == true { await Task.yield() }
+        let chain = source([first, hanging("second"), hanging("third")])
+        async let pending = chain.quotes(of: bitcoin)
+        await clock.waitForSleepers(3)
+        clock.advance(by: .milliseconds(900))
+        // The second question with its limit and patience, beside the first one and its limit.
+        await clock.waitForSleepers(5)
+        clock.advance(by: .milliseconds(100))
+        let answer = try await pending
+        #expect(answer.source == "first" && answer.passedOver.isEmpty)
+        #expect(chain.standings.map(\.failed) == [0, 0, 0] && chain.standings.map(\.asked) == [1, 1, 0])
+    }
+
+    @Test func `who is overtaken again and again is left alone`() async throws {
+        let first = hanging("first")
+        let chain = source([first, .good("second")])
+        for _ in 0..<3 {
+            async let pending = chain.quotes(of: bitcoin)
+            await clock.waitForSleepers(3)
+            clock.advance(by: .milliseconds(900))
+            _ = try await pending
+            while clock.sleeperCount > 0 { await Task.yield() }
         }
-        let error = await pending
-        #expect(error?.attempts.map(\.provider) == ["hanging0", "hanging1", "hanging2"])
-        #expect(hanging.map(\.limits.first) == [.seconds(4), .seconds(4), .seconds(2), nil, nil])
-        #expect(ManualClock.Instant.zero.duration(to: clock.now) == .seconds(10))
+        #expect(try await chain.quotes(of: bitcoin).passedOver.map(\.wasAsked) == [false])
+        #expect(first.asked == 3)
+    }
+
+    @Test func `who is alone may take its whole limit, and the chain has one deadline`() async throws {
+        let alone = source([hanging("alone")])
+        async let pending = noSource(alone)
+        await clock.waitForSleepers(2)
+        clock.advance(by: .seconds(4))
+        #expect(await pending?.attempts.map(\.error.code) == [.timedOut])
+        while clock.sleeperCount > 0 { await Task.yield() }
+
+        let begin = clock.now
+        let providers = (0..<3).map { hanging("hanging\($0)") }
+        let chain = source(providers) { $0.deadline = .seconds(3) }
+        async let all = noSource(chain)
+        await clock.waitForSleepers(3)
+        clock.advance(by: .milliseconds(900))
+        await clock.waitForSleepers(5)
+        clock.advance(by: .milliseconds(900))
+        await clock.waitForSleepers(6)
+        clock.advance(by: .milliseconds(1200))
+        let error = await all
+        #expect(Set(error?.attempts.map(\.provider) ?? []) == ["hanging0", "hanging1", "hanging2"])
+        #expect(providers.map(\.limits.first) == [.seconds(3), .milliseconds(2100), .milliseconds(1200)])
+        #expect(begin.duration(to: clock.now) == .seconds(3))
     }
 
     @Test func `when nobody answers the error names everybody and says when to ask again`() async throws {
@@ -240,5 +276,58 @@ struct MarketSourceTests {
         #expect(standings.map(\.skipped) == [1, 0])
         #expect(standings.map(\.answered) == [0, 4])
         #expect(standings.first?.lastError?.code == .malformed)
+    }
+
+    @Test func `the members of a pool take turns as its strategy says`() async throws {
+        func sources(_ count: Int, _ change: (inout MarketSource.Settings) -> Void) async throws -> [String] {
+            let chain = source([.good("a"), .good("b"), .good("c")], change)
+            var names: [String] = []
+            for _ in 0..<count { names.append(try await chain.quotes(of: bitcoin).source) }
+            return names
+        }
+        #expect(try await sources(2) { $0.members = ["c": PoolMember(priority: 1, weight: 1)] } == ["c", "c"])
+        #expect(try await sources(4) { $0.strategy = .roundRobin } == ["a", "b", "c", "a"])
+        #expect(try await sources(6) { $0.strategy = .leastUsed } == ["a", "b", "c", "a", "b", "c"])
+        let drawn = try await sources(400) {
+            $0.strategy = .weighted
+            $0.members = [
+                "a": PoolMember(priority: 5, weight: 80), "b": PoolMember(priority: 5, weight: 15),
+                "c": PoolMember(priority: 5, weight: 5),
+            ]
+        }
+        let counts = ["a", "b", "c"].map { name in drawn.count { $0 == name } }
+        #expect((280...350).contains(counts[0]) && (35...90).contains(counts[1]) && (5...40).contains(counts[2]))
+    }
+
+    @Test func `the fastest is asked first, once all are known`() async throws {
+        let clock = clock
+        func taking(_ name: String, _ milliseconds: Int) -> ScriptedProvider {
+            ScriptedProvider(name) { query throws(ProviderError) in
+                clock.advance(by: .milliseconds(milliseconds))
+                return ProviderAnswer(ScriptedProvider.quotes(for: query, asOf: query.now))
+            }
+        }
+        let chain = source([taking("slow", 300), taking("quick", 20), taking("middling", 100)]) {
+            $0.strategy = .fastestResponse
+        }
+        var names: [String] = []
+        for _ in 0..<5 { names.append(try await chain.quotes(of: bitcoin).source) }
+        #expect(names == ["slow", "quick", "middling", "quick", "quick"])
+    }
+
+    @Test func `a provider's status says how it is doing`() async throws {
+        let chain = source([
+            .bad("failing", ProviderError(.unavailable)),
+            .bad("full", ProviderError(.rateLimited, retryAfter: .seconds(60))), .good("good"),
+        ])
+        #expect(chain.standings.map { $0.status(at: recordedAt) } == [.online, .online, .online])
+        _ = try await chain.quotes(of: bitcoin)
+        #expect(chain.standings.map { $0.status(at: recordedAt) } == [.degraded, .rateLimited, .online])
+        for _ in 0..<3 { _ = try await chain.quotes(of: bitcoin) }
+        #expect(chain.standings.map { $0.status(at: recordedAt) } == [.offline, .rateLimited, .online])
+        #expect(chain.standings.map(\.successShare) == [0, 0, 1])
+        let spent = source([.good("spent", usedWeight: 80, allowance: WeightAllowance(limit: 100, windowSeconds: 60))])
+        _ = try await spent.quotes(of: bitcoin)
+        #expect(spent.standings.map { $0.status(at: recordedAt) } == [.rateLimited])
     }
 }

@@ -80,6 +80,7 @@ extension RouteTable {
             current: { trends.answer },
             refresh: { () throws(APIError) in try trends.refresh() }
         ).all()
+        routes += try MarketDoors(station, feed).routes.all()
         routes += try ControlRoutes(door: ControlDoor(control)).all()
         let console = Console(
             data: ConsoleData(station, jobs: jobs),

@@ -4,11 +4,23 @@ import HTTPClient
 /// What the chain decides, as a value: whom to ask next, and what to remember of the answer.
 struct ChainState: Sendable {
     private(set) var standings: [ProviderStanding]
+    private let members: [PoolMember]
+    private var order = PoolOrder()
     private var random: SplitMix64
 
-    init(standings: [ProviderStanding], seed: UInt64) {
+    /// - Parameters:
+    ///   - standings: how each provider is doing.
+    ///   - members: what the operator thinks of each; the usual where nothing is said.
+    ///   - seed: where chance comes from.
+    init(standings: [ProviderStanding], members: [String: PoolMember] = [:], seed: UInt64) {
         self.standings = standings
+        self.members = standings.map { members[$0.name] ?? .usual }
         random = SplitMix64(state: seed)
+    }
+
+    /// Whom to ask now, in this order.
+    mutating func places(by strategy: PoolStrategy) -> [Int] {
+        order.next(strategy, members, standings, using: &random)
     }
 
     /// What to do with one provider now.
@@ -46,7 +58,7 @@ struct ChainState: Sendable {
     mutating func succeeded(_ index: Int, latency: Duration, usedWeight: Int?, now: Timestamp) {
         standings[index].breaker.recordSuccess()
         standings[index].answered += 1
-        standings[index].lastLatency = latency
+        standings[index].note(latency)
         standings[index].lastError = nil
         if let usedWeight { standings[index].budget.observe(used: usedWeight, at: now) }
     }
@@ -62,6 +74,7 @@ struct ChainState: Sendable {
             standings[index].breaker.recordNothing(at: elapsed)
             return
         }
+        standings[index].note(nil)
         standings[index].breaker.recordFailure(
             at: elapsed,
             retryAfter: error.retryAfter,

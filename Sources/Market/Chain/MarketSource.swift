@@ -6,7 +6,8 @@ import Threading
 /// Asks providers in order until one gives an answer that can be used: the front door of the market.
 ///
 /// A provider that fails is passed over, first for one question, then for a while. Nothing is waited for except an
-/// answer: whoever wants to be left alone is skipped, and the whole chain has one deadline. What comes out is what a
+/// answer: whoever wants to be left alone is skipped, beside one that is silent the next one is asked, and the whole chain
+/// has one deadline. What comes out is what a
 /// provider said, with its name; there is no answer from memory and none made up.
 package final class MarketSource: Sendable {
     package struct Settings: Hashable, Sendable {
@@ -14,6 +15,11 @@ package final class MarketSource: Sendable {
         package var deadline: Duration = .seconds(10)
         /// For one provider.
         package var attemptLimit: Duration = .seconds(4)
+        /// After so long without an answer the next provider is asked beside the one that is silent.
+        package var patience: Duration = .milliseconds(900)
+        package var strategy = PoolStrategy.priority
+        /// What the operator thinks of the providers, by name.
+        package var members: [String: PoolMember] = [:]
         /// A last price older than this counts as a failure of its provider.
         package var quoteAgeMax: Duration = .seconds(60)
         /// How far ahead of our own clock a provider's may be.
@@ -60,7 +66,7 @@ package final class MarketSource: Sendable {
             if let old = known.first(where: { $0.name == provider.name }) { standing.inheritLimits(of: old) }
             return standing
         }
-        state = Mutex(ChainState(standings: standings, seed: seed))
+        state = Mutex(ChainState(standings: standings, members: settings.members, seed: seed))
     }
 
     /// How each provider is doing, in order.
@@ -95,7 +101,21 @@ package final class MarketSource: Sendable {
         since: Timestamp?,
         count: Int
     ) async throws(NoSourceError) -> Sourced<CandleSeries> {
-        let found = try await ask(weight: \.candleWeight) { provider, limit throws(ProviderError) in
+        let found = try await candles(of: pair, interval: interval, since: since, count: count)
+        let closed = CandleChecks.closed(found.value.candles, at: now())
+        let kept = since == nil ? Array(closed.suffix(count)) : Array(closed.prefix(count))
+        let series = CandleSeries(pair: pair, symbol: found.value.symbol, interval: interval, candles: kept)
+        return Sourced(series, source: found.source, passedOver: found.passedOver)
+    }
+
+    /// As `closedCandles`, and one more behind them, which usually still forms.
+    package func candles(
+        of pair: TradingPair,
+        interval: CandleInterval,
+        since: Timestamp?,
+        count: Int
+    ) async throws(NoSourceError) -> Sourced<CandleSeries> {
+        try await ask(weight: \.candleWeight) { provider, limit throws(ProviderError) in
             try await provider.candles(
                 CandleQuery(
                     pair: pair,
@@ -108,10 +128,6 @@ package final class MarketSource: Sendable {
                 )
             )
         }
-        let closed = CandleChecks.closed(found.value.candles, at: now())
-        let kept = since == nil ? Array(closed.suffix(count)) : Array(closed.prefix(count))
-        let series = CandleSeries(pair: pair, symbol: found.value.symbol, interval: interval, candles: kept)
-        return Sourced(series, source: found.source, passedOver: found.passedOver)
     }
 
     /// Old prices are no prices, and those from the future mean that a clock is wrong.
@@ -131,41 +147,99 @@ package final class MarketSource: Sendable {
         question: @escaping Question<Value>
     ) async throws(NoSourceError) -> Sourced<Value> {
         let end = stopwatch.elapsed + settings.deadline
+        var places = state.withLock { $0.places(by: settings.strategy) }[...]
         var attempts: [Attempt] = []
         var waits: [Duration] = []
-        for (index, provider) in providers.enumerated() {
-            let begin = stopwatch.elapsed
-            guard begin < end, !Task.isCancelled else { break }
-            let verdict = state.withLock {
-                $0.verdict(on: index, weight: weight(provider), elapsed: begin, now: now())
-            }
-            if case .skip(let error, let wait) = verdict {
-                attempts.append(Attempt(provider: provider.name, error: error, wasAsked: false))
-                if let wait { waits.append(wait) }
-                continue
-            }
-            do {
-                let limit = min(end - begin, settings.attemptLimit)
-                let answer = try await timed(limit: limit, provider: provider, question)
-                let latency = stopwatch.elapsed - begin
-                state.withLock {
-                    $0.succeeded(index, latency: latency, usedWeight: answer.usedWeight, now: now())
+        /// Who is being asked, and since when.
+        var underWay: [Int: Duration] = [:]
+        let outcome = await withTaskGroup(of: Step<Value>.self) { group -> Result<Sourced<Value>, NoSourceError> in
+            /// Asks the next one that may be asked.
+            func askNext() {
+                while let place = places.popFirst() {
+                    let begin = stopwatch.elapsed
+                    guard begin < end, !Task.isCancelled else { return }
+                    let provider = providers[place]
+                    let verdict = state.withLock {
+                        $0.verdict(on: place, weight: weight(provider), elapsed: begin, now: now())
+                    }
+                    if case .skip(let error, let wait) = verdict {
+                        attempts.append(Attempt(provider: provider.name, error: error, wasAsked: false))
+                        if let wait { waits.append(wait) }
+                        continue
+                    }
+                    underWay[place] = begin
+                    let limit = min(end - begin, settings.attemptLimit)
+                    // Beside those that are silent.
+                    group.addTask { [self] in
+                        do throws(ProviderError) {
+                            let answer = try await timed(limit: limit, provider: provider, question)
+                            return .ended(place, .success(answer), after: stopwatch.elapsed - begin)
+                        } catch {
+                            return .ended(place, .failure(error), after: stopwatch.elapsed - begin)
+                        }
+                    }
+                    guard !places.isEmpty else { return }
+                    // Against the question.
+                    group.addTask { [stopwatch, settings] in
+                        do {
+                            try await stopwatch.sleep(until: begin + settings.patience)
+                            return .silent(place)
+                        } catch {
+                            return .over
+                        }
+                    }
+                    return
                 }
-                return Sourced(answer.value, source: provider.name, passedOver: attempts)
-            } catch {
-                state.withLock { $0.failed(index, error, elapsed: stopwatch.elapsed) }
-                attempts.append(Attempt(provider: provider.name, error: error, wasAsked: true))
-                // The caller has gone, or the network client was shut down: nobody else is worth asking.
-                if error.code == .cancelled { break }
             }
+            defer { group.cancelAll() }
+            askNext()
+            while !underWay.isEmpty, let step = await group.next() {
+                switch step {
+                case .over: break
+                case .silent(let place):
+                    if underWay[place] != nil { askNext() }
+                case .ended(let place, .success(let answer), let latency):
+                    underWay[place] = nil
+                    let moment = stopwatch.elapsed
+                    state.withLock { state in
+                        state.succeeded(place, latency: latency, usedWeight: answer.usedWeight, now: now())
+                        // Whoever was asked a moment ago is let off; whoever has had his time has taken too long.
+                        for (other, begin) in underWay {
+                            let isSlow = moment - begin >= settings.patience
+                            state.failed(other, isSlow ? .overtaken : ProviderError(.cancelled), elapsed: moment)
+                        }
+                    }
+                    attempts += underWay.filter { moment - $0.value >= settings.patience }.keys.sorted().map {
+                        Attempt(provider: providers[$0].name, error: .overtaken, wasAsked: true)
+                    }
+                    return .success(Sourced(answer.value, source: providers[place].name, passedOver: attempts))
+                case .ended(let place, .failure(let error), _):
+                    underWay[place] = nil
+                    state.withLock { $0.failed(place, error, elapsed: stopwatch.elapsed) }
+                    attempts.append(Attempt(provider: providers[place].name, error: error, wasAsked: true))
+                    // The caller has gone, or the network client was shut down: nobody else is worth asking.
+                    if error.code == .cancelled { places = [] } else { askNext() }
+                }
+            }
+            // Whoever was asked now may be asked again at any time.
+            let isWorthWaiting = !attempts.isEmpty && attempts.allSatisfy { !$0.wasAsked }
+            return .failure(
+                NoSourceError(
+                    attempts: attempts,
+                    retryAfter: isWorthWaiting ? waits.min() : nil,
+                    wasCancelled: Task.isCancelled || attempts.last?.error.code == .cancelled
+                )
+            )
         }
-        // Whoever was asked now may be asked again at any time.
-        let isWorthWaiting = !attempts.isEmpty && attempts.allSatisfy { !$0.wasAsked }
-        throw NoSourceError(
-            attempts: attempts,
-            retryAfter: isWorthWaiting ? waits.min() : nil,
-            wasCancelled: Task.isCancelled || attempts.last?.error.code == .cancelled
-        )
+        return try outcome.get()
+    }
+
+    private enum Step<Value: Sendable>: Sendable {
+        /// A provider has answered, or failed to.
+        case ended(Int, Result<ProviderAnswer<Value>, ProviderError>, after: Duration)
+        /// A provider has said nothing for as long as is waited for it alone.
+        case silent(Int)
+        case over
     }
 
     /// Asks a provider that is left alone for prices, out of turn; when it answers well it is asked as usual again.

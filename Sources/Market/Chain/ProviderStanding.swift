@@ -1,3 +1,4 @@
+package import Bus
 package import HTTPClient
 
 /// Everything the chain remembers about one provider.
@@ -13,11 +14,52 @@ package struct ProviderStanding: Sendable {
     package internal(set) var lastError: ProviderError?
     /// How long the last answer took.
     package internal(set) var lastLatency: Duration?
+    /// How long answers take, where each new one counts a fifth.
+    package private(set) var smoothedLatency: Duration?
+    /// Which of the latest questions were answered, a bit for each, the newest lowest.
+    private var recent: UInt32 = 0
+    private var recentCount = 0
 
     init(name: String, allowance: WeightAllowance?, policy: CircuitBreaker.Policy) {
         self.name = name
         breaker = CircuitBreaker(policy: policy)
         budget = WeightBudget(allowance)
+    }
+
+    /// So many of the latest questions say how it is doing.
+    private static let recentMax = 20
+    /// It is degraded when it has answered a smaller share of them.
+    private static let healthyShare = 0.9
+
+    /// The share of the latest questions that it has answered; `nil` when it was not asked.
+    package var successShare: Double? {
+        recentCount == 0 ? nil : Double(recent.nonzeroBitCount) / Double(recentCount)
+    }
+
+    /// How it is doing.
+    ///
+    /// - Parameter now: what budgets count by.
+    /// - Returns: a word for people.
+    package func status(at now: Timestamp) -> PoolMemberStatus {
+        let isLimited = lastError?.code == .rateLimited || lastError?.code == .banned
+        switch breaker.state {
+        // Its trial is due, or under way: until it has passed nothing has changed.
+        case .open, .probing: return isLimited ? .rateLimited : .offline
+        case .closed: break
+        }
+        if budget.isSpent(at: now) { return .rateLimited }
+        return successShare ?? 1 < ProviderStanding.healthyShare ? .degraded : .online
+    }
+
+    /// Notes what came of a question.
+    ///
+    /// - Parameter latency: how long the answer took; `nil` when there was none.
+    mutating func note(_ latency: Duration?) {
+        recent = (recent << 1 | (latency == nil ? 0 : 1)) & (1 << UInt32(ProviderStanding.recentMax) - 1)
+        recentCount = min(recentCount + 1, ProviderStanding.recentMax)
+        guard let latency else { return }
+        lastLatency = latency
+        smoothedLatency = smoothedLatency.map { $0 * 0.8 + latency * 0.2 } ?? latency
     }
 
     /// Takes over what the provider has said about how much and when it may be asked.

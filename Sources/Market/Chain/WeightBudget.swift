@@ -30,6 +30,12 @@ package struct WeightBudget: Hashable, Sendable {
     /// The weight counted in the window that `now` is in.
     package func used(at now: Timestamp) -> Int { window(of: now) == window ? used : 0 }
 
+    /// Whether nothing at all may be asked any more in the window that `now` is in.
+    package func isSpent(at now: Timestamp) -> Bool {
+        guard let allowance else { return false }
+        return Double(used(at: now) + 1) > Double(allowance.limit) * WeightBudget.share
+    }
+
     /// Takes a weight out of the budget.
     ///
     /// - Returns: `nil` when it was taken, else how long until the next window.

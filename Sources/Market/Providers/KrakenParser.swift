@@ -66,7 +66,7 @@ enum KrakenParser {
     /// The name that older markets answer by: an X before coins, a Z before money.
     private static func longName(_ pair: TradingPair) -> String { "X\(code(pair.base))Z\(code(pair.quote))" }
 
-    private static func code(_ code: String) -> String {
+    static func code(_ code: String) -> String {
         switch code {
         case "BTC": "XBT"
         case "DOGE": "XDG"

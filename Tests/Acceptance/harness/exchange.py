@@ -82,6 +82,8 @@ class Exchange:
         self.truth: dict[tuple[str, str], set[Decimal]] = {}
         """By currency and quantity: price, change_24h, high_24h, low_24h, close, candle_change."""
         self.requests: dict[str, int] = {}
+        self.ailment: str | None = None
+        """How it answers everything: ``html``, ``error``, ``limit``, ``cut``, ``hang``; well with ``None``."""
         self._started = time.monotonic()
         self._lock = threading.Lock()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
@@ -184,12 +186,20 @@ class Exchange:
             )
         return rows
 
+    def _count(self, path: str) -> None:
+        with self._lock:
+            self.requests[path] = self.requests.get(path, 0) + 1
+
+    def asked(self, path: str) -> int:
+        """How often a path was asked for."""
+        with self._lock:
+            return self.requests.get(path, 0)
+
     def _answer(self, path: str, query: dict[str, list[str]]) -> Any:
         symbols = query.get("symbol", [])
         if "symbols" in query:
             symbols = json.loads(query["symbols"][0])
-        with self._lock:
-            self.requests[path] = self.requests.get(path, 0) + 1
+        self._count(path)
         if path == "/api/v3/ping":
             return {}
         if path == "/api/v3/time":
@@ -209,6 +219,9 @@ class Exchange:
 
             def do_GET(self) -> None:
                 parts = urlsplit(self.path)
+                if exchange.ailment is not None:
+                    exchange._count(parts.path)
+                    return self._ail(exchange.ailment)
                 try:
                     code, body = 200, exchange._answer(parts.path, parse_qs(parts.query))
                 except (KeyError, IndexError, ValueError) as error:
@@ -220,6 +233,26 @@ class Exchange:
                 self.send_header("X-MBX-USED-WEIGHT-1M", "2")
                 self.end_headers()
                 self.wfile.write(data)
+
+            def _ail(self, ailment: str) -> None:
+                if ailment == "hang":
+                    # Longer than anybody waits; the connection is given up before.
+                    time.sleep(8)
+                status, kind, length, data = {
+                    "html": (200, "text/html", None, b"<!doctype html><p>Prove your work</p>"),
+                    "error": (500, "text/plain", None, b"no"),
+                    "limit": (429, "application/json", None, b'{"code":-1003,"msg":"Too many requests."}'),
+                    "cut": (200, "application/json", 5000, b'[{"symbol":"BTCUSDT","lastPrice":"1'),
+                    "hang": (503, "text/plain", None, b"late"),
+                }[ailment]
+                self.send_response(status)
+                self.send_header("Content-Type", kind)
+                self.send_header("Content-Length", str(len(data) if length is None else length))
+                if ailment == "limit":
+                    self.send_header("Retry-After", "3")
+                self.end_headers()
+                self.wfile.write(data)
+                self.close_connection = True
 
             def log_message(self, format: str, *arguments: Any) -> None:
                 """Requests are counted, not printed."""

@@ -64,6 +64,15 @@ final class MarketFeed: Sendable {
         await old.shutdown()
     }
 
+    /// Whether recorded candles are played, and nobody is asked.
+    var isReplay: Bool { if case .replay = feed { true } else { false } }
+
+    /// Whom to ask; `nil` while recorded candles are played.
+    var liveSource: MarketSource? { isReplay ? nil : source.current.withLock { $0 } }
+
+    /// What the operator thinks of a provider.
+    func member(_ name: String) -> PoolMember { source.current.withLock { $0.settings.members[name] ?? .usual } }
+
     /// How each provider has done so far.
     var standings: [ProviderStanding] { source.current.withLock { $0.standings } }
 

@@ -1,0 +1,140 @@
+package import Domain
+import Identity
+
+/// Prices, candles, and who tells them.
+package struct MarketRoutes: Sendable {
+    /// Where the answers come from; none of it may block.
+    package struct Doors: Sendable {
+        package var prices: @Sendable ([(symbol: String, pair: TradingPair)]) async -> PricesAnswer
+        package var candles:
+            @Sendable (TradingPair, CandleInterval, _ count: Int) async throws(APIError) -> CandlesAnswer
+        package var providers: @Sendable () -> [ProviderAnswer]
+        /// Asks a provider out of turn; `nil` when there is no such provider.
+        package var check: @Sendable (_ provider: String) async -> HealthCheckAnswer?
+
+        package init(
+            prices: @escaping @Sendable ([(symbol: String, pair: TradingPair)]) async -> PricesAnswer,
+            candles:
+                @escaping @Sendable (TradingPair, CandleInterval, _ count: Int) async throws(APIError) -> CandlesAnswer,
+            providers: @escaping @Sendable () -> [ProviderAnswer],
+            check: @escaping @Sendable (_ provider: String) async -> HealthCheckAnswer?
+        ) {
+            self.prices = prices
+            self.candles = candles
+            self.providers = providers
+            self.check = check
+        }
+    }
+
+    private let doors: Doors
+
+    package init(_ doors: Doors) { self.doors = doors }
+
+    private struct PricesQuery: Decodable, Sendable {
+        let symbols: SymbolList
+    }
+
+    private struct CandlesQuery: Decodable, Sendable {
+        let symbol: MarketName
+        let interval: CandleInterval?
+        let limit: CandleCount?
+    }
+
+    private static let group = "Market"
+    private static let candlesShown = 100
+
+    /// - Throws: `SchemaError` when an answer cannot be described.
+    package func all() throws -> [Route] {
+        [
+            try Route.get(
+                "/api/prices",
+                access: .anyone,
+                summary: "The last prices of some coins, each with its source and its age",
+                group: MarketRoutes.group,
+                limit: .publicData,
+                query: PricesQuery.self,
+                answers: [
+                    200: "The prices, the symbols that nobody knows, and those of which nobody tells a price now."
+                ]
+            ) { [doors] (query, _) async throws(APIError) in
+                let wanted = query.symbols.symbols.compactMap { symbol in
+                    MarketSymbol.pair(symbol).map { (symbol: symbol, pair: $0) }
+                }
+                return Route.Reply(try MarketRoutes.checked(await doors.prices(wanted)))
+            },
+            try Route.get(
+                "/api/ohlcv",
+                access: .anyone,
+                summary: "The newest candles of a market; the one that still forms is marked",
+                group: MarketRoutes.group,
+                limit: .publicData,
+                query: CandlesQuery.self,
+                answers: [200: "The candles, the oldest first, and the gaps between them."]
+            ) { [doors] (query, _) async throws(APIError) in
+                guard let pair = query.symbol.pair else {
+                    throw APIError(faults: [InputFault(field: "symbol", message: "is no market")])
+                }
+                return Route.Reply(
+                    try await doors.candles(
+                        pair,
+                        query.interval ?? .oneHour,
+                        query.limit?.count ?? MarketRoutes.candlesShown
+                    )
+                )
+            },
+            try Route.get(
+                "/api/providers",
+                access: .role(.viewer, scope: .read),
+                summary: "Who tells about the market, and how each is doing",
+                group: MarketRoutes.group,
+                query: NoQuery.self,
+                answers: [200: "In the order in which they are configured."]
+            ) { [doors] (_, _) async throws(APIError) in Route.Reply(ProvidersAnswer(doors.providers())) },
+            try Route.get(
+                "/api/providers/{id}",
+                access: .role(.viewer, scope: .read),
+                summary: "How one of those who tell about the market is doing",
+                group: MarketRoutes.group,
+                query: NoQuery.self,
+                answers: [200: "The provider."]
+            ) { [doors] (_, call) async throws(APIError) in
+                guard let found = doors.providers().first(where: { $0.id == call.parameters["id"] }) else {
+                    throw MarketRoutes.noSuchProvider
+                }
+                return Route.Reply(found)
+            },
+            try Route.command(
+                "/api/providers/{id}/health-check",
+                access: .role(.operator, scope: .control),
+                summary: "Ask a provider at once, also one that is left alone",
+                group: MarketRoutes.group,
+                query: NoQuery.self,
+                answers: [200: "Whether it has answered well; one that has is asked as usual again."]
+            ) { [doors] (_, call) async throws(APIError) in
+                guard let answer = await doors.check(call.parameters["id"] ?? "") else {
+                    throw MarketRoutes.noSuchProvider
+                }
+                return Route.Reply(answer)
+            },
+        ]
+    }
+
+    private static let noSuchProvider = APIError(.notFound, "There is no such provider.")
+
+    /// - Throws: `APIError` when there is not a single price: `.badRequest` when nobody knows any of the symbols.
+    private static func checked(_ answer: PricesAnswer) throws(APIError) -> PricesAnswer {
+        guard answer.prices.isEmpty else { return answer }
+        guard let failure = answer.failed.first else {
+            throw APIError(.badRequest, "No provider knows \(answer.unknown.joined(separator: ", ")).")
+        }
+        throw APIError(unanswered: failure.reasons)
+    }
+}
+
+extension APIError {
+    /// Nobody has told it, and there is none that may be told again.
+    package init(unanswered reasons: [ProviderReason]) {
+        let list = reasons.map { "\($0.provider): \($0.reason)" }.joined(separator: ", ")
+        self.init(.unavailable, "No provider answers now (\(list.isEmpty ? "none was asked in time" : list)).")
+    }
+}

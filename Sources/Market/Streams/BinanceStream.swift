@@ -1,0 +1,71 @@
+package import Domain
+import JSON
+
+/// Binance's market-data streams, raw or in the envelope of combined ones.
+package enum BinanceStream: StreamGrammar {
+    package static let name = "binance"
+
+    package static func symbol(_ pair: TradingPair) -> String { BinanceParser.symbol(pair) }
+
+    package static func read(_ message: some Collection<UInt8>) throws(StreamProblem) -> [StreamMessage] {
+        let outer = try StreamFields(parsing: message)
+        let fields = outer.has("stream") ? try outer.object("data") : outer
+        guard fields.has("e") else { return [try answer(fields)] }
+        switch try fields.text("e") {
+        case "trade":
+            return [.trade(try trade(fields, id: "t"), symbol: try fields.text("s"))]
+        // One order's trades at one price, as one.
+        case "aggTrade":
+            return [.trade(try trade(fields, id: "a"), symbol: try fields.text("s"))]
+        case "kline":
+            return [try candle(fields)]
+        case "24hrTicker", "24hrMiniTicker":
+            return [.price(try price(fields), symbol: try fields.text("s"))]
+        case "serverShutdown": return [.closing]
+        default: return [.other]
+        }
+    }
+
+    /// What comes in answer to a request, or is an error.
+    private static func answer(_ fields: StreamFields) throws(StreamProblem) -> StreamMessage {
+        let problem = fields.has("error") ? try fields.object("error") : fields
+        if problem.has("msg") { return .refused(try problem.text("msg")) }
+        guard fields.has("id") || fields.has("result") else { throw StreamProblem("e is missing") }
+        return .accepted
+    }
+
+    private static func trade(_ fields: StreamFields, id: String) throws(StreamProblem) -> Trade {
+        let amount = try fields.decimal("q")
+        guard amount > .zero else { throw StreamProblem("q is not above zero") }
+        return Trade(
+            id: try fields.integer(id),
+            time: try fields.time("T"),
+            price: try fields.price("p"),
+            amount: amount
+        )
+    }
+
+    private static func candle(_ fields: StreamFields) throws(StreamProblem) -> StreamMessage {
+        let row = try fields.object("k")
+        let code = try row.text("i")
+        guard let interval = CandleInterval(rawValue: code) else { return .other }
+        let candle = Candle(
+            openTime: try row.time("t"),
+            interval: interval,
+            open: try row.price("o"),
+            high: try row.price("h"),
+            low: try row.price("l"),
+            close: try row.price("c"),
+            volume: try row.decimal("v")
+        )
+        return .candle(try candle.sound(), symbol: try row.text("s"), isClosed: try row.flag("x"))
+    }
+
+    private static func price(_ fields: StreamFields) throws(StreamProblem) -> StreamPrice {
+        var price = StreamPrice(price: try fields.price("c"), asOf: try fields.time("E"))
+        price.high24h = fields.optionalPrice("h")
+        price.low24h = fields.optionalPrice("l")
+        price.change24hPercent = fields.has("P") ? try fields.decimal("P") : nil
+        return price
+    }
+}

@@ -1,0 +1,56 @@
+package import Bus
+package import Domain
+
+/// What one message of an exchange's live stream says.
+package enum StreamMessage: Hashable, Sendable {
+    case trade(Trade, symbol: String)
+    /// A candle as it stands; once it is closed it no longer changes.
+    case candle(Candle, symbol: String, isClosed: Bool)
+    case price(StreamPrice, symbol: String)
+    /// The stream is alive; where the exchange counts its trades, with the number of the last one.
+    case heartbeat(symbol: String?, lastTradeID: Int64?)
+    /// What was asked for is coming.
+    case accepted
+    /// The exchange will not do what was asked, or has ended it, and says why.
+    case refused(String)
+    /// The exchange says that it will close this connection soon.
+    case closing
+    /// A kind that nobody has asked for.
+    case other
+}
+
+/// The last price in a stream.
+package struct StreamPrice: Hashable, Sendable {
+    package let price: Price
+    package let asOf: Timestamp
+    package var change24hPercent: ExactDecimal?
+    package var high24h: Price?
+    package var low24h: Price?
+
+    package init(price: Price, asOf: Timestamp) {
+        self.price = price
+        self.asOf = asOf
+    }
+}
+
+/// A message that is not what its exchange sends.
+package struct StreamProblem: Error, Hashable, Sendable, CustomStringConvertible {
+    /// What is wrong, naming the field.
+    package let description: String
+
+    package init(_ description: String) { self.description = description }
+}
+
+/// Reads the messages of one exchange's streams, and says how to ask for them.
+package protocol StreamGrammar: Sendable {
+    /// The exchange.
+    static var name: String { get }
+
+    /// What the exchange calls a market in its streams.
+    static func symbol(_ pair: TradingPair) -> String
+
+    /// What one message says; several things where the exchange puts several into one.
+    ///
+    /// - Throws: `StreamProblem` for one that is malformed; nothing of it is used then.
+    static func read(_ message: some Collection<UInt8>) throws(StreamProblem) -> [StreamMessage]
+}
