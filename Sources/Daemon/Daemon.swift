@@ -260,6 +260,7 @@ struct Daemon {
         )
         let control = controlTable(
             station,
+            feed: feed,
             jobs: jobs,
             inbox: inbox,
             identity: identity,
@@ -360,6 +361,7 @@ struct Daemon {
 
     private func controlTable(
         _ station: Station,
+        feed: MarketFeed,
         jobs: JobDesk,
         inbox: WebhookInbox,
         identity: StationIdentity,

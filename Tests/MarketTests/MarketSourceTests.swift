@@ -1,10 +1,11 @@
 import Bus
 import Domain
 import HTTPClient
-import Market
 import TestKit
 import Testing
 import Threading
+
+@testable import Market
 
 /// A provider that does what the test says.
 final class ScriptedProvider: MarketProvider {

@@ -191,7 +191,7 @@ package struct CandlesAnswer: Codable, Hashable, Sendable {
 }
 
 /// One that tells about the market, and how it is doing.
-package struct ProviderAnswer: Codable, Hashable, Sendable {
+package struct MarketProviderAnswer: Codable, Hashable, Sendable {
     package enum Status: String, Codable, Hashable, Sendable, CaseIterable, SchemaChoice {
         case online
         case degraded
@@ -247,9 +247,9 @@ package struct ProviderAnswer: Codable, Hashable, Sendable {
 
 /// What `/api/providers` says.
 package struct ProvidersAnswer: Codable, Hashable, Sendable {
-    let providers: [ProviderAnswer]
+    let providers: [MarketProviderAnswer]
 
-    package init(_ providers: [ProviderAnswer]) { self.providers = providers }
+    package init(_ providers: [MarketProviderAnswer]) { self.providers = providers }
 }
 
 /// Whether a provider that was asked out of turn has answered.

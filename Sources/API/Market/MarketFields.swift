@@ -18,7 +18,7 @@ package struct SymbolList: Codable, Hashable, Sendable, SchemaLeaf {
         let parts = try container.decode(String.self).split(separator: ",", omittingEmptySubsequences: false)
         var symbols: [String] = []
         for part in parts {
-            let symbol = part.trimmingSpaces.uppercased()
+            let symbol = part.uppercased()
             guard MarketSymbol.pair(symbol) != nil else {
                 throw DecodingError.dataCorruptedError(in: container, debugDescription: "not a symbol")
             }

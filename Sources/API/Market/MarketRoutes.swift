@@ -8,7 +8,7 @@ package struct MarketRoutes: Sendable {
         package var prices: @Sendable ([(symbol: String, pair: TradingPair)]) async -> PricesAnswer
         package var candles:
             @Sendable (TradingPair, CandleInterval, _ count: Int) async throws(APIError) -> CandlesAnswer
-        package var providers: @Sendable () -> [ProviderAnswer]
+        package var providers: @Sendable () -> [MarketProviderAnswer]
         /// Asks a provider out of turn; `nil` when there is no such provider.
         package var check: @Sendable (_ provider: String) async -> HealthCheckAnswer?
 
@@ -16,7 +16,7 @@ package struct MarketRoutes: Sendable {
             prices: @escaping @Sendable ([(symbol: String, pair: TradingPair)]) async -> PricesAnswer,
             candles:
                 @escaping @Sendable (TradingPair, CandleInterval, _ count: Int) async throws(APIError) -> CandlesAnswer,
-            providers: @escaping @Sendable () -> [ProviderAnswer],
+            providers: @escaping @Sendable () -> [MarketProviderAnswer],
             check: @escaping @Sendable (_ provider: String) async -> HealthCheckAnswer?
         ) {
             self.prices = prices

@@ -177,16 +177,16 @@ final class MarketDoors: Sendable {
 
     // MARK: Providers
 
-    private var providers: [ProviderAnswer] {
+    private var providers: [MarketProviderAnswer] {
         let now = station.now()
         return feed.standings.map { standing in
             let member = feed.member(standing.name)
-            return ProviderAnswer(
+            return MarketProviderAnswer(
                 id: standing.name,
                 category: "market_data",
                 priority: member.priority,
                 weight: member.weight,
-                status: ProviderAnswer.Status(standing.status(at: now)),
+                status: MarketProviderAnswer.Status(standing.status(at: now)),
                 successShare: standing.successShare,
                 counts: (standing.asked, standing.answered, standing.failed, standing.skipped),
                 latency: standing.smoothedLatency,
@@ -214,7 +214,7 @@ extension NoSourceError {
     }
 }
 
-extension ProviderAnswer.Status {
+extension MarketProviderAnswer.Status {
     fileprivate init(_ status: PoolMemberStatus) {
         self =
             switch status {

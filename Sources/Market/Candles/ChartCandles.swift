@@ -1,4 +1,4 @@
-package import Bus
+import Bus
 package import Domain
 
 /// One place of a chart.

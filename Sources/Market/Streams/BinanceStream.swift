@@ -30,8 +30,10 @@ package enum BinanceStream: StreamGrammar {
     private static func answer(_ fields: StreamFields) throws(StreamProblem) -> StreamMessage {
         let problem = fields.has("error") ? try fields.object("error") : fields
         if problem.has("msg") { return .refused(try problem.text("msg")) }
-        guard fields.has("id") || fields.has("result") else { throw StreamProblem("e is missing") }
-        return .accepted
+        if fields.has("id") || fields.has("result") { return .accepted }
+        // The best prices of an order book come without a kind.
+        guard fields.has("u") else { throw StreamProblem("e is missing") }
+        return .other
     }
 
     private static func trade(_ fields: StreamFields, id: String) throws(StreamProblem) -> Trade {

@@ -1,5 +1,6 @@
 import Bus
 import Domain
+import HTTPClient
 import JSON
 import Testing
 import Threading
@@ -27,8 +28,8 @@ import Threading
         )
     }
 
-    private static func provider(_ id: String) -> ProviderAnswer {
-        ProviderAnswer(
+    private static func provider(_ id: String) -> MarketProviderAnswer {
+        MarketProviderAnswer(
             id: id,
             category: "market_data",
             priority: 1,

@@ -4,6 +4,10 @@ import TestKit
 import Testing
 import Threading
 
+private final class Count: Sendable {
+    let value = Mutex(0)
+}
+
 struct KeptAnswersTests {
     private let clock = ManualClock()
     private let asOf = Timestamp(seconds: 1_700_000_000)
@@ -54,11 +58,11 @@ struct KeptAnswersTests {
 
     @Test func `an outage is remembered for a moment, and is no reason to ask more`() async throws {
         let answers = answers()
-        let asked = Mutex(0)
+        let asked = Count()
         func ask() async -> Bool {
             do {
                 _ = try await answers.answer(to: "a") { () throws(NoSourceError) in
-                    asked.withLock { $0 += 1 }
+                    asked.value.withLock { $0 += 1 }
                     throw outage
                 }
                 return true
@@ -67,24 +71,24 @@ struct KeptAnswersTests {
             }
         }
         for _ in 0..<10 { #expect(await !ask()) }
-        #expect(asked.withLock { $0 } == 1)
+        #expect(asked.value.withLock { $0 } == 1)
         clock.advance(by: .seconds(5))
         #expect(await !ask())
-        #expect(asked.withLock { $0 } == 2)
+        #expect(asked.value.withLock { $0 } == 2)
     }
 
     @Test func `of many who ask at once one asks a provider`() async throws {
         let answers = answers()
-        let asked = Mutex(0)
-        let clock = clock
+        let asked = Count()
+        let (clock, answer) = (clock, told(1))
         let values = try await withThrowingTaskGroup(of: Int.self) { group in
             for _ in 0..<50 {
                 // All at once.
                 group.addTask {
                     try await answers.answer(to: "a") { () throws(NoSourceError) in
-                        asked.withLock { $0 += 1 }
+                        asked.value.withLock { $0 += 1 }
                         try? await clock.sleep(for: .seconds(1))
-                        return told(1)
+                        return answer
                     }.value
                 }
             }
@@ -93,7 +97,7 @@ struct KeptAnswersTests {
             return try await group.reduce(into: [Int]()) { $0.append($1) }
         }
         #expect(values == [Int](repeating: 1, count: 50))
-        #expect(asked.withLock { $0 } == 1)
+        #expect(asked.value.withLock { $0 } == 1)
     }
 
     @Test func `a question that is given up is asked by the next one who waits`() async throws {

