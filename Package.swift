@@ -104,6 +104,12 @@ let package = Package(
             swiftSettings: swiftSettings
         ),
         .target(
+            name: "Sentiment",
+            dependencies: ["Domain", "JSON"],
+            resources: [.embedInCode("Resources/lexicon.txt"), .embedInCode("Resources/sentences.txt")],
+            swiftSettings: swiftSettings
+        ),
+        .target(
             name: "Actors",
             dependencies: ["Bus", "Domain", "Jobs", "Market", "Store", "Threading", logging, lifecycle],
             resources: [.embedInCode("Host/Prompts/host.txt")],
@@ -155,7 +161,7 @@ let package = Package(
         ),
         .executableTarget(
             name: "CLI",
-            dependencies: ["BusZeroMQ", "CryptoCallClient", "Domain", "JSON", "Threading", arguments],
+            dependencies: ["BusZeroMQ", "CryptoCallClient", "Domain", "JSON", "Sentiment", "Threading", arguments],
             swiftSettings: swiftSettings
         ),
 
@@ -214,6 +220,11 @@ let package = Package(
         .testTarget(
             name: "TrendsTests",
             dependencies: ["Bus", "Domain", "JSON", "LLM", "Trends"],
+            swiftSettings: swiftSettings
+        ),
+        .testTarget(
+            name: "SentimentTests",
+            dependencies: ["JSON", "Sentiment", "TestKit"],
             swiftSettings: swiftSettings
         ),
         .testTarget(
@@ -301,7 +312,7 @@ let package = Package(
         ),
         .testTarget(
             name: "CLITests",
-            dependencies: ["BusZeroMQ", "CLI", "CryptoCallClient", "JSON", arguments],
+            dependencies: ["BusZeroMQ", "CLI", "CryptoCallClient", "JSON", "Sentiment", arguments],
             swiftSettings: swiftSettings
         ),
     ]

@@ -30,6 +30,7 @@ let package = Package(
         .executable(name: "HTTPBench", targets: ["HTTPBench"]),
         .executable(name: "JobBench", targets: ["JobBench"]),
         .executable(name: "TokenBench", targets: ["TokenBench"]),
+        .executable(name: "SentimentBench", targets: ["SentimentBench"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
@@ -71,6 +72,12 @@ let package = Package(
         .systemLibrary(name: "CCurl"),
         .target(name: "HTTPClient", dependencies: ["Bus", "CCurl", "Threading"], swiftSettings: swiftSettings),
         .target(name: "JSON", swiftSettings: swiftSettings),
+        .target(
+            name: "Sentiment",
+            dependencies: ["Domain", "JSON"],
+            resources: [.embedInCode("Resources/lexicon.txt"), .embedInCode("Resources/sentences.txt")],
+            swiftSettings: swiftSettings
+        ),
         .systemLibrary(name: "CZeroMQ"),
         .target(
             name: "BusZeroMQ",
@@ -102,5 +109,6 @@ let package = Package(
             dependencies: ["Bus", "Domain", "Identity", "Store"],
             swiftSettings: swiftSettings
         ),
+        .executableTarget(name: "SentimentBench", dependencies: ["Sentiment"], swiftSettings: swiftSettings),
     ]
 )

@@ -19,7 +19,7 @@ struct CryptoCallCtl: AsyncParsableCommand {
             JobsCommand.self, QueuesCommand.self, WorkersCommand.self, SchedulesCommand.self, WorkflowsCommand.self,
             MessagesCommand.self, UserCommand.self, CreditsCommand.self, ModelsCommand.self, MarketCommand.self,
             MuteCommand.self, UnmuteCommand.self, DrainCommand.self, ShutdownCommand.self, MetricsCommand.self,
-            SchemaCommand.self, DatabaseCommand.self, KeygenCommand.self,
+            SchemaCommand.self, DatabaseCommand.self, SentimentCommand.self, KeygenCommand.self,
         ]
     )
 

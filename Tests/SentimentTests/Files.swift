@@ -1,0 +1,6 @@
+import Foundation
+
+/// Files that tests make.
+enum Files {
+    static func write(_ bytes: [UInt8], to path: String) throws { try Data(bytes).write(to: URL(filePath: path)) }
+}
