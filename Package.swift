@@ -82,7 +82,7 @@ let package = Package(
         ),
         .target(
             name: "Market",
-            dependencies: ["Bus", "Domain", "HTTPClient", "Threading"],
+            dependencies: ["Bus", "Domain", "HTTPClient", "JSON", "Threading"],
             swiftSettings: swiftSettings
         ),
         .target(

@@ -149,7 +149,7 @@ package final class MarketSource: Sendable {
                 let answer = try await timed(limit: limit, provider: provider, question)
                 let latency = stopwatch.elapsed - begin
                 state.withLock {
-                    $0.succeeded(index, latency: latency, usedWeight: answer.usedWeight, now: now())
+                    $0.succeeded(index, latency: latency, uses: answer.uses, now: now())
                 }
                 return Sourced(answer.value, source: provider.name, passedOver: attempts)
             } catch {
@@ -186,7 +186,7 @@ package final class MarketSource: Sendable {
                 return answer
             }
             let latency = stopwatch.elapsed - begin
-            state.withLock { $0.succeeded(index, latency: latency, usedWeight: answer.usedWeight, now: now()) }
+            state.withLock { $0.succeeded(index, latency: latency, uses: answer.uses, now: now()) }
             return true
         } catch {
             state.withLock { $0.failed(index, error, elapsed: stopwatch.elapsed) }
