@@ -147,4 +147,96 @@ struct BinanceTests {
         let error = await failure { () throws(ProviderError) in try await provider.quotes(quoteQuery("BTC-USD")) }
         #expect(error?.code == expected)
     }
+
+    // MARK: Limits
+
+    @Test func `the exchange's own limits of weight are read, and those of orders and requests are not`() async throws {
+        let body = """
+            {"timezone":"UTC","rateLimits":[
+            {"rateLimitType":"REQUEST_WEIGHT","interval":"MINUTE","intervalNum":1,"limit":1200},
+            {"rateLimitType":"REQUEST_WEIGHT","interval":"DAY","intervalNum":2,"limit":500000},
+            {"rateLimitType":"ORDERS","interval":"SECOND","intervalNum":10,"limit":100},
+            {"rateLimitType":"RAW_REQUESTS","interval":"MINUTE","intervalNum":5,"limit":6100}],"symbols":[]}
+            """
+        let transport = ScriptedTransport(json(body, headers: ["X-MBX-USED-WEIGHT-1M": "21"]))
+        let found = try await BinanceProvider(transport: transport, base: "https://b.test")
+            .exchangeAllowance(quoteQuery("ETH-USD"))
+        #expect(transport.urls == ["https://b.test/api/v3/exchangeInfo?symbol=ETHUSDT"])
+        #expect(found.usedWeight == 21)
+        #expect(
+            found.value
+                == WeightAllowance([.perMinute(1200), RateWindow(limit: 500_000, length: .seconds(172_800))])
+        )
+        let limited = BinanceProvider(transport: transport, allowance: found.value)
+        #expect(limited.allowance == found.value)
+    }
+
+    @Test(arguments: [
+        (200, #"{"rateLimits":[]}"#, ProviderError.Code.malformed), (200, "{}", .malformed), (200, "[]", .malformed),
+        (
+            200, #"{"rateLimits":[{"rateLimitType":"REQUEST_WEIGHT","interval":"ERA","intervalNum":1,"limit":5}]}"#,
+            .malformed
+        ),
+        (
+            200, #"{"rateLimits":[{"rateLimitType":"REQUEST_WEIGHT","interval":"DAY","intervalNum":0,"limit":5}]}"#,
+            .malformed
+        ),
+        (400, #"{"code":-1121,"msg":"Invalid symbol."}"#, .unknownMarket),
+    ])
+    func `limits that make no sense are none`(status: Int, body: String, expected: ProviderError.Code) async throws {
+        let error = await failure { () throws(ProviderError) in
+            try await provider(json(body, status: status)).exchangeAllowance(quoteQuery("BTC-USD"))
+        }
+        #expect(error?.code == expected)
+    }
+
+    @Test func `weights used are told for every window that is named`() async throws {
+        let answer = json(
+            tickers,
+            headers: [
+                "X-MBX-USED-WEIGHT-1D": "900", "x-mbx-used-weight-1m": "42", "X-MBX-USED-WEIGHT-10S": "7",
+                "X-MBX-USED-WEIGHT-1W": "1", "X-MBX-USED-WEIGHT-M": "2", "X-MBX-USED-WEIGHT-1H": "many",
+                "X-MBX-USED-WEIGHT": "3", "X-MBX-ORDER-COUNT-1M": "4",
+            ]
+        )
+        let found = try await provider(answer).quotes(quoteQuery("BTC-USD"))
+        #expect(
+            found.uses == [
+                WeightUse(length: .seconds(10), used: 7), WeightUse(length: .seconds(60), used: 42),
+                WeightUse(length: .seconds(86_400), used: 900),
+            ]
+        )
+    }
+
+    @Test(arguments: [200, 400, 418, 429])
+    func `a ban says in words until when it lasts`(status: Int) async throws {
+        let text = #"{"code":-1003,"msg":"Way too many requests; IP banned until 1700000190500. Use the websocket."}"#
+        let error = await failure { () throws(ProviderError) in
+            try await provider(json(text, status: status)).quotes(quoteQuery("BTC-USD"))
+        }
+        #expect(error?.code == .banned)
+        #expect(error?.retryAfter == .seconds(120))
+    }
+
+    @Test func `of two ends of a ban the later one holds, up to the longest known`() async throws {
+        let header = json(
+            #"{"code":-1003,"msg":"IP banned until 1700000190500."}"#,
+            status: 418,
+            headers: ["Retry-After": "300"]
+        )
+        let longer = await failure { () throws(ProviderError) in
+            try await provider(header).quotes(quoteQuery("BTC-USD"))
+        }
+        #expect(longer?.retryAfter == .seconds(300))
+        let forever = json(#"{"code":-1003,"msg":"IP banned until 1900000000000."}"#, status: 418)
+        let longest = await failure { () throws(ProviderError) in
+            try await provider(forever).quotes(quoteQuery("BTC-USD"))
+        }
+        #expect(longest?.retryAfter == .seconds(259_200))
+    }
+
+    @Test(arguments: [(1, 2), (20, 2), (21, 40), (100, 40), (101, 80)])
+    func `many prices weigh more`(pairs: Int, weight: Int) {
+        #expect(provider(json("[]")).quoteWeight(pairs: pairs) == weight)
+    }
 }

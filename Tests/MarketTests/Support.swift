@@ -12,7 +12,7 @@ let recordedAt = Timestamp(milliseconds: 1_700_000_070_500)
 final class ScriptedTransport: HTTPTransport {
     private struct State {
         var answers: [Result<HTTPResponse, HTTPClientError>]
-        var urls: [String] = []
+        var requests: [HTTPRequest] = []
     }
 
     private let state: Mutex<State>
@@ -22,11 +22,12 @@ final class ScriptedTransport: HTTPTransport {
 
     convenience init(_ answer: HTTPResponse) { self.init([.success(answer)]) }
 
-    var urls: [String] { state.withLock { $0.urls } }
+    var requests: [HTTPRequest] { state.withLock { $0.requests } }
+    var urls: [String] { requests.map(\.url) }
 
     func send(_ request: HTTPRequest) async throws(HTTPClientError) -> HTTPResponse {
         let answer = state.withLock { state -> Result<HTTPResponse, HTTPClientError> in
-            state.urls.append(request.url)
+            state.requests.append(request)
             guard let first = state.answers.first else { return .failure(HTTPClientError(.closed)) }
             if state.answers.count > 1 { state.answers.removeFirst() }
             return first
@@ -72,6 +73,8 @@ func candleQuery(
         CandleQuery(pair: $0, interval: interval, since: since, count: count, now: recordedAt, limit: .seconds(4))
     }
 }
+
+func listQuery(count: Int = 10) -> ListQuery { ListQuery(count: count, now: recordedAt, limit: .seconds(4)) }
 
 /// The code of what a question fails with; `nil` when it does not fail.
 func failure<Value>(_ question: () async throws(ProviderError) -> Value) async -> ProviderError? {

@@ -95,6 +95,10 @@ final class MarketFeed: Sendable {
                 case .binance: BinanceProvider(transport: http, base: base)
                 case .kraken: KrakenProvider(transport: http, base: base)
                 case .coinbase: CoinbaseProvider(transport: http, base: base)
+                case .bybit: BybitProvider(transport: http, base: base)
+                case .hyperliquid: HyperliquidProvider(transport: http, base: base)
+                case .coingecko: CoinGeckoProvider(transport: http, base: base)
+                case .coinpaprika: CoinPaprikaProvider(transport: http, base: base)
                 }
             },
             inheriting: previous

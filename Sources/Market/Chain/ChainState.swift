@@ -55,12 +55,12 @@ struct ChainState: Sendable {
         return true
     }
 
-    mutating func succeeded(_ index: Int, latency: Duration, usedWeight: Int?, now: Timestamp) {
+    mutating func succeeded(_ index: Int, latency: Duration, uses: [WeightUse], now: Timestamp) {
         standings[index].breaker.recordSuccess()
         standings[index].answered += 1
         standings[index].note(latency)
         standings[index].lastError = nil
-        if let usedWeight { standings[index].budget.observe(used: usedWeight, at: now) }
+        standings[index].budget.observe(uses, at: now)
     }
 
     mutating func failed(_ index: Int, _ error: ProviderError, elapsed: Duration) {

@@ -202,7 +202,7 @@ package final class MarketSource: Sendable {
                     underWay[place] = nil
                     let moment = stopwatch.elapsed
                     state.withLock { state in
-                        state.succeeded(place, latency: latency, usedWeight: answer.usedWeight, now: now())
+                        state.succeeded(place, latency: latency, uses: answer.uses, now: now())
                         // Whoever was asked a moment ago is let off; whoever has had his time has taken too long.
                         for (other, begin) in underWay {
                             let isSlow = moment - begin >= settings.patience
@@ -260,7 +260,7 @@ package final class MarketSource: Sendable {
                 return answer
             }
             let latency = stopwatch.elapsed - begin
-            state.withLock { $0.succeeded(index, latency: latency, usedWeight: answer.usedWeight, now: now()) }
+            state.withLock { $0.succeeded(index, latency: latency, uses: answer.uses, now: now()) }
             return true
         } catch {
             state.withLock { $0.failed(index, error, elapsed: stopwatch.elapsed) }

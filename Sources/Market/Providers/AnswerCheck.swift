@@ -9,13 +9,13 @@ import HTTPClient
 enum AnswerCheck {
     /// Refuses what cannot be JSON, and statuses that say everything by themselves.
     static func requireJSON(_ response: HTTPResponse, at now: Timestamp) throws(ProviderError) {
-        let retryAfter = response.headers["Retry-After"].flatMap { RetryAfter.duration($0, at: now) }
+        let retryAfter = retryAfter(response, at: now)
         switch response.status {
         case 200: break
         case 418: throw ProviderError(.banned, "418", retryAfter: retryAfter)
         case 429: throw ProviderError(.rateLimited, "429", retryAfter: retryAfter)
-        case 401, 403, 451: throw ProviderError(.refused, "\(response.status)", retryAfter: retryAfter)
-        case 500...599: throw ProviderError(.unavailable, "\(response.status)", retryAfter: retryAfter)
+        case 401, 402, 403, 451: throw ProviderError(.refused, "\(response.status)", retryAfter: retryAfter)
+        case 408, 500...599: throw ProviderError(.unavailable, "\(response.status)", retryAfter: retryAfter)
         default: break
         }
         let type = response.headers["Content-Type"]?.lowercased() ?? ""
@@ -29,6 +29,24 @@ enum AnswerCheck {
         guard response.status == 200 else {
             throw ProviderError(response.status == 404 ? .unknownMarket : .rejected, "\(response.status)")
         }
+    }
+
+    /// Refuses everything that is not a JSON answer of success, and tells what its body says about it.
+    static func requireData(_ response: HTTPResponse, at now: Timestamp) throws(ProviderError) {
+        let note = AnswerNote(in: response)
+        do throws(ProviderError) {
+            try requireJSON(response, at: now)
+        } catch {
+            // The status decides what it is; the body may say why.
+            throw note.map { ProviderError(error.code, "\(error.detail): \($0.text)", retryAfter: error.retryAfter) }
+                ?? error
+        }
+        if let note { throw note.error(status: response.status, retryAfter: retryAfter(response, at: now)) }
+        try requireSuccess(response)
+    }
+
+    private static func retryAfter(_ response: HTTPResponse, at now: Timestamp) -> Duration? {
+        response.headers["Retry-After"].flatMap { RetryAfter.duration($0, at: now) }
     }
 
     static func decode<Value: Decodable>(_ type: Value.Type, from body: [UInt8]) throws(ProviderError) -> Value {
@@ -73,9 +91,43 @@ struct NumberText: Decodable {
     }
 }
 
+/// A sum of money, given as a number or dressed up for reading, such as `$521,967,819`.
+///
+/// What cannot be read is `nil`; such a sum stands beside better figures and spoils nothing.
+struct MoneyText: Decodable {
+    let value: ExactDecimal?
+
+    init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        do {
+            let text = try container.decode(String.self)
+            value = ExactDecimal(text.filter { $0 != "$" && $0 != "," })
+        } catch DecodingError.typeMismatch {
+            value = try container.decode(NumberText.self).value
+        }
+    }
+}
+
+/// A row that may be unsound by itself, without spoiling the others of its list.
+struct TolerantRow<Row: Decodable>: Decodable {
+    /// `nil` when it is not what a row should be.
+    let row: Row?
+
+    init(from decoder: any Decoder) throws {
+        do {
+            row = try Row(from: decoder)
+        } catch is DecodingError {
+            row = nil
+        }
+    }
+}
+
 /// A row of a table: cells of any kind, of which only the numbers count.
 struct NumberRow: Decodable {
     let cells: [ExactDecimal?]
+
+    /// A row put together from cells that were read one by one.
+    init(_ cells: [ExactDecimal?]) { self.cells = cells }
 
     init(from decoder: any Decoder) throws {
         var container = try decoder.unkeyedContainer()

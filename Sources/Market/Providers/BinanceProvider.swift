@@ -5,14 +5,26 @@ package import HTTPClient
 /// Binance's spot market, by default through its host for public data.
 package struct BinanceProvider: MarketProvider {
     package static let defaultBase = "https://data-api.binance.vision"
+    /// Of an address, not of a key.
+    package static let defaultAllowance = WeightAllowance(limit: 6000, windowSeconds: 60)
     private let http: ProviderHTTP
+    private let limits: WeightAllowance
 
-    package init(transport: any HTTPTransport, base: String = defaultBase) {
+    /// - Parameters:
+    ///   - transport: the way to the network.
+    ///   - base: scheme and host.
+    ///   - allowance: how much may be asked, as `exchangeAllowance` tells it.
+    package init(
+        transport: any HTTPTransport,
+        base: String = defaultBase,
+        allowance: WeightAllowance = defaultAllowance
+    ) {
         http = ProviderHTTP(transport: transport, base: base)
+        limits = allowance
     }
 
     package var name: String { "binance" }
-    package var allowance: WeightAllowance? { WeightAllowance(limit: 6000, windowSeconds: 60) }
+    package var allowance: WeightAllowance? { limits }
 
     package func quoteWeight(pairs: Int) -> Int {
         switch pairs {
@@ -30,7 +42,7 @@ package struct BinanceProvider: MarketProvider {
         let response = try await http.get("/api/v3/ticker/24hr?symbols=%5B\(symbols)%5D", limit: query.limit)
         return ProviderAnswer(
             try BinanceParser.quotes(response, for: query),
-            usedWeight: BinanceParser.usedWeight(response)
+            uses: BinanceParser.uses(response)
         )
     }
 
@@ -41,7 +53,19 @@ package struct BinanceProvider: MarketProvider {
         let response = try await http.get(path, limit: query.limit)
         return ProviderAnswer(
             try BinanceParser.candles(response, for: query),
-            usedWeight: BinanceParser.usedWeight(response)
+            uses: BinanceParser.uses(response)
+        )
+    }
+
+    /// Asks for the exchange's own limits, which it has changed before; to be done once at the start.
+    ///
+    /// Costs a weight of 20. One market is named, because the answer about all of them is several megabytes.
+    package func exchangeAllowance(_ query: QuoteQuery) async throws(ProviderError) -> ProviderAnswer<WeightAllowance> {
+        let symbol = query.pairs.first.map(BinanceParser.symbol) ?? "BTCUSDT"
+        let response = try await http.get("/api/v3/exchangeInfo?symbol=\(symbol)", limit: query.limit)
+        return ProviderAnswer(
+            try BinanceParser.allowance(response, at: query.now),
+            uses: BinanceParser.uses(response)
         )
     }
 }

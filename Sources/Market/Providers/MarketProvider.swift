@@ -2,11 +2,7 @@ package import Bus
 package import Domain
 
 /// One place that tells prices: the front door that every exchange stands behind.
-package protocol MarketProvider: Sendable {
-    /// What stands as the source of what it tells.
-    var name: String { get }
-    /// How much it may be asked; `nil` where nobody counts.
-    var allowance: WeightAllowance? { get }
+package protocol MarketProvider: DataProvider {
     /// What one question for the last prices of so many pairs costs of the allowance.
     func quoteWeight(pairs: Int) -> Int
     /// What one question for candles costs.
@@ -20,7 +16,6 @@ package protocol MarketProvider: Sendable {
 }
 
 extension MarketProvider {
-    package var allowance: WeightAllowance? { nil }
     package func quoteWeight(pairs: Int) -> Int { 1 }
     package var candleWeight: Int { 1 }
 }
@@ -28,13 +23,21 @@ extension MarketProvider {
 /// What a provider said, with what it said about our allowance.
 package struct ProviderAnswer<Value: Sendable>: Sendable {
     package let value: Value
-    /// The weight that it has counted against us in the current window.
-    package let usedWeight: Int?
+    /// What it has counted against us, shortest window first.
+    package let uses: [WeightUse]
 
-    package init(_ value: Value, usedWeight: Int? = nil) {
+    package init(_ value: Value, uses: [WeightUse] = []) {
         self.value = value
-        self.usedWeight = usedWeight
+        self.uses = uses
     }
+
+    /// An answer that tells the count of one window, the shortest.
+    package init(_ value: Value, usedWeight: Int?) {
+        self.init(value, uses: usedWeight.map { [WeightUse(used: $0)] } ?? [])
+    }
+
+    /// The weight that it has counted against us in the shortest window it speaks of.
+    package var usedWeight: Int? { uses.first?.used }
 }
 
 /// Asks for the last prices.

@@ -4,6 +4,10 @@ package struct MarketConfig: ConfigSection {
         case binance
         case kraken
         case coinbase
+        case bybit
+        case hyperliquid
+        case coingecko
+        case coinpaprika
     }
 
     /// What is followed, each as base and quote, such as `BTC-USD`.
@@ -12,7 +16,7 @@ package struct MarketConfig: ConfigSection {
     /// Prices older than this are not read on the air.
     package var staleAfterSeconds = 30.0
     /// In the order in which they are asked; a later one only where the earlier ones fail.
-    package var providers = Provider.allCases
+    package var providers: [Provider] = [.binance, .kraken, .coinbase]
     /// A candle file to play instead of asking anyone; empty for real prices.
     package var replay = ""
     /// How many times faster than life a candle file is played.
@@ -30,6 +34,10 @@ package struct MarketConfig: ConfigSection {
         package var binance = "https://data-api.binance.vision"
         package var kraken = "https://api.kraken.com"
         package var coinbase = "https://api.exchange.coinbase.com"
+        package var bybit = "https://api.bybit.com"
+        package var hyperliquid = "https://api.hyperliquid.xyz"
+        package var coingecko = "https://api.coingecko.com"
+        package var coinpaprika = "https://api.coinpaprika.com"
 
         package init() {}
 
@@ -38,6 +46,10 @@ package struct MarketConfig: ConfigSection {
             case .binance: binance
             case .kraken: kraken
             case .coinbase: coinbase
+            case .bybit: bybit
+            case .hyperliquid: hyperliquid
+            case .coingecko: coingecko
+            case .coinpaprika: coinpaprika
             }
         }
 
