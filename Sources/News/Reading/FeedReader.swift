@@ -41,7 +41,12 @@ package struct FeedReader: ~Copyable {
     }
 
     /// Whether nothing that may follow would change anything.
-    package var isDone: Bool { failure != nil || builder.stop != nil }
+    ///
+    /// What is no feed is looked at a little longer, to tell what it is.
+    package var isDone: Bool { hasEnded && (builder.format != nil || head.count >= FeedReader.headBytes) }
+
+    /// Whether the parser is through.
+    private var hasEnded: Bool { failure != nil || builder.stop != nil }
 
     /// - Parameter bytes: what has come.
     /// - Throws: `tooLarge` or `charsetUnknown`.
@@ -86,7 +91,7 @@ package struct FeedReader: ~Copyable {
     /// Gives whole pieces to the parser, and at the end all that is left.
     private mutating func parse(isFinal: Bool) {
         var rest = text[...]
-        while !isDone, rest.count >= limits.pieceBytes || isFinal {
+        while !hasEnded, rest.count >= limits.pieceBytes || isFinal {
             let piece = rest.prefix(limits.pieceBytes)
             rest = rest[piece.endIndex...]
             let isLast = isFinal && rest.isEmpty
@@ -95,7 +100,7 @@ package struct FeedReader: ~Copyable {
             self.failure = failure
             if isLast { break }
         }
-        if isDone {
+        if hasEnded {
             text = []
         } else if rest.startIndex > text.startIndex {
             text = Array(rest)
