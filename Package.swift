@@ -85,6 +85,12 @@ let package = Package(
             dependencies: ["Bus", "Domain", "HTTPClient", "JSON", "Threading"],
             swiftSettings: swiftSettings
         ),
+        .systemLibrary(name: "CExpat"),
+        .target(
+            name: "News",
+            dependencies: ["Bus", "CExpat", "Domain", "HTTPClient"],
+            swiftSettings: swiftSettings
+        ),
         .target(
             name: "Credits",
             dependencies: ["Bus", "Domain", "Store", "Threading"],
@@ -285,6 +291,11 @@ let package = Package(
         .testTarget(
             name: "MarketTests",
             dependencies: ["Bus", "Domain", "HTTPClient", "JSON", "Market", "TestKit", "Threading"],
+            swiftSettings: swiftSettings
+        ),
+        .testTarget(
+            name: "NewsTests",
+            dependencies: ["Bus", "Domain", "HTTPClient", "News", "TestKit", "Threading"],
             swiftSettings: swiftSettings
         ),
         .testTarget(

@@ -1,22 +1,22 @@
 import CCurl
 
 /// A URL taken apart by libcurl's own parser, so that what is checked is what will be asked.
-struct RequestURL: Hashable, Sendable {
+package struct RequestURL: Hashable, Sendable {
     /// The whole URL as libcurl writes it, without a fragment.
-    let text: String
+    package let text: String
     /// `http` or `https`.
-    let scheme: String
+    package let scheme: String
     /// Lower case, without a final dot; an IPv6 address stands in brackets.
-    let host: String
-    let port: Int
+    package let host: String
+    package let port: Int
     /// Where a connection leads: requests with the same origin share connections.
-    let origin: String
+    package let origin: String
 
     /// Reads an absolute URL; `nil` when it is malformed, has another scheme, or carries credentials.
-    init?(_ text: String) { self.init(text, relativeTo: nil) }
+    package init?(_ text: String) { self.init(text, relativeTo: nil) }
 
     /// Reads the target of a redirect, which may leave out everything that stays the same.
-    init?(_ target: String, relativeTo base: RequestURL?) {
+    package init?(_ target: String, relativeTo base: RequestURL?) {
         guard !target.isEmpty, target.utf8.allSatisfy({ $0 > 0x20 && $0 != 0x7f }) else { return nil }
         guard let handle = curl_url() else { return nil }
         defer { curl_url_cleanup(handle) }
