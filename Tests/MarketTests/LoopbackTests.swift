@@ -24,7 +24,10 @@ struct LoopbackTests {
     }
 
     private func chain(_ providers: [any MarketProvider]) -> MarketSource {
-        MarketSource(providers: providers, now: { [now] in now }, seed: 1)
+        var settings = MarketSource.Settings()
+        // These tests are about what is answered, however busy the machine is.
+        settings.patience = .seconds(60)
+        return MarketSource(providers: providers, settings: settings, now: { [now] in now }, seed: 1)
     }
 
     @Test func `prices come over a real connection, and one that is kept open`() async throws {

@@ -47,10 +47,9 @@ package struct WeightBudget: Hashable, Sendable {
         }
     }
 
-    /// Whether nothing at all may be asked any more in the window that `now` is in.
+    /// Whether nothing at all may be asked any more in one of the windows that `now` is in.
     package func isSpent(at now: Timestamp) -> Bool {
-        guard let allowance else { return false }
-        return Double(used(at: now) + 1) > Double(allowance.limit) * WeightBudget.share
+        usage(at: now).contains { $0.used >= $0.usable }
     }
 
     /// Takes a weight out of the budget.

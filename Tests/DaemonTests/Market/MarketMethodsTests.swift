@@ -39,6 +39,6 @@ struct MarketMethodsTests {
         let kraken = found["providers"]?.array?.first { $0["provider"] == "kraken" }
         #expect(kraken?["failed"] == 1 && kraken?["lastError"]?.string != nil)
         let failure = await bench.failure("market.check", ["provider": "nobody"], as: .operator)
-        #expect(failure?.data["reason"]?.string?.contains("kraken") == true)
+        #expect(failure?.message.contains("kraken") == true)
     }
 }
