@@ -86,6 +86,11 @@ let package = Package(
             swiftSettings: swiftSettings
         ),
         .target(
+            name: "MarketHistory",
+            dependencies: ["Bus", "Domain", "JSON", "Market", "Store", "Threading"],
+            swiftSettings: swiftSettings
+        ),
+        .target(
             name: "Credits",
             dependencies: ["Bus", "Domain", "Store", "Threading"],
             swiftSettings: swiftSettings
@@ -274,6 +279,13 @@ let package = Package(
         .testTarget(
             name: "MarketTests",
             dependencies: ["Bus", "Domain", "HTTPClient", "Market", "TestKit", "Threading"],
+            swiftSettings: swiftSettings
+        ),
+        .testTarget(
+            name: "MarketHistoryTests",
+            dependencies: [
+                "Bus", "Domain", "JSON", "Market", "MarketHistory", "Store", "StorePostgres", "TestKit", "Threading",
+            ],
             swiftSettings: swiftSettings
         ),
         .testTarget(

@@ -30,6 +30,7 @@ let package = Package(
         .executable(name: "HTTPBench", targets: ["HTTPBench"]),
         .executable(name: "JobBench", targets: ["JobBench"]),
         .executable(name: "TokenBench", targets: ["TokenBench"]),
+        .executable(name: "HistoryBench", targets: ["HistoryBench"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
@@ -70,7 +71,17 @@ let package = Package(
         ),
         .systemLibrary(name: "CCurl"),
         .target(name: "HTTPClient", dependencies: ["Bus", "CCurl", "Threading"], swiftSettings: swiftSettings),
+        .target(
+            name: "Market",
+            dependencies: ["Bus", "Domain", "HTTPClient", "Threading"],
+            swiftSettings: swiftSettings
+        ),
         .target(name: "JSON", swiftSettings: swiftSettings),
+        .target(
+            name: "MarketHistory",
+            dependencies: ["Bus", "Domain", "JSON", "Market", "Store", "Threading"],
+            swiftSettings: swiftSettings
+        ),
         .systemLibrary(name: "CZeroMQ"),
         .target(
             name: "BusZeroMQ",
@@ -95,6 +106,11 @@ let package = Package(
         .executableTarget(
             name: "JobBench",
             dependencies: ["Bus", "Domain", "Jobs", "Store", "StorePostgres", "Threading"],
+            swiftSettings: swiftSettings
+        ),
+        .executableTarget(
+            name: "HistoryBench",
+            dependencies: ["Bus", "Domain", "MarketHistory", "Store", "StorePostgres"],
             swiftSettings: swiftSettings
         ),
         .executableTarget(
