@@ -96,7 +96,7 @@ struct QueryPlanTests {
         Read(
             name: "protocol",
             statement: DefiSQL.page(.newestFirst),
-            arguments: [.text("p3")] + range + [limit, .text("c")],
+            arguments: [.text("p3")] + range + [SQLValue(30), .text("c")],
             table: "defi_protocol"
         ),
         Read(
