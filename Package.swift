@@ -92,6 +92,11 @@ let package = Package(
             swiftSettings: swiftSettings
         ),
         .target(
+            name: "MarketHistory",
+            dependencies: ["Bus", "Domain", "JSON", "Market", "Store", "Threading"],
+            swiftSettings: swiftSettings
+        ),
+        .target(
             name: "Credits",
             dependencies: ["Bus", "Domain", "Store", "Threading"],
             swiftSettings: swiftSettings
@@ -296,6 +301,13 @@ let package = Package(
         .testTarget(
             name: "NewsTests",
             dependencies: ["Bus", "Domain", "HTTPClient", "News", "TestKit", "Threading"],
+            swiftSettings: swiftSettings
+        ),
+        .testTarget(
+            name: "MarketHistoryTests",
+            dependencies: [
+                "Bus", "Domain", "JSON", "Market", "MarketHistory", "Store", "StorePostgres", "TestKit", "Threading",
+            ],
             swiftSettings: swiftSettings
         ),
         .testTarget(

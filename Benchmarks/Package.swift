@@ -31,6 +31,7 @@ let package = Package(
         .executable(name: "JobBench", targets: ["JobBench"]),
         .executable(name: "TokenBench", targets: ["TokenBench"]),
         .executable(name: "SentimentBench", targets: ["SentimentBench"]),
+        .executable(name: "HistoryBench", targets: ["HistoryBench"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
@@ -71,11 +72,21 @@ let package = Package(
         ),
         .systemLibrary(name: "CCurl"),
         .target(name: "HTTPClient", dependencies: ["Bus", "CCurl", "Threading"], swiftSettings: swiftSettings),
+        .target(
+            name: "Market",
+            dependencies: ["Bus", "Domain", "HTTPClient", "JSON", "Threading"],
+            swiftSettings: swiftSettings
+        ),
         .target(name: "JSON", swiftSettings: swiftSettings),
         .target(
             name: "Sentiment",
             dependencies: ["Domain", "JSON"],
             resources: [.embedInCode("Resources/lexicon.txt"), .embedInCode("Resources/sentences.txt")],
+            swiftSettings: swiftSettings
+        ),
+        .target(
+            name: "MarketHistory",
+            dependencies: ["Bus", "Domain", "JSON", "Market", "Store", "Threading"],
             swiftSettings: swiftSettings
         ),
         .systemLibrary(name: "CZeroMQ"),
@@ -102,6 +113,11 @@ let package = Package(
         .executableTarget(
             name: "JobBench",
             dependencies: ["Bus", "Domain", "Jobs", "Store", "StorePostgres", "Threading"],
+            swiftSettings: swiftSettings
+        ),
+        .executableTarget(
+            name: "HistoryBench",
+            dependencies: ["Bus", "Domain", "MarketHistory", "Store", "StorePostgres"],
             swiftSettings: swiftSettings
         ),
         .executableTarget(

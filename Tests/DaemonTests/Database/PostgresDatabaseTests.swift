@@ -128,8 +128,30 @@ struct PostgresDatabaseTests {
                 [id, .blob(picture), .blob([1, 2, 3]), .integer(time)]
             )
         }
+        for row in PostgresDatabaseTests.history { try await store.run(SQL(stringLiteral: row)) }
         await store.close()
     }
+
+    /// Numbers that the engines keep in different ways.
+    private static let history = [
+        "INSERT INTO market_series (pair, interval, source) VALUES ('WTI-USD', '1h', 'fred')",
+        """
+        INSERT INTO ohlcv (series, open_time, is_suspect, open, high, low, close, volume)
+        VALUES (1, 3600000000000, 1, '17.73', '123456789012345678901234567890.123456', '-40.32', '-36.98',
+            '0.000000000000000000000000000001')
+        """,
+        """
+        INSERT INTO defi_protocol (slug, as_of, chain, name, tvl)
+        VALUES ('a', 1, 'b', 'c', '0.1'), ('b', 1, 'b', 'c', NULL)
+        """,
+        """
+        INSERT INTO news_item (id, url, title, content, source, published_at, stored_at, sentiment_score,
+            sentiment_label, sentiment_method)
+        VALUES (x'00000000000000010000000000000001', 'u1', 't', '', 's', 1, 2, 0.25, 'positive', 'keyword'),
+            (x'00000000000000010000000000000002', 'u2', 't', '', 's', 1, 2, -1, 'very_negative', 'keyword'),
+            (x'00000000000000010000000000000003', 'u3', 't', '', 's', 1, 2, NULL, NULL, NULL)
+        """,
+    ]
 
     private func move(to target: PostgresConfig) throws -> DatabaseMove {
         DatabaseMove(source: try #require(try fixture.sqlite), target: target, onProgress: { _ in })
@@ -142,6 +164,7 @@ struct PostgresDatabaseTests {
         let counts = Dictionary(moved.map { ($0.table, $0.source.rowCount) }, uniquingKeysWith: { first, _ in first })
         #expect(counts["settings"] == 700 && counts["message"] == 39 && counts["message_archive"] == 1)
         #expect(counts["user_account"] == 30 && counts["user_avatar"] == 30)
+        #expect(counts["ohlcv"] == 1 && counts["defi_protocol"] == 2 && counts["news_item"] == 3)
         #expect(counts["job"] == 20 && counts["job_limit"] == 1 && counts["activity_log"] == 3)
         let isSame = moved.allSatisfy { $0.isSame }
         #expect(isSame)
@@ -149,6 +172,8 @@ struct PostgresDatabaseTests {
         let store = try await open(target)
         #expect(try await store.setting(SettingKey<String>("s700")) == "ä\n700")
         #expect(try await MessageQueues(store: store).send(OutgoingMessage("{}"), to: "mine") == 51)
+        let series = "INSERT INTO market_series (pair, interval, source) VALUES ('A-B', '1h', 's') RETURNING id"
+        #expect(try await store.run(SQL(stringLiteral: series)).first?.first?.int == 2)
         #expect(try await MessageQueues(store: store).deadLetters(in: "mine").map(\.reason) == ["bad"])
         try await store.record(Activity(time: .now, caller: "me", role: "admin", action: "b", outcome: "ok"))
         #expect(try await store.activities(before: nil, limit: 10).map(\.id) == [4, 3, 2, 1])
