@@ -157,13 +157,14 @@ class Exchange:
         close = self._bar(currency, self._position()).close
         return {"symbol": symbol, "price": self._tell(currency, "price", close)}
 
-    def _klines(self, symbol: str, interval: str, limit: int) -> list[list[Any]]:
+    def _klines(self, symbol: str, interval: str, limit: int, start: int | None) -> list[list[Any]]:
         currency = _currency(symbol)
         seconds = {"1m": 60, "5m": 300, "15m": 900, "1h": _HOUR, "4h": 4 * _HOUR, "1d": 24 * _HOUR}[interval]
         newest = int(time.time()) // seconds * seconds
         rows: list[list[Any]] = []
-        for back in range(min(limit, 1000) - 1, -1, -1):
-            opened = newest - back * seconds
+        count = min(limit, 1000)
+        first = newest - (count - 1) * seconds if start is None else -(-start // (seconds * 1000)) * seconds
+        for opened in range(first, min(newest, first + (count - 1) * seconds) + 1, seconds):
             bar = self._bar(currency, opened // seconds)
             change = (bar.close - bar.open) / bar.open * 100
             self._tell(currency, "candle_change", change)
@@ -205,7 +206,8 @@ class Exchange:
         if path == "/api/v3/time":
             return {"serverTime": int(time.time() * 1000)}
         if path == "/api/v3/klines":
-            return self._klines(symbols[0], query["interval"][0], int(query.get("limit", ["500"])[0]))
+            start = int(query["startTime"][0]) if "startTime" in query else None
+            return self._klines(symbols[0], query["interval"][0], int(query.get("limit", ["500"])[0]), start)
         one = {"/api/v3/ticker/24hr": self._ticker, "/api/v3/ticker/price": self._price}[path]
         return one(symbols[0]) if "symbol" in query else [one(symbol) for symbol in symbols]
 

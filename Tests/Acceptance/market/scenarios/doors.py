@@ -30,6 +30,8 @@ def run(bench: Bench) -> None:
         {
             **WIDE_OPEN,
             "market.pairs": '["BTC-USD"]',
+            # Where others are away, nobody can say that a coin is unknown.
+            "market.providers": '["binance"]',
             "market.poll_seconds": 1,
             "market.stale_after_seconds": STALE_AFTER,
         },
@@ -42,7 +44,7 @@ def run(bench: Bench) -> None:
     _candles(bench, door, exchange)
     _bad_input(bench, door)
     _ailing(bench, door, exchange)
-    _providers(bench, station, door)
+    _providers(bench, exchange)
 
 
 def prices(door: Door, symbols: str) -> dict[str, Any]:
@@ -162,12 +164,24 @@ def _stale(door: Door) -> dict[str, Any] | None:
     return found if found and found["stale"] else None
 
 
-def _providers(bench: Bench, station: Station, door: Door) -> None:
+def _providers(bench: Bench, exchange: Exchange) -> None:
+    """A station that knows three, of which two cannot be reached."""
+    station = bench.station({**WIDE_OPEN, "market.pairs": '["BTC-USD"]', "market.poll_seconds": 1}, exchange=exchange)
+    station.start()
+    door = Door(station.port, timeout=20)
+    wait_for("the first price", 20, lambda: _price(door, "BTC"), every=0.1)
     people = People(station)
     viewer = people.add("viewer").log_in(door).credential
     operator = people.add("operator").log_in(door).credential
     listed = door.get("/api/providers", viewer).expect(200).json["providers"]
     names = [one["id"] for one in listed]
+    failed = door.get("/api/prices?symbols=NOBODY", NOBODY)
+    bench.check("a coin of which two that are away might know", "503 with everybody's reason", failed.body.decode()[:160],
+                failed.status == 503 and all(name in failed.body.decode() for name in names))
+    for _ in range(2):
+        for name in ("kraken", "coinbase"):
+            door.ask("POST", f"/api/providers/{name}/health-check", operator)
+    listed = door.get("/api/providers", viewer).expect(200).json["providers"]
     statuses = {one["id"]: one["status"] for one in listed}
     bench.check(
         "the providers", "all three; two are away", statuses,
