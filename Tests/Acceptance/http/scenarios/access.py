@@ -33,6 +33,8 @@ OPEN = {
     "GET /version",
     "GET /metrics",
     "GET /openapi.json",
+    "GET /api/prices",
+    "GET /api/ohlcv",
     "GET /",
     "GET /login",
     "POST /login",
