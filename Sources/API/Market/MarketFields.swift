@@ -81,27 +81,9 @@ package struct MarketName: Codable, Hashable, Sendable, SchemaLeaf {
 }
 
 /// How many candles: 1 to 1000.
-package struct CandleCount: Codable, Hashable, Sendable, SchemaLeaf {
+package struct CandleCount: BoundedCount {
     package static let bounds = 1...1000
-    package static let schema: SchemaNode = [
-        "type": "integer", "minimum": .whole(bounds.lowerBound), "maximum": .whole(bounds.upperBound),
-    ]
-    package static let sample = CandleCount(count: 1)
-
     package let count: Int
 
-    private init(count: Int) { self.count = count }
-
-    package init(from decoder: any Decoder) throws {
-        let container = try decoder.singleValueContainer()
-        count = try container.decode(Int.self)
-        guard CandleCount.bounds.contains(count) else {
-            throw DecodingError.dataCorruptedError(in: container, debugDescription: "out of bounds")
-        }
-    }
-
-    package func encode(to encoder: any Encoder) throws {
-        var container = encoder.singleValueContainer()
-        try container.encode(count)
-    }
+    package init(count: Int) { self.count = count }
 }
