@@ -160,8 +160,8 @@ let package = Package(
             name: "Daemon",
             dependencies: [
                 "API", "Actors", "Bus", "BusZeroMQ", "Chat", "Credits", "Domain", "HTTPClient", "Identity", "JSON",
-                "Jobs", "LLM", "Market", "Store", "StorePostgres", "Telemetry", "Threading", "TOMLKit", "Trends",
-                arguments, lifecycle, logging,
+                "Jobs", "LLM", "Market", "MarketHistory", "News", "Sentiment", "Store", "StorePostgres", "Telemetry",
+                "Threading", "TOMLKit", "Trends", arguments, lifecycle, logging,
             ],
             swiftSettings: swiftSettings
         ),

@@ -4,6 +4,7 @@ import BusZeroMQ
 import Domain
 import Glibc
 import Market
+import MarketHistory
 import Store
 import Telemetry
 import Threading
@@ -15,6 +16,8 @@ final class Station: Sendable {
     let bus: EventBus
     let store: any Storage
     let board: MarketBoard
+    /// What is kept of the markets.
+    let records: MarketRecords
     let mute: MuteSwitch
     let airNotes = AirNotes()
     let now: @Sendable () -> Timestamp
@@ -64,6 +67,7 @@ final class Station: Sendable {
         self.bus = bus
         self.store = store
         self.board = board
+        records = MarketRecords(store: store, now: now)
         self.now = now
         self.stops = stops
         mute = MuteSwitch(store: store, author: author)
