@@ -10,8 +10,10 @@ extension HostSettings {
             station: configuration.station.name,
             topic: configuration.host.topic,
             segmentEvery: .seconds(configuration.host.segmentSeconds),
-            staleAfter: .seconds(configuration.market.staleAfterSeconds),
-            trendsStaleAfter: .seconds(configuration.trends.staleAfterSeconds),
+            limits: Briefing.Limits(
+                price: .seconds(configuration.market.staleAfterSeconds),
+                talk: .seconds(configuration.trends.staleAfterSeconds)
+            ),
             time: StationTime(zone: configuration.station.timeZone)
         )
         self.isMuted = isMuted

@@ -132,10 +132,16 @@ func within<Result: Sendable>(
 }
 
 /// Waits until a condition holds that nothing announces, such as a counter's value.
-func until(_ what: String, limit: Duration = .seconds(30), _ condition: @Sendable () async -> Bool) async throws {
+///
+/// What it waits for is put into words only when it has waited in vain, so that they can say how things stand then.
+func until(
+    _ what: @autoclosure @Sendable () -> String,
+    limit: Duration = .seconds(30),
+    _ condition: @Sendable () async -> Bool
+) async throws {
     let deadline = ContinuousClock.now + limit
     while await !condition() {
-        guard ContinuousClock.now < deadline else { throw TimedOut(what: what) }
+        guard ContinuousClock.now < deadline else { throw TimedOut(what: what()) }
         try await Task.sleep(for: .milliseconds(5))
     }
 }

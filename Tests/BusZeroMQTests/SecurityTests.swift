@@ -87,6 +87,8 @@ struct SecurityTests {
             let edge = fixture.edge
             edge.killAuthenticator()
             try await until("the doors to shut") { edge.statistics.isAuthenticatorDead }
+            // The counter is set a moment before the incident is reported.
+            try await until("the incident") { !fixture.incidents.all.isEmpty }
             #expect(fixture.incidents.all == [.authenticatorDied(endpoints: ["events-tcp", "control-tcp"])])
             try await until("those inside to be gone") { !friend.subscriber.statistics.connection.isConnected }
             // Nobody listens: not for strangers, not for friends.
@@ -135,7 +137,10 @@ struct SecurityTests {
             let friend = try Receiver(fixture.address("events-tcp"), "test.", config: try keys.client(keys.friend))
             _ = try await friend.next("system.welcome.sent")
             fixture.edge.replaceAuthorisedKeys([AuthorisedKey(name: "other", publicKey: keys.stranger.publicKey)])
-            try await until("the connection to end") { !friend.subscriber.statistics.connection.isConnected }
+            try await until(
+                "the connection to end: \(friend.subscriber.statistics), at the edge \(fixture.edge.statistics), "
+                    + "\(fixture.incidents.all)"
+            ) { !friend.subscriber.statistics.connection.isConnected }
             let other = try Receiver(fixture.address("events-tcp"), "test.", config: try keys.client(keys.stranger))
             _ = try await other.next("system.welcome.sent")
             try await until("the old key to be refused") { friend.subscriber.statistics.connection.authFailures > 0 }

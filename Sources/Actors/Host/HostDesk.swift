@@ -12,14 +12,13 @@ package struct HostDesk: Sendable {
         package let cause: EnvelopeHeader?
     }
 
-    private var book = FactBook()
+    private var briefing = Briefing()
     private var random: SplitMix64
     private let templates: [HostTemplate]
     private let startedAt: Duration
     private var lastSpokeAt: Duration?
     private var lastHadFigures = false
     private var hasSource = false
-    private var trends: Envelope<TrendListUpdated>?
     /// What was said last, newest last.
     private var spoken: [String] = []
     /// Ids of the texts said last, newest last.
@@ -67,9 +66,9 @@ package struct HostDesk: Sendable {
         self.templates = templates
     }
 
-    package mutating func note(_ price: Envelope<PriceTicked>) { book.note(price) }
-    package mutating func note(_ candle: CandleClosed) { book.note(candle) }
-    package mutating func note(_ trends: Envelope<TrendListUpdated>) { self.trends = trends }
+    package mutating func note(_ price: Envelope<PriceTicked>) { briefing.note(price) }
+    package mutating func note(_ candle: CandleClosed) { briefing.note(candle) }
+    package mutating func note(_ trends: Envelope<TrendListUpdated>) { briefing.note(trends) }
     package mutating func note(_ change: MarketSourceChanged) { hasSource = change.source != nil }
 
     /// When the next segment begins.
@@ -124,27 +123,21 @@ package struct HostDesk: Sendable {
     package func order(_ settings: HostSettings, now: Timestamp) -> SpeechOrder? {
         let fresh = entries(for: .price, settings, now: now).prefix(HostDesk.orderEntriesMax)
         guard !fresh.isEmpty || readableHistory.isEmpty else { return nil }
-        var (lines, facts) = ([String](), [SpokenFact]())
+        var (lines, figures) = ([String](), [Briefing.Figure]())
         for entry in fresh {
             let tick = entry.tick
-            func fact(_ quantity: SpokenFact.Quantity, _ value: ExactDecimal) -> SpokenFact {
-                SpokenFact(pair: tick.pair, quantity: quantity, value: value, source: tick.source, asOf: tick.asOf)
-            }
             let price = SpeechText.price(tick.price, tick.pair, symbol: tick.symbol)
             var line = "\(SpeechText.asset(tick.pair)) is at \(price), says \(SpeechText.provider(tick.source))"
             line += ", at \(settings.time.clock(tick.asOf))"
-            facts.append(fact(.price, tick.price.amount))
-            if let change = tick.change24hPercent {
-                line += "; \(SpeechText.change(change)) over 24 hours"
-                facts.append(fact(.change24h, change))
-            }
+            figures += [entry.figure(.price), entry.figure(.change24h)].compactMap(\.self)
+            if let change = tick.change24hPercent { line += "; \(SpeechText.change(change)) over 24 hours" }
             lines.append(line)
         }
         var symbols = fresh.map(\.tick.pair)
         let talks = talks(settings, now: now).prefix(HostDesk.orderTalksMax)
         for talk in talks {
             lines.append(talk.line(settings.time))
-            facts.append(talk.fact)
+            figures.append(talk.figure)
             if !symbols.contains(talk.pair) { symbols.append(talk.pair) }
         }
         return SpeechOrder(
@@ -156,7 +149,7 @@ package struct HostDesk: Sendable {
             lines: lines,
             recent: spoken,
             symbols: symbols,
-            facts: facts,
+            figures: figures,
             cause: fresh.first?.header ?? talks.first?.header
         )
     }
@@ -171,13 +164,12 @@ package struct HostDesk: Sendable {
         elapsed: Duration
     ) -> Segment? {
         let hasFigures = hasFigures(settings, now: now)
-        if let oldest = draft.oldestPrice, oldest.duration(to: now) > settings.staleAfter { return nil }
-        if let oldest = draft.oldestTalk, oldest.duration(to: now) > settings.trendsStaleAfter { return nil }
-        if draft.oldestPrice == nil, hasFigures { return nil }
+        guard draft.holds(at: now) else { return nil }
+        if draft.hasNoPrice, hasFigures { return nil }
         lastSpokeAt = elapsed
         lastHadFigures = hasFigures
         segmentCount += 1
-        figuresInRow = draft.order.facts.isEmpty ? 0 : figuresInRow + 1
+        figuresInRow = draft.order.figures.isEmpty ? 0 : figuresInRow + 1
         let symbols = draft.order.symbols.filter { SpeechValidator.names($0, in: draft.text) }
         noteTurns(symbols)
         remember(draft.text)
@@ -188,7 +180,7 @@ package struct HostDesk: Sendable {
             energy: Energy(hour: settings.time.hour(of: now)),
             template: nil,
             symbols: symbols,
-            facts: draft.order.facts.filter { symbols.contains($0.pair) }
+            facts: draft.order.figures.map(\.fact).filter { symbols.contains($0.pair) }
         )
         return Segment(event: event, cause: draft.order.cause)
     }
@@ -252,42 +244,35 @@ package struct HostDesk: Sendable {
         for need: HostTemplate.Need,
         _ settings: HostSettings,
         now: Timestamp
-    ) -> [FactBook.Entry] {
-        let all: [FactBook.Entry]
+    ) -> [PriceEntry] {
+        let all: [PriceEntry]
         switch need {
         case .nothing, .noPrices, .trend: return []
         case .history: all = readableHistory
-        case .price, .twoPrices: all = book.fresh(at: now, staleAfter: settings.staleAfter)
-        case .change:
-            all = book.fresh(at: now, staleAfter: settings.staleAfter).filter { $0.tick.change24hPercent != nil }
-        case .range:
-            all = book.fresh(at: now, staleAfter: settings.staleAfter).filter {
-                guard let low = $0.tick.low24h, let high = $0.tick.high24h else { return false }
-                return low < high
-            }
+        case .price, .twoPrices: all = briefing.prices(at: now, settings.limits)
+        case .change: all = briefing.prices(at: now, settings.limits).filter { $0.tick.change24hPercent != nil }
+        case .range: all = briefing.prices(at: now, settings.limits).filter { $0.range != nil }
         }
         return all.sorted { turns[$0.tick.pair, default: 0] < turns[$1.tick.pair, default: 0] }
     }
 
     /// What people on X talk about, while that is fresh enough; those first that have waited longest.
     private func talks(_ settings: HostSettings, now: Timestamp) -> [TrendTalk] {
-        guard let trends, trends.payload.asOf.duration(to: now) <= settings.trendsStaleAfter else { return [] }
-        let talks = trends.payload.mentions.compactMap { TrendTalk($0, of: trends) }
-        return talks.sorted { turns[$0.pair, default: 0] < turns[$1.pair, default: 0] }
+        briefing.talks(at: now, settings.limits).sorted { turns[$0.pair, default: 0] < turns[$1.pair, default: 0] }
     }
 
     /// Recorded candles that have not been read often enough already.
     ///
     /// Once the file has ended there is nothing new in them, so they are left alone.
-    private var readableHistory: [FactBook.Entry] {
+    private var readableHistory: [PriceEntry] {
         guard hasSource else { return [] }
-        return book.history.filter {
+        return briefing.history.filter {
             $0.candle != nil && historyReadings[$0.tick.asOf, default: 0] < HostDesk.historyReadingsMax
         }
     }
 
     private func hasFigures(_ settings: HostSettings, now: Timestamp) -> Bool {
-        !book.fresh(at: now, staleAfter: settings.staleAfter).isEmpty || !readableHistory.isEmpty
+        !briefing.prices(at: now, settings.limits).isEmpty || !readableHistory.isEmpty
     }
 
     private mutating func remember(_ template: HostTemplate, _ filled: TemplateFiller.Filled) {

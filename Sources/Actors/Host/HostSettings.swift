@@ -6,10 +6,8 @@ package struct HostSettings: Sendable {
     package var topic: String
     /// From the beginning of one segment to that of the next.
     package var segmentEvery: Duration
-    /// Prices older than this are not said.
-    package var staleAfter: Duration
-    /// What people on X talk about is not said when it is older than this.
-    package var trendsStaleAfter: Duration
+    /// What is older is not said.
+    package var limits: Briefing.Limits
     /// What the station's clock shows.
     package var time: StationTime
     /// Whether the emergency stop is on: then nothing is said.
@@ -20,16 +18,14 @@ package struct HostSettings: Sendable {
         station: String,
         topic: String,
         segmentEvery: Duration = .seconds(10),
-        staleAfter: Duration = .seconds(30),
-        trendsStaleAfter: Duration = .seconds(600),
+        limits: Briefing.Limits = Briefing.Limits(price: .seconds(30), talk: .seconds(600)),
         time: StationTime = .utc
     ) {
         self.host = host
         self.station = station
         self.topic = topic
         self.segmentEvery = segmentEvery
-        self.staleAfter = staleAfter
-        self.trendsStaleAfter = trendsStaleAfter
+        self.limits = limits
         self.time = time
     }
 }

@@ -16,7 +16,7 @@ package struct SpeechOrder: Sendable {
     /// What was wrong with the first try.
     package var complaints: [String] = []
     let symbols: [TradingPair]
-    let facts: [SpokenFact]
+    let figures: [Briefing.Figure]
     let cause: EnvelopeHeader?
 
     /// The rules, from the file `host.txt`.
@@ -116,9 +116,9 @@ package struct SpeechDraft: Sendable {
         self.text = text
     }
 
-    /// When the oldest of its prices held.
-    var oldestPrice: Timestamp? { order.facts.filter { $0.quantity != .trendChange }.map(\.asOf).min() }
+    /// Whether all of its figures are fresh enough to be said.
+    func holds(at now: Timestamp) -> Bool { order.figures.allSatisfy { $0.holds(at: now) } }
 
-    /// When the oldest of what people on X say was said.
-    var oldestTalk: Timestamp? { order.facts.filter { $0.quantity == .trendChange }.map(\.asOf).min() }
+    /// Whether it was written without a price.
+    var hasNoPrice: Bool { order.figures.allSatisfy { $0.fact.quantity == .trendChange } }
 }

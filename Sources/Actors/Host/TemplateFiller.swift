@@ -26,7 +26,7 @@ package struct TemplateFiller {
     /// - Returns: `nil` when a figure that the text needs is missing.
     package func fill(
         _ template: HostTemplate,
-        with entries: [FactBook.Entry],
+        with entries: [PriceEntry],
         talk: TrendTalk? = nil
     ) -> Filled? {
         var places = [
@@ -53,8 +53,8 @@ package struct TemplateFiller {
             describe(talk, &places, &filled)
         case .history:
             guard let entry = entries.first, describeHistory(entry, &places, &filled) else { return nil }
-            if template.text.contains("{candlechange}"), let change = entry.candleChange {
-                filled.facts.append(change)
+            if template.text.contains("{candlechange}"), let change = entry.figure(.candleChange) {
+                filled.facts.append(change.fact)
             }
         }
         guard let text = TemplateFiller.replace(template.text, places) else { return nil }
@@ -63,14 +63,14 @@ package struct TemplateFiller {
     }
 
     private func describe(
-        _ entry: FactBook.Entry,
+        _ entry: PriceEntry,
         for need: HostTemplate.Need,
         _ places: inout [String: String],
         _ filled: inout Filled
     ) -> Bool {
         let tick = entry.tick
-        func fact(_ quantity: SpokenFact.Quantity, _ value: ExactDecimal) -> SpokenFact {
-            SpokenFact(pair: tick.pair, quantity: quantity, value: value, source: tick.source, asOf: tick.asOf)
+        func tell(_ quantities: SpokenFact.Quantity...) {
+            filled.facts += quantities.compactMap { entry.figure($0)?.fact }
         }
         places["asset"] = SpeechText.asset(tick.pair)
         places["price"] = SpeechText.price(tick.price, tick.pair, symbol: tick.symbol)
@@ -78,17 +78,17 @@ package struct TemplateFiller {
         places["time"] = settings.time.clock(tick.asOf)
         filled.symbols.append(tick.pair)
         filled.causes.append(entry.header)
-        filled.facts.append(fact(.price, tick.price.amount))
+        tell(.price)
         switch need {
         case .change:
             guard let change = tick.change24hPercent else { return false }
             places["change"] = SpeechText.change(change)
-            filled.facts.append(fact(.change24h, change))
+            tell(.change24h)
         case .range:
-            guard let low = tick.low24h, let high = tick.high24h, low < high else { return false }
+            guard let (low, high) = entry.range else { return false }
             places["low"] = SpeechText.price(low, tick.pair, symbol: tick.symbol)
             places["high"] = SpeechText.price(high, tick.pair, symbol: tick.symbol)
-            filled.facts += [fact(.low24h, low.amount), fact(.high24h, high.amount)]
+            tell(.low24h, .high24h)
         case .nothing, .noPrices, .price, .twoPrices, .trend, .history: break
         }
         return true
@@ -101,31 +101,25 @@ package struct TemplateFiller {
         places["time"] = settings.time.clock(talk.asOf)
         filled.symbols.append(talk.pair)
         filled.causes.append(talk.header)
-        filled.facts.append(talk.fact)
+        filled.facts.append(talk.figure.fact)
     }
 
     private func describeHistory(
-        _ entry: FactBook.Entry,
+        _ entry: PriceEntry,
         _ places: inout [String: String],
         _ filled: inout Filled
     ) -> Bool {
-        guard let candle = entry.candle else { return false }
+        guard let candle = entry.candle, let close = entry.figure(.close) else { return false }
         let tick = entry.tick
         places["asset"] = SpeechText.asset(tick.pair)
         places["price"] = SpeechText.price(candle.close, tick.pair, symbol: tick.symbol)
         places["date"] = StationTime.date(candle.closeTime)
         filled.symbols.append(tick.pair)
         filled.causes.append(entry.header)
-        filled.facts.append(
-            SpokenFact(
-                pair: tick.pair,
-                quantity: .close,
-                value: candle.close.amount,
-                source: tick.source,
-                asOf: candle.closeTime
-            )
-        )
-        if let change = entry.candleChange { places["candlechange"] = SpeechText.change(change.value) }
+        filled.facts.append(close.fact)
+        if let change = entry.figure(.candleChange) {
+            places["candlechange"] = SpeechText.change(change.fact.value)
+        }
         return true
     }
 
@@ -142,19 +136,5 @@ package struct TemplateFiller {
             rest = rest[rest.index(after: close)...]
         }
         return result + rest
-    }
-}
-
-extension FactBook.Entry {
-    /// How far the candle's last price lies from its first.
-    fileprivate var candleChange: SpokenFact? {
-        guard let candle, let change = candle.close.amount.changePercent(from: candle.open.amount) else { return nil }
-        return SpokenFact(
-            pair: tick.pair,
-            quantity: .candleChange,
-            value: change,
-            source: tick.source,
-            asOf: candle.closeTime
-        )
     }
 }

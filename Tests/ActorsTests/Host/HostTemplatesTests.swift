@@ -33,7 +33,7 @@ struct HostTemplatesTests {
                 close: price,
                 volume: .zero
             )
-            return FactBook.Entry(header: envelope.header, tick: envelope.payload, candle: candle)
+            return PriceEntry(header: envelope.header, tick: envelope.payload, ageMax: nil, candle: candle)
         }
         let filler = TemplateFiller(settings: settings(), now: market.now)
         let trends = Envelope(
@@ -43,7 +43,7 @@ struct HostTemplatesTests {
         for template in HostTemplates.all {
             for (order, sentiment) in zip([entries, entries.reversed(), entries], TrendSentiment.allCases) {
                 let mention = TrendMention(symbol: "BTC", sentiment: sentiment, changePercent: ExactDecimal(-3))
-                let talk = try #require(TrendTalk(mention, of: trends))
+                let talk = try #require(TrendTalk(mention, of: trends, ageMax: .seconds(600)))
                 let filled = try #require(filler.fill(template, with: order, talk: talk), "\(template.id)")
                 #expect(SpeechValidator.violations(in: filled.text, symbols: filled.symbols).isEmpty, "\(template.id)")
                 #expect(!filled.text.contains("{"))
@@ -57,7 +57,7 @@ struct HostTemplatesTests {
     @Test func `a text whose figure is missing is not filled`() throws {
         var market = Market()
         let tick = try market.tick("BTC-USD", "1")
-        let entry = FactBook.Entry(header: tick.header, tick: tick.payload, candle: nil)
+        let entry = PriceEntry(header: tick.header, tick: tick.payload, ageMax: nil, candle: nil)
         let filler = TemplateFiller(settings: settings(), now: market.now)
         for template in HostTemplates.all
         where [.change, .range, .twoPrices, .trend, .history].contains(template.need) {
@@ -68,7 +68,7 @@ struct HostTemplatesTests {
     @Test func `two prices of different sources are not put side by side`() throws {
         var market = Market()
         let ticks = [try market.tick("BTC-USD", "1"), try market.tick("ETH-USD", "2", source: "kraken")]
-        let entries = ticks.map { FactBook.Entry(header: $0.header, tick: $0.payload, candle: nil) }
+        let entries = ticks.map { PriceEntry(header: $0.header, tick: $0.payload, ageMax: nil, candle: nil) }
         let template = try #require(HostTemplates.all.first { $0.need == .twoPrices })
         #expect(TemplateFiller(settings: settings(), now: market.now).fill(template, with: entries) == nil)
     }

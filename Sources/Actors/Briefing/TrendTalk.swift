@@ -8,27 +8,31 @@ package struct TrendTalk: Sendable {
     /// The symbol in dollars, which is how it is named.
     package let pair: TradingPair
     package let asOf: Timestamp
+    /// How old it may be.
+    package let ageMax: Duration
 
     /// Where its figure is from, in the facts of a segment.
     static let source = "x"
 
     /// - Returns: `nil` for a symbol that cannot be named.
-    package init?(_ mention: TrendMention, of trends: Envelope<TrendListUpdated>) {
+    package init?(_ mention: TrendMention, of trends: Envelope<TrendListUpdated>, ageMax: Duration) {
         guard let pair = TradingPair(base: mention.symbol, quote: "USD") else { return nil }
         header = trends.header
         self.mention = mention
         self.pair = pair
         asOf = trends.payload.asOf
+        self.ageMax = ageMax
     }
 
-    package var fact: SpokenFact {
-        SpokenFact(
+    package var figure: Briefing.Figure {
+        let fact = SpokenFact(
             pair: pair,
             quantity: .trendChange,
             value: mention.changePercent,
             source: TrendTalk.source,
             asOf: asOf
         )
+        return Briefing.Figure(fact: fact, ageMax: ageMax)
     }
 
     /// One line for a model.
