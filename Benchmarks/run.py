@@ -16,7 +16,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from suite import bus, front_door, http, jobs, log, models, restart, sentiment, start, wire
+from suite import bus, front_door, http, jobs, log, market, models, restart, sentiment, start, wire
 from suite.report import Report
 from suite.tools import BENCHMARKS, Failed, Tools
 
@@ -29,6 +29,7 @@ GROUPS: dict[str, Callable[[Tools, Report], None]] = {
     "http": http.run,
     "front-door": front_door.run,
     "models": models.run,
+    "market": market.run,
     "sentiment": sentiment.run,
     "start": start.run,
 }

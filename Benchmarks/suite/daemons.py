@@ -11,9 +11,12 @@ from typing import Any
 
 import zmq
 
-from .tools import Tools
+from .tools import Failed, Tools
 
 from harness.station import Programs, Station  # noqa: E402
+
+
+PACE_CONNECTIONS = 64
 
 
 class Daemons:
@@ -48,3 +51,12 @@ class Daemons:
             station.close()
             context.destroy(linger=0)
             shutil.rmtree(home, ignore_errors=True)
+
+    def paced(self, port: int, path: str, rate: float, *headers: str) -> dict[str, float]:
+        """How long answers take, in microseconds, when requests are due at fixed moments."""
+        seconds = 2 if self.tools.quick else 5
+        command = ["taskset", "-c", str(self.client_core), self.tools.peer("http_pace"), port, path, rate, seconds]
+        figures = self.tools.run(*command, PACE_CONNECTIONS, *headers)
+        if figures["failed"]:
+            raise Failed(f"http_pace: {figures['failed']} of {figures['requests']} answers were no 200")
+        return figures

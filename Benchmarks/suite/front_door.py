@@ -32,7 +32,6 @@ PATH = "/api/auth/credential"
 #: Answered with a row of SQLite each time.
 ROW_PATH = "/api/users/me"
 WRK_CONNECTIONS = 64
-PACE_CONNECTIONS = 64
 #: So that nothing of it is refused; the limiter counts all the same.
 LIMITS: dict[str, object] = {"limits.standard.per_minute": 100_000_000}
 STREAMS = SOCKETS = 1000
@@ -129,7 +128,8 @@ class FrontDoorBench:
                     for figures, at, shown in ((ours, station.port, token), (peer, port, peer_token)):
                         rate = self._wrk(at, shown)
                         figures["per_s"].append(rate)
-                        figures["p99"].append(self._pace(at, shown, rate / 2))
+                        paced = self.daemons.paced(at, PATH, rate / 2, f"Authorization: Bearer {shown}")
+                        figures["p99"].append(paced["p99_us"] / 1000)
                     rows.append(self._wrk(station.port, token, ROW_PATH))
         self.report.add(f"{NAMES[0]}: FastAPI on uvicorn", "/s", ours["per_s"], peer["per_s"], ratio_at_least(5))
         self.report.add("  by itself", "/s", ours["per_s"], bar=at_least(10_000))
@@ -146,15 +146,6 @@ class FrontDoorBench:
         if rate is None or "Non-2xx" in done.stdout:
             raise Failed(f"wrk: {(done.stdout + done.stderr)[-500:].replace(token, '[token]')}")
         return float(rate.group(1))
-
-    def _pace(self, port: int, token: str, rate: float) -> float:
-        """Milliseconds at the 99th percentile, at a steady rate."""
-        seconds = 2 if self.tools.quick else 5
-        command = ["taskset", "-c", self.client_core, self.tools.peer("http_pace"), port, PATH, rate, seconds]
-        figures = self.tools.run(*command, PACE_CONNECTIONS, f"Authorization: Bearer {token}")
-        if figures["failed"]:
-            raise Failed(f"http_pace: {figures['failed']} of {figures['requests']} answers were no 200")
-        return float(figures["p99_us"]) / 1000
 
     def live(self) -> None:
         ours: list[float] = []
