@@ -120,6 +120,12 @@ let package = Package(
             resources: [.embedInCode("Resources/lexicon.txt"), .embedInCode("Resources/sentences.txt")],
             swiftSettings: swiftSettings
         ),
+        .target(name: "COnnxRuntime"),
+        .target(
+            name: "SentimentONNX",
+            dependencies: ["COnnxRuntime", "Sentiment", "Threading"],
+            swiftSettings: swiftSettings
+        ),
         .target(
             name: "Actors",
             dependencies: ["Bus", "Domain", "Jobs", "Market", "Store", "Threading", logging, lifecycle],
@@ -231,6 +237,11 @@ let package = Package(
         .testTarget(
             name: "TrendsTests",
             dependencies: ["Bus", "Domain", "JSON", "LLM", "Trends"],
+            swiftSettings: swiftSettings
+        ),
+        .testTarget(
+            name: "SentimentONNXTests",
+            dependencies: ["Sentiment", "SentimentONNX"],
             swiftSettings: swiftSettings
         ),
         .testTarget(

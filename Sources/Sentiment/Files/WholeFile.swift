@@ -1,16 +1,16 @@
 import FoundationEssentials
 
 /// Files that are read as a whole, within bounds.
-enum WholeFile {
+package enum WholeFile {
     /// Reads a file.
     ///
-    /// Blocks while it reads, so it is for tools.
+    /// Blocks while it reads, so it is for tools and for starts.
     /// - Parameters:
     ///   - path: the file.
     ///   - bytesMax: the most that is read.
     /// - Returns: its bytes.
     /// - Throws: `SentimentError` with the file's name, when it cannot be read or is too large.
-    static func read(path: String, bytesMax: Int) throws(SentimentError) -> [UInt8] {
+    package static func read(path: String, bytesMax: Int) throws(SentimentError) -> [UInt8] {
         let problem = SentimentError(.unreadable, "\(path): cannot be read; is it there, and may you read it?")
         let size: UInt64
         do {

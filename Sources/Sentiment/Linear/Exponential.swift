@@ -4,7 +4,7 @@
 /// on every machine. The error is below 1e-14 of the result.
 /// - Parameter exponent: what lies beyond -700 and 700 counts as these.
 /// - Returns: e to the power of the exponent.
-func exponential(_ exponent: Double) -> Double {
+package func exponential(_ exponent: Double) -> Double {
     let exponent = max(-700, min(700, exponent))
     let whole = (exponent * 1.442_695_040_888_963_4).rounded()
     // ln 2 in two parts, the first of which is exact in so many bits that its product is too.
