@@ -33,7 +33,7 @@ ALPHA = [
 ]
 BETA = [
     # The same page as the first of alpha's, and another page with the title of its second.
-    Item("Bitcoin at a record high", "http://alpha.example/a#top", "Told again."),
+    Item("Bitcoin rallies to another record high as inflows surge", "http://alpha.example/a#top", "Told again."),
     Item("EXCHANGE HACKED: millions stolen in Solana exploit!", "http://beta.example/b", "", 7000),
     Item("Ethereum <script>alert(1)</script> upgrade goes live", "http://beta.example/d", "", 1800),
     Item("No address of its own", "", "", 1800),
