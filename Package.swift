@@ -127,6 +127,11 @@ let package = Package(
             swiftSettings: swiftSettings
         ),
         .target(
+            name: "SentimentServices",
+            dependencies: ["Bus", "Domain", "HTTPClient", "JSON", "LLM", "Sentiment", "Threading"],
+            swiftSettings: swiftSettings
+        ),
+        .target(
             name: "Actors",
             dependencies: ["Bus", "Domain", "Jobs", "Market", "Store", "Threading", logging, lifecycle],
             resources: [.embedInCode("Host/Prompts/host.txt")],
@@ -157,8 +162,8 @@ let package = Package(
             ],
             // Part of the program: the daemon needs no files beside it.
             resources: [
-                "clock.js", "console.css", "console.js", "contact.js", "copy.js", "icon.svg", "login.js", "onair.js",
-                "refresh.js",
+                "clock.js", "console.css", "console.js", "contact.js", "copy.js", "icon.svg", "login.js", "news.js",
+                "onair.js", "refresh.js",
             ].map { .embedInCode("Console/Files/\($0)") },
             swiftSettings: swiftSettings
         ),
@@ -166,8 +171,9 @@ let package = Package(
             name: "Daemon",
             dependencies: [
                 "API", "Actors", "Bus", "BusZeroMQ", "Chat", "Credits", "Domain", "HTTPClient", "Identity", "JSON",
-                "Jobs", "LLM", "Market", "MarketHistory", "News", "Sentiment", "Store", "StorePostgres", "Telemetry",
-                "Threading", "TOMLKit", "Trends", arguments, lifecycle, logging,
+                "Jobs", "LLM", "Market", "MarketHistory", "News", "Sentiment", "SentimentServices", "Store",
+                "StorePostgres",
+                "Telemetry", "Threading", "TOMLKit", "Trends", arguments, lifecycle, logging,
             ],
             swiftSettings: swiftSettings
         ),
@@ -246,7 +252,14 @@ let package = Package(
         ),
         .testTarget(
             name: "SentimentTests",
-            dependencies: ["JSON", "Sentiment", "TestKit"],
+            dependencies: ["Domain", "JSON", "Sentiment", "TestKit"],
+            swiftSettings: swiftSettings
+        ),
+        .testTarget(
+            name: "SentimentServicesTests",
+            dependencies: [
+                "Bus", "Domain", "HTTPClient", "JSON", "Sentiment", "SentimentServices", "TestKit", "Threading",
+            ],
             swiftSettings: swiftSettings
         ),
         .testTarget(
@@ -332,10 +345,9 @@ let package = Package(
         .testTarget(
             name: "DaemonTests",
             dependencies: [
-                "API", "Actors", "Bus", "BusZeroMQ", "Chat", "Credits", "Daemon", "Domain", "Identity", "JSON", "Jobs",
-                "LLM", "Store", "StorePostgres", "Telemetry", "TestKit", "Threading", "Trends",
-                arguments,
-                logging,
+                "API", "Actors", "Bus", "BusZeroMQ", "Chat", "Credits", "Daemon", "Domain", "HTTPClient", "Identity",
+                "JSON", "Jobs", "LLM", "MarketHistory", "News", "Sentiment", "SentimentServices", "Store",
+                "StorePostgres", "Telemetry", "TestKit", "Threading", "Trends", arguments, logging,
             ],
             swiftSettings: swiftSettings
         ),
@@ -346,7 +358,7 @@ let package = Package(
         ),
         .testTarget(
             name: "CLITests",
-            dependencies: ["BusZeroMQ", "CLI", "CryptoCallClient", "JSON", "Sentiment", arguments],
+            dependencies: ["BusZeroMQ", "CLI", "CryptoCallClient", "Domain", "JSON", "Sentiment", arguments],
             swiftSettings: swiftSettings
         ),
     ]

@@ -8,6 +8,7 @@ import Glibc
 import Jobs
 import LLM
 import Logging
+import Sentiment
 import ServiceLifecycle
 import Store
 import StorePostgres
@@ -191,7 +192,21 @@ struct Daemon {
                 )
             }
         }.get()
-        let plan = try plan(station, feed, identity, credits, models)
+        let news = try await offPool { [config] in
+            Result {
+                NewsDesk(
+                    station,
+                    sentiment: try SentimentDesk(
+                        station,
+                        models: models,
+                        config,
+                        environment: environment,
+                        redactor: redactor
+                    )
+                )
+            }
+        }.get()
+        let plan = try plan(station, feed, identity, credits, models, news)
         station.watchHealth { [board = plan.healthBoard] in board.snapshot(at: .now) }
         let tree = try Supervisor(plan.spec, observer: { reporting.observe($0) })
         station.adopt(tree)
@@ -214,6 +229,7 @@ struct Daemon {
         )
         let code = try await life.run()
         await feed.close()
+        await news.sentiment.transport.close()
         await models.close()
         return code
     }
@@ -226,7 +242,8 @@ struct Daemon {
         _ feed: MarketFeed,
         _ identity: StationIdentity,
         _ credits: CreditDesk,
-        _ models: ModelDesk
+        _ models: ModelDesk,
+        _ news: NewsDesk
     ) throws -> SupervisionTree {
         let configuration = config.configuration
         let witnesses = WitnessFolder(
@@ -266,12 +283,14 @@ struct Daemon {
             identity: identity,
             credits: credits,
             models: models,
+            news: news,
             alerts: alerts,
             drills: drills
         )
         let limits = LimitDesk(station)
         station.settings.add(limits.part)
         let trends = TrendDesk(station, models: models)
+        station.settings.add(news.sentiment.part)
         // The last, so that no other part refuses what it has announced of prices.
         station.settings.add(models.part)
         let live = LiveHub(
@@ -307,6 +326,7 @@ struct Daemon {
                 credits: credits,
                 models: models,
                 trends: trends,
+                news: news,
                 limits: limits,
                 alerts: alerts.board,
                 live: live,
@@ -319,6 +339,7 @@ struct Daemon {
             creditWatch: watch,
             models: models,
             trends: trends,
+            news: news,
             live: live,
             alerts: alerts,
             feed: feed,
@@ -367,6 +388,7 @@ struct Daemon {
         identity: StationIdentity,
         credits: CreditDesk,
         models: ModelDesk,
+        news: NewsDesk,
         alerts: AlertDesk,
         drills: Drills?
     ) -> ControlTable {
@@ -405,6 +427,7 @@ struct Daemon {
                 pairs: { MarketDataSettings(station.settings.current.configuration.market).pairs },
                 now: station.now
             ).all
+        methods += NewsMethods(desk: news).all
         if let drills { methods.append(drills.method(jobs)) }
         let audit = ControlAudit(
             store: station.store,
@@ -439,6 +462,7 @@ extension ExitCode {
             }
         case let failure as DatabaseFailure: self = failure.code
         case is CredentialError: self = .noPermission
+        case is SentimentError: self = .config
         case let error as TokenKeyError: self = error.code
         case is SupervisorError: self = .software
         default: self = .software

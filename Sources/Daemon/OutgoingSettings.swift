@@ -1,7 +1,8 @@
 import HTTPClient
+import News
 
 extension HTTPClientConfig {
-    /// The limits of outgoing requests, with the market's and the models' own hosts among those that may be asked.
+    /// The limits of outgoing requests, with all hosts that the other sections name among those that may be asked.
     init(_ configuration: Configuration) {
         let settings = configuration.client
         self.init()
@@ -10,6 +11,8 @@ extension HTTPClientConfig {
             settings.allowedHosts
             + MarketConfig.Provider.allCases.compactMap { HTTPClientConfig.allowedHost(for: endpoints[$0]) }
             + configuration.llm.providers.values.compactMap { HTTPClientConfig.allowedHost(for: $0.base) }
+            + configuration.news.followed.compactMap { HTTPClientConfig.allowedHost(for: $0.url) }
+            + configuration.sentiment.bases.compactMap { HTTPClientConfig.allowedHost(for: $0) }
         connectSeconds = settings.connectSeconds
         firstByteSeconds = settings.firstByteSeconds
         idleSeconds = settings.idleSeconds

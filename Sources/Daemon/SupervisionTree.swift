@@ -23,6 +23,8 @@ struct SupervisionTree {
     static let chat: ActorName = "chat"
     static let models: ActorName = "model-keeper"
     static let trends: ActorName = "trends"
+    static let news: ActorName = "news"
+    static let sentiment: ActorName = "sentiment"
     static let alerts: ActorName = "alerts"
     static let keeper: ActorName = "store-keeper"
     static let jobs: ActorName = "jobs"
@@ -49,6 +51,7 @@ struct SupervisionTree {
     let creditWatch: CreditWatch
     let models: ModelDesk
     let trends: TrendDesk
+    let news: NewsDesk
     let live: LiveHub
     let alerts: AlertDesk
     let feed: MarketFeed
@@ -124,6 +127,8 @@ struct SupervisionTree {
         children += [jobsChild, healthChild, marketChild, notesChild]
         // Before the host, which speaks of what was known before.
         children.append(dispensable(Self.trends) { [trends] context in TrendKeeper(context, desk: trends) })
+        children.append(dispensable(Self.sentiment) { [news] context in MoodKeeper(context, desk: news.sentiment) })
+        children.append(dispensable(Self.news) { [news] context in NewsKeeper(context, desk: news) })
         children.append(dispensable(Self.alerts) { [alerts] context in alerts.makeAgent(context) })
         if let lines {
             children.append(

@@ -1,3 +1,5 @@
+package import Domain
+
 /// How well answers agree with what people say.
 package struct Evaluation: Hashable, Sendable {
     /// What is said of one label.

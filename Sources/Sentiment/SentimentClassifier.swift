@@ -1,3 +1,5 @@
+package import Domain
+
 /// Says of texts whether they are good or bad news for whoever holds what they speak of.
 ///
 /// A classifier may be a table of words, a trained model, or somebody else's service; whoever asks does not see the
@@ -12,13 +14,6 @@ package protocol SentimentClassifier: Sendable {
     /// - Returns: one answer for each text, in the order of the texts.
     /// - Throws: `SentimentError` when there are too many texts, one is too long, or the classifier cannot be asked.
     func classify(_ texts: [String]) async throws(SentimentError) -> [SentimentAnswer]
-}
-
-/// What a text says about the market.
-package enum SentimentLabel: String, Codable, Hashable, Sendable, CaseIterable {
-    case bullish
-    case bearish
-    case neutral
 }
 
 /// How probable each label is; together they are 1.

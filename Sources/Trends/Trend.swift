@@ -5,7 +5,7 @@ package import Domain
 package struct Trend: Codable, Hashable, Sendable {
     /// Its code, such as `BTC`.
     package let symbol: String
-    package let sentiment: TrendSentiment
+    package let sentiment: SentimentLabel
     /// The change in percent that they speak of, with two digits behind the point at most; not measured.
     package let changePercent: ExactDecimal
     /// What a post says, in one line of plain text with at most 30 words.
@@ -17,7 +17,7 @@ package struct Trend: Codable, Hashable, Sendable {
 
     package init(
         symbol: String,
-        sentiment: TrendSentiment,
+        sentiment: SentimentLabel,
         changePercent: ExactDecimal,
         snippet: String,
         link: String

@@ -74,7 +74,7 @@ package struct TrendReading: Hashable, Sendable {
     private static func entry(_ value: JSONValue) throws(Rejection) -> Trend {
         guard value.object != nil else { throw Rejection(fault: .shape) }
         guard let symbol = symbol(value["symbol"]) else { throw Rejection(fault: .symbol) }
-        guard let sentiment = value["sentiment"]?.string.flatMap(TrendSentiment.init) else {
+        guard let sentiment = value["sentiment"]?.string.flatMap(SentimentLabel.init) else {
             throw Rejection(fault: .sentiment)
         }
         guard let change = change(value["change_percent"]) else { throw Rejection(fault: .change) }

@@ -35,6 +35,22 @@ enum EventSamples {
             CandleClosed(pair: pair, candle: candle, source: "binance", symbol: "BTCUSDT"),
             CandleGapDetected(pair: pair, interval: .oneHour, from: time, to: time, missing: 1, source: "binance"),
             MarketSourceChanged(source: "kraken", previous: "binance", reason: "it timed out", at: time),
+            NewsItemPublished(
+                id: run,
+                url: "https://news.example/a",
+                title: "Bitcoin rises",
+                source: "example",
+                publishedAt: time,
+                symbols: ["BTC"],
+                score: 0.5,
+                level: .positive,
+                method: "linear"
+            ),
+            SentimentIndexChanged(
+                index: .init(value: 47, label: "Neutral", source: "alternative", asOf: time),
+                news: .init(score: -0.25, level: .negative, count: 12, hours: 24),
+                at: time
+            ),
             HostSpoke(
                 host: "Nova",
                 text: "Hello.",
@@ -176,6 +192,7 @@ enum EventSamples {
         return [
             PriceTicked(pair: pair, price: price, source: "kraken", symbol: "XXBTZUSD", asOf: time),
             MarketSourceChanged(source: nil, previous: nil, reason: "nobody answers", at: time),
+            SentimentIndexChanged(index: nil, news: nil, at: time),
             ModelCallCompleted(
                 task: "host",
                 outcome: "nobody",

@@ -85,6 +85,67 @@ extension HistoryContract {
                 await #expect(throws: HistoryError.self) { try await bench.news.page(limit: limit) }
             }
         },
+        Check(name: "a piece comes with its mood and its coins, and is found by its coin and its feed") { bench in
+            func piece(_ number: Int, _ source: String, _ symbols: [String]) -> NewsItem {
+                NewsItem(
+                    url: "https://example.org/\(number)",
+                    title: "Piece \(number)",
+                    content: "",
+                    source: source,
+                    publishedAt: noon.advanced(by: .seconds(number)),
+                    symbols: symbols
+                )
+            }
+            let id = try #require(try await bench.news.insert(piece(1, "one", ["BTC", "ETH"]), sentiment: good))
+            #expect(try await bench.news.item(id)?.sentiment == good)
+            #expect(try await bench.news.item(id)?.item.symbols == ["BTC", "ETH"])
+            // Whoever tells it again changes nothing, mentions included.
+            #expect(try await bench.news.insert(piece(1, "two", ["SOL"])) == nil)
+            for (number, source, symbols) in [(2, "two", ["BTC"]), (3, "one", []), (4, "one", ["ETH", "BTC"])] {
+                #expect(try await bench.news.insert(piece(number, source, symbols)) != nil)
+            }
+            func titles(_ filter: NewsFilter) async throws -> [String] {
+                var (titles, place): ([String], NewsPlace?) = ([], nil)
+                repeat {
+                    let page = try await bench.news.page(filter, after: place, limit: 1)
+                    titles += page.items.map(\.item.title)
+                    place = page.next
+                } while place != nil
+                return titles
+            }
+            #expect(try await titles(NewsFilter(symbol: "BTC")) == ["Piece 4", "Piece 2", "Piece 1"])
+            #expect(try await titles(NewsFilter(source: "one")) == ["Piece 4", "Piece 3", "Piece 1"])
+            #expect(try await titles(NewsFilter(symbol: "ETH", source: "one")) == ["Piece 4", "Piece 1"])
+            #expect(try await titles(NewsFilter(symbol: "ETH", source: "two")) == [])
+            #expect(try await titles(NewsFilter(symbol: "SOL")) == [])
+            for symbols in [["btc"], ["BTC", "BTC"], [""], ["A B"], (0...20).map { "C\($0)" }] {
+                await #expect(throws: HistoryError.self, "\(symbols)") {
+                    try await bench.news.insert(piece(9, "one", symbols))
+                }
+            }
+        },
+        Check(name: "the mood of a time is what its scores come to") { bench in
+            let scores = [
+                (0, 0.5, "positive"), (1, 0.25, "positive"), (2, -0.75, "very_negative"), (9, 1.0, "positive"),
+            ]
+            for (minute, score, label) in scores {
+                let item = piece(minute, at: noon.advanced(by: .seconds(60 * minute)))
+                let mood = NewsSentiment(score: score, label: label, method: "linear")
+                #expect(try await bench.news.insert(item, sentiment: mood) != nil)
+            }
+            #expect(try await bench.news.insert(piece(3)) != nil)
+            let shares = try await bench.news.mood(in: noon...noon.advanced(by: .seconds(120)))
+            #expect(
+                shares.sorted { $0.label < $1.label } == [
+                    NewsMoodShare(label: "positive", count: 2, sum: 0.75),
+                    NewsMoodShare(label: "very_negative", count: 1, sum: -0.75),
+                ]
+            )
+            #expect(
+                try await bench.news.mood(in: noon.advanced(by: .seconds(3600))...noon.advanced(by: .seconds(7200)))
+                    == []
+            )
+        },
         Check(name: "a piece is scored once") { bench in
             let first = try #require(try await bench.news.insert(piece(1)))
             let second = try #require(try await bench.news.insert(piece(2)))

@@ -111,6 +111,31 @@ struct QueryPlanTests {
             arguments: [SQLValue(9000), id, SQLValue(20)],
             table: "news_item"
         ),
+        Read(
+            name: "news of a feed",
+            statement: NewsSQL.ofSource,
+            arguments: [SQLValue(9000), id, SQLValue(20), .text("s3")],
+            table: "news_item"
+        ),
+        Read(
+            name: "news of a coin",
+            statement: NewsSQL.ofSymbol,
+            arguments: [SQLValue(9000), id, SQLValue(20), .text("C3")],
+            table: "news_mention"
+        ),
+        Read(
+            name: "news of a coin and a feed",
+            statement: NewsSQL.ofSymbolAndSource,
+            arguments: [SQLValue(9000), id, SQLValue(20), .text("C3"), .text("s3")],
+            table: "news_mention"
+        ),
+        Read(
+            name: "mood of the news",
+            statement: NewsSQL.mood,
+            arguments: [SQLValue(19_900), SQLValue(19_999)],
+            table: "news_item",
+            isOrdered: false
+        ),
         Read(name: "news by address", statement: NewsSQL.byURL, arguments: [.text("u7")], table: "news_item"),
         Read(
             name: "calls since a moment",
@@ -132,8 +157,8 @@ struct QueryPlanTests {
             let rows = try await store.query(QueryPlanTests.explanation(read), read.arguments)
             let plan = rows.compactMap { $0[3].text }
             #expect(plan.contains { $0.hasPrefix("SEARCH") }, "\(read.name): \(plan)")
-            // `p` is how the statement for the last prices calls the table.
-            for name in [read.table, "p"] {
+            // How statements call the tables of prices, news and mentions.
+            for name in [read.table, "p", "n", "m"] {
                 #expect(!plan.contains { "\($0) ".hasPrefix("SCAN \(name) ") }, "\(read.name): \(plan)")
             }
             if read.isOrdered {
@@ -151,8 +176,9 @@ struct QueryPlanTests {
         INSERT INTO price SELECT s, i, i, 1 FROM generate_series(1, 20) AS s, generate_series(1, 5000) AS i;
         INSERT INTO defi_protocol SELECT 'p' || p, i, 'c', 'n', 1
             FROM generate_series(1, 20) AS p, generate_series(1, 1000) AS i;
-        INSERT INTO news_item SELECT gen_random_uuid(), 'u' || i, 't', 'c', 's', i, i, NULL, NULL, NULL
+        INSERT INTO news_item SELECT gen_random_uuid(), 'u' || i, 't', 'c', 's' || i % 20, i, i, NULL, NULL, NULL
             FROM generate_series(1, 20000) AS i;
+        INSERT INTO news_mention SELECT 'C' || s, published_at, id FROM news_item, generate_series(1, 5) AS s;
         INSERT INTO provider_call (called_at, provider, category, endpoint, status, is_success, latency_us)
             SELECT i, 'p', 'c', 'e', '200', 1, 1 FROM generate_series(1, 20000) AS i;
         ANALYZE;

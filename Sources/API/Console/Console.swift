@@ -1,3 +1,4 @@
+import Bus
 import Domain
 import HTTPTypes
 import Hummingbird
@@ -25,7 +26,7 @@ package struct Console: Sendable {
     }
 
     package func all() -> [Route] {
-        [onAir, files.route] + (accounts.map(accountRoutes) ?? []) + (operations.map(operationsRoutes) ?? [])
+        [onAir, news, files.route] + (accounts.map(accountRoutes) ?? []) + (operations.map(operationsRoutes) ?? [])
     }
 
     /// What every page knows of the request it answers.
@@ -70,6 +71,32 @@ package struct Console: Sendable {
                 health: data.health(),
                 spoken: data.spoken(),
                 market: data.market(),
+                now: visit.now
+            )
+            return PageAnswer(page.framed(visit))
+        }
+    }
+
+    private var news: Route {
+        .page(
+            "/news",
+            access: .anyone,
+            summary: "The newest news with their mood, and the mood of the market",
+            query: ["symbol", "before"]
+        ) { [self] (request, call) async throws(APIError) in
+            let visit = visit(request, call)
+            let query = Console.query(request)
+            let symbol = query["symbol"].map { $0.uppercased() }
+            let wish = NewsRoutes.Wish(
+                symbol: symbol,
+                before: query["before"].flatMap { UUIDv7($0) },
+                limit: NewsListPage.piecesShown
+            )
+            let page = NewsListPage(
+                news: await shown { () async throws(APIError) in try await data.news.news(wish) },
+                mood: await shown { () async throws(APIError) in try await data.news.mood() },
+                symbol: symbol,
+                isOlder: wish.before != nil,
                 now: visit.now
             )
             return PageAnswer(page.framed(visit))

@@ -3,7 +3,7 @@ package import Domain
 
 /// What the public page shows.
 ///
-/// The closures are called for every page and must not block.
+/// The closures are called for every page and must not block; `news` may take as long as reading the store does.
 package struct ConsoleData: Sendable {
     /// The station as a whole.
     package struct StationFacts: Hashable, Sendable {
@@ -58,18 +58,21 @@ package struct ConsoleData: Sendable {
     /// The last texts, newest first; a handful.
     package let spoken: @Sendable () -> [Spoken]
     package let market: @Sendable () -> MarketFacts
+    package let news: NewsRoutes.Doors
 
     package init(
         now: @escaping @Sendable () -> Timestamp,
         station: @escaping @Sendable () -> StationFacts,
         health: @escaping @Sendable () -> HealthReport,
         spoken: @escaping @Sendable () -> [Spoken],
-        market: @escaping @Sendable () -> MarketFacts
+        market: @escaping @Sendable () -> MarketFacts,
+        news: NewsRoutes.Doors
     ) {
         self.now = now
         self.station = station
         self.health = health
         self.spoken = spoken
         self.market = market
+        self.news = news
     }
 }

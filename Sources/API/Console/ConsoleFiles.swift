@@ -20,6 +20,7 @@ struct ConsoleFiles: Sendable {
         script("contact.js", PackageResources.contact_js),
         script("copy.js", PackageResources.copy_js),
         script("login.js", PackageResources.login_js),
+        script("news.js", PackageResources.news_js),
         script("onair.js", PackageResources.onair_js),
         script("refresh.js", PackageResources.refresh_js),
     ])

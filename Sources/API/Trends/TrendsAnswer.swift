@@ -16,7 +16,7 @@ package struct TrendsAnswer: Codable, Hashable, Sendable {
 
     package struct Entry: Codable, Hashable, Sendable {
         let symbol: String
-        let sentiment: TrendSentiment
+        let sentiment: SentimentLabel
         /// The change in percent that people speak of; not measured.
         let changePercent: ExactDecimal
         /// What a post says: somebody's words, to be shown as text and as nothing else.
@@ -30,7 +30,7 @@ package struct TrendsAnswer: Codable, Hashable, Sendable {
 
         package init(
             symbol: String,
-            sentiment: TrendSentiment,
+            sentiment: SentimentLabel,
             changePercent: ExactDecimal,
             snippet: String,
             link: String

@@ -14,6 +14,8 @@ package struct Configuration: ConfigSection {
     package var llm = LLMConfig()
     package var chat = ChatConfig()
     package var trends = TrendsConfig()
+    package var news = NewsConfig()
+    package var sentiment = SentimentConfig()
     package var alerts = AlertsConfig()
     package var client = ClientConfig()
     package var market = MarketConfig()

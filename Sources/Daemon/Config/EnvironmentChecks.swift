@@ -108,6 +108,7 @@ package struct EnvironmentChecks: Sendable {
     private func namedFiles(_ config: Configuration) -> [ConfigProblem] {
         let files: [(ConfigPath, String)] = [
             ("client.ca_file", config.client.caFile), ("market.replay", config.market.replay),
+            ("sentiment.model_file", config.sentiment.modelFile),
         ]
         var problems = files.compactMap { path, file -> ConfigProblem? in
             guard !file.isEmpty, !ConfigFile.isAccessible(file, R_OK) else { return nil }

@@ -5,13 +5,14 @@ import Market
 
 extension ConsoleData {
     /// What the pages show of this station.
-    init(_ station: Station, jobs: JobDesk) {
+    init(_ station: Station, jobs: JobDesk, news: NewsRoutes.Doors) {
         self.init(
             now: station.now,
             station: { StationFacts(station) },
             health: { HealthReport(station, jobs: jobs) },
             spoken: { station.airNotes.newest },
-            market: { MarketFacts(station) }
+            market: { MarketFacts(station) },
+            news: news
         )
     }
 }

@@ -21,6 +21,7 @@ extension RouteTable {
         credits: CreditDesk,
         models: ModelDesk,
         trends: TrendDesk,
+        news: NewsDesk,
         limits: LimitDesk,
         alerts: AlertBoard,
         live: LiveHub,
@@ -81,9 +82,11 @@ extension RouteTable {
             refresh: { () throws(APIError) in try trends.refresh() }
         ).all()
         routes += try MarketDoors(station, feed).routes.all()
+        let newsDoors = NewsDoors(news: news, sentiment: news.sentiment).doors
+        routes += try NewsRoutes(newsDoors).all()
         routes += try ControlRoutes(door: ControlDoor(control)).all()
         let console = Console(
-            data: ConsoleData(station, jobs: jobs),
+            data: ConsoleData(station, jobs: jobs, news: newsDoors),
             accounts: ConsoleAccounts(identity.desk, admit: admit, now: station.now),
             operations: ConsoleOperations(
                 door: ControlDoor(control),

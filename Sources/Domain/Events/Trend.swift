@@ -27,18 +27,13 @@ package struct TrendListUpdated: StateEvent, DocumentedEvent {
 package struct TrendMention: Codable, Hashable, Sendable {
     /// Its code, such as `BTC`: capital letters and digits.
     package let symbol: String
-    package let sentiment: TrendSentiment
+    package let sentiment: SentimentLabel
     /// The change in percent that they speak of; not measured.
     package let changePercent: ExactDecimal
 
-    package init(symbol: String, sentiment: TrendSentiment, changePercent: ExactDecimal) {
+    package init(symbol: String, sentiment: SentimentLabel, changePercent: ExactDecimal) {
         self.symbol = symbol
         self.sentiment = sentiment
         self.changePercent = changePercent
     }
-}
-
-/// Which way people expect it to go.
-package enum TrendSentiment: String, Codable, Hashable, Sendable, CaseIterable, SchemaChoice {
-    case bullish, bearish, neutral
 }

@@ -8,7 +8,7 @@ package enum ModelTask: String, Codable, Hashable, Sendable, CaseIterable {
     case explain
     /// Stories, jingles, whatever is made up on purpose.
     case creative
-    /// Judging whether something is true.
+    /// Judging whether something is true, or what it means.
     case scoring
     /// What a host says on the air: soon rather than well.
     case host

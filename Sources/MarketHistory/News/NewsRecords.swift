@@ -11,13 +11,23 @@ package struct NewsItem: Hashable, Sendable {
     /// Whose feed; 1 to 200 bytes.
     package let source: String
     package let publishedAt: Timestamp
+    /// The coins that it speaks of, such as `BTC`: at most 20 of 1 to 12 capital letters and digits.
+    package let symbols: [String]
 
-    package init(url: String, title: String, content: String, source: String, publishedAt: Timestamp) {
+    package init(
+        url: String,
+        title: String,
+        content: String,
+        source: String,
+        publishedAt: Timestamp,
+        symbols: [String] = []
+    ) {
         self.url = url
         self.title = title
         self.content = content
         self.source = source
         self.publishedAt = publishedAt
+        self.symbols = symbols
     }
 }
 
@@ -71,4 +81,25 @@ package struct NewsPage: Hashable, Sendable {
     package let items: [StoredNews]
     /// Where the next page goes on; `nil` when there is none.
     package let next: NewsPlace?
+}
+
+/// Which news are wanted; all of them unless it says otherwise.
+package struct NewsFilter: Hashable, Sendable {
+    /// Those that speak of this coin.
+    package var symbol: String?
+    /// Those of this feed.
+    package var source: String?
+
+    package init(symbol: String? = nil, source: String? = nil) {
+        self.symbol = symbol
+        self.source = source
+    }
+}
+
+/// What the scores of some news with one label come to.
+package struct NewsMoodShare: Hashable, Sendable {
+    package let label: String
+    package let count: Int
+    /// Of their scores.
+    package let sum: Double
 }

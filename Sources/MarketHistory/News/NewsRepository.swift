@@ -7,6 +7,7 @@ package final class NewsRepository: Sendable {
     private static let urlBytes = 1...2000
     private static let titleBytes = 1...1000
     private static let contentBytes = 0...200_000
+    private static let symbolCounts = 0...20
 
     private let database: HistoryDatabase
     private let now: @Sendable () -> Timestamp
@@ -23,24 +24,63 @@ package final class NewsRepository: Sendable {
     /// Stores a piece of news, if its address is new.
     ///
     /// One that is there stays as it is, whatever the feed says now.
+    ///
+    /// - Parameters:
+    ///   - item: the piece.
+    ///   - sentiment: its mood; `nil` when nobody has looked at it yet.
     /// - Returns: its id when it was new, `nil` when it was not.
     /// - Throws: `HistoryError`: `.badInput`, `.store`.
-    package func insert(_ item: NewsItem) async throws(HistoryError) -> UUIDv7? {
-        try InputCheck.text(item.url, "url", sizeBytes: NewsRepository.urlBytes)
-        try InputCheck.text(item.title, "title", sizeBytes: NewsRepository.titleBytes)
-        try InputCheck.text(item.content, "content", sizeBytes: NewsRepository.contentBytes)
-        try InputCheck.text(item.source, "source")
-        try InputCheck.time(item.publishedAt, "publishedAt")
+    package func insert(
+        _ item: NewsItem,
+        sentiment: NewsSentiment? = nil
+    ) async throws(HistoryError) -> UUIDv7? {
+        try NewsRepository.check(item)
+        if let sentiment { try NewsRepository.check(sentiment) }
         let now = now()
         let id = ids.withLock { $0.next(at: now) }
-        let rows = try await database.run(
-            NewsSQL.insert,
-            [
-                SQLValue(id), .text(item.url), .text(item.title), .text(item.content), .text(item.source),
-                SQLValue(item.publishedAt), SQLValue(now),
-            ]
-        )
-        return rows.first?[0].id
+        let values: [SQLValue] = [
+            SQLValue(id), .text(item.url), .text(item.title), .text(item.content), .text(item.source),
+            SQLValue(item.publishedAt), SQLValue(now), .text(item.symbols.joined(separator: " ")),
+            sentiment.map { .real($0.score) } ?? .null, SQLValue(sentiment?.label), SQLValue(sentiment?.method),
+        ]
+        let mentions = item.symbols.map { symbol in
+            BoundStatement(NewsSQL.mention, [.text(symbol), SQLValue(item.publishedAt), SQLValue(id)])
+        }
+        return try await database.commit { transaction in
+            let isNew = try !transaction.run([BoundStatement(NewsSQL.insert, values)])[0].rows.isEmpty
+            guard isNew else { return nil }
+            if !mentions.isEmpty { _ = try transaction.run(mentions) }
+            return id
+        }
+    }
+
+    private static func check(_ item: NewsItem) throws(HistoryError) {
+        try InputCheck.text(item.url, "url", sizeBytes: urlBytes)
+        try InputCheck.text(item.title, "title", sizeBytes: titleBytes)
+        try InputCheck.text(item.content, "content", sizeBytes: contentBytes)
+        try InputCheck.text(item.source, "source")
+        try InputCheck.time(item.publishedAt, "publishedAt")
+        try InputCheck.count(item.symbols.count, "symbols", in: symbolCounts)
+        for (place, symbol) in item.symbols.enumerated() {
+            let field = "symbols[\(place)]"
+            guard isSymbol(symbol) else { throw .badInput(field: field, problem: "is no code of a coin") }
+            guard !item.symbols[..<place].contains(symbol) else {
+                throw .badInput(field: field, problem: "is \(symbol) again")
+            }
+        }
+    }
+
+    private static func check(_ sentiment: NewsSentiment) throws(HistoryError) {
+        guard (-1...1).contains(sentiment.score) else {
+            throw .badInput(field: "score", problem: "\(sentiment.score) is not from -1 to 1")
+        }
+        try InputCheck.text(sentiment.label, "label")
+        try InputCheck.text(sentiment.method, "method")
+    }
+
+    private static func isSymbol(_ text: String) -> Bool {
+        (1...12).contains(text.utf8.count)
+            && text.utf8.allSatisfy { (0x30...0x39).contains($0) || (0x41...0x5A).contains($0) }
     }
 
     /// The piece with an id; `nil` when there is none.
@@ -67,12 +107,23 @@ package final class NewsRepository: Sendable {
     /// News in the order of their publication, the newest first.
     ///
     /// - Parameters:
+    ///   - filter: which of them.
     ///   - place: where the page before ended; `nil` for the first.
     ///   - limit: the most of them, 1 to 1000.
     /// - Returns: them, and where the next page goes on.
     /// - Throws: `HistoryError`: `.badInput`, `.store`.
-    package func page(after place: NewsPlace? = nil, limit: Int) async throws(HistoryError) -> NewsPage {
-        try await page(NewsSQL.page, after: place, limit: limit)
+    package func page(
+        _ filter: NewsFilter = NewsFilter(),
+        after place: NewsPlace? = nil,
+        limit: Int
+    ) async throws(HistoryError) -> NewsPage {
+        switch (filter.symbol, filter.source) {
+        case (nil, nil): try await page(NewsSQL.page, after: place, limit: limit)
+        case (nil, let source?): try await page(NewsSQL.ofSource, [.text(source)], after: place, limit: limit)
+        case (let symbol?, nil): try await page(NewsSQL.ofSymbol, [.text(symbol)], after: place, limit: limit)
+        case (let symbol?, let source?):
+            try await page(NewsSQL.ofSymbolAndSource, [.text(symbol), .text(source)], after: place, limit: limit)
+        }
     }
 
     /// Those that nobody has scored yet, the newest first.
@@ -84,6 +135,7 @@ package final class NewsRepository: Sendable {
 
     private func page(
         _ statement: SQL,
+        _ arguments: [SQLValue] = [],
         after place: NewsPlace?,
         limit: Int
     ) async throws(HistoryError) -> NewsPage {
@@ -91,7 +143,7 @@ package final class NewsRepository: Sendable {
         let place = place ?? .end
         let rows = try await database.query(
             statement,
-            [SQLValue(place.publishedAt), SQLValue(place.id), SQLValue(limit + 1)]
+            [SQLValue(place.publishedAt), SQLValue(place.id), SQLValue(limit + 1)] + arguments
         )
         var items: [StoredNews] = []
         for row in rows.prefix(limit) {
@@ -106,15 +158,31 @@ package final class NewsRepository: Sendable {
     /// - Returns: `false` when it has one already, which stays, or when there is no such piece.
     /// - Throws: `HistoryError`: `.badInput`, `.store`.
     package func score(_ id: UUIDv7, as sentiment: NewsSentiment) async throws(HistoryError) -> Bool {
-        guard (-1...1).contains(sentiment.score) else {
-            throw .badInput(field: "score", problem: "\(sentiment.score) is not from -1 to 1")
-        }
-        try InputCheck.text(sentiment.label, "label")
-        try InputCheck.text(sentiment.method, "method")
+        try NewsRepository.check(sentiment)
         let rows = try await database.run(
             NewsSQL.score,
             [SQLValue(id), .real(sentiment.score), .text(sentiment.label), .text(sentiment.method)]
         )
         return !rows.isEmpty
+    }
+
+    /// What the scores of the news of some time come to, by label.
+    ///
+    /// - Parameter range: when they were published.
+    /// - Returns: one for each label that there is; none without scored news.
+    /// - Throws: `HistoryError.store`.
+    package func mood(in range: ClosedRange<Timestamp>) async throws(HistoryError) -> [NewsMoodShare] {
+        let rows = try await database.query(
+            NewsSQL.mood,
+            [SQLValue(range.lowerBound), SQLValue(range.upperBound)]
+        )
+        var shares: [NewsMoodShare] = []
+        for row in rows {
+            guard let label = row[0].text, let count = row[1].int, case .real(let sum) = row[2] else {
+                throw .corrupt("news_item")
+            }
+            shares.append(NewsMoodShare(label: label, count: count, sum: sum))
+        }
+        return shares
     }
 }

@@ -3,51 +3,71 @@ import Store
 
 enum NewsSQL {
     private static let columns = """
-        id, url, title, content, source, published_at, stored_at, sentiment_score, sentiment_label, sentiment_method
+        n.id, n.url, n.title, n.content, n.source, n.published_at, n.stored_at, n.sentiment_score, n.sentiment_label,
+        n.sentiment_method, n.symbols
         """
     static let insert: SQL = """
-        INSERT INTO news_item (id, url, title, content, source, published_at, stored_at)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (url) DO NOTHING RETURNING id
+        INSERT INTO news_item (id, url, title, content, source, published_at, stored_at, symbols, sentiment_score,
+            sentiment_label, sentiment_method)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) ON CONFLICT (url) DO NOTHING RETURNING id
         """
-    static let byID = SQL(
-        sqlite: "SELECT \(columns) FROM news_item WHERE id = ?1",
-        postgres: "SELECT \(columns) FROM news_item WHERE id = $1"
-    )
-    static let byURL = SQL(
-        sqlite: "SELECT \(columns) FROM news_item WHERE url = ?1",
-        postgres: "SELECT \(columns) FROM news_item WHERE url = $1"
-    )
+    static let mention: SQL = "INSERT INTO news_mention (symbol, published_at, news) VALUES (?1, ?2, ?3)"
+    static let byID = SQL(stringLiteral: "SELECT \(columns) FROM news_item n WHERE n.id = ?1")
+    static let byURL = SQL(stringLiteral: "SELECT \(columns) FROM news_item n WHERE n.url = ?1")
     /// Arguments: the place before, as time and id, and the most rows.
-    static let page = SQL(
-        sqlite: """
-            SELECT \(columns) FROM news_item WHERE (published_at, id) < (?1, ?2)
-            ORDER BY published_at DESC, id DESC LIMIT ?3
-            """,
-        postgres: """
-            SELECT \(columns) FROM news_item WHERE (published_at, id) < ($1, $2)
-            ORDER BY published_at DESC, id DESC LIMIT $3
-            """
+    static let page = page("news_item n", where: "(n.published_at, n.id) < (?1, ?2)", by: "n.published_at", "n.id")
+    static let unscored = page(
+        "news_item n",
+        where: "n.sentiment_score IS NULL AND (n.published_at, n.id) < (?1, ?2)",
+        by: "n.published_at",
+        "n.id"
     )
-    static let unscored = SQL(
-        sqlite: """
-            SELECT \(columns) FROM news_item WHERE sentiment_score IS NULL AND (published_at, id) < (?1, ?2)
-            ORDER BY published_at DESC, id DESC LIMIT ?3
-            """,
-        postgres: """
-            SELECT \(columns) FROM news_item WHERE sentiment_score IS NULL AND (published_at, id) < ($1, $2)
-            ORDER BY published_at DESC, id DESC LIMIT $3
-            """
+    /// Arguments: as for `page`, and the source.
+    static let ofSource = page(
+        "news_item n",
+        where: "n.source = ?4 AND (n.published_at, n.id) < (?1, ?2)",
+        by: "n.published_at",
+        "n.id"
+    )
+    /// Arguments: as for `page`, and the symbol.
+    static let ofSymbol = page(
+        "news_mention m JOIN news_item n ON n.id = m.news",
+        where: "m.symbol = ?4 AND (m.published_at, m.news) < (?1, ?2)",
+        by: "m.published_at",
+        "m.news"
+    )
+    /// Arguments: as for `page`, the symbol, and the source.
+    static let ofSymbolAndSource = page(
+        "news_mention m JOIN news_item n ON n.id = m.news",
+        where: "m.symbol = ?4 AND n.source = ?5 AND (m.published_at, m.news) < (?1, ?2)",
+        by: "m.published_at",
+        "m.news"
     )
     static let score: SQL = """
         UPDATE news_item SET sentiment_score = ?2, sentiment_label = ?3, sentiment_method = ?4
         WHERE id = ?1 AND sentiment_score IS NULL RETURNING id
         """
+    /// Arguments: the first moment, and the last.
+    static let mood: SQL = """
+        SELECT sentiment_label, count(*), sum(sentiment_score) FROM news_item
+        WHERE published_at >= ?1 AND published_at <= ?2 AND sentiment_score IS NOT NULL GROUP BY sentiment_label
+        """
+
+    private static func page(_ tables: String, where condition: String, by time: String, _ id: String) -> SQL {
+        SQL(
+            stringLiteral: """
+                SELECT \(columns) FROM \(tables) WHERE \(condition)
+                ORDER BY \(time) DESC, \(id) DESC LIMIT ?3
+                """
+        )
+    }
 }
 
 extension StoredNews {
     init?(_ row: SQLRow) {
         guard let id = row[0].id, let url = row[1].text, let title = row[2].text, let content = row[3].text,
-            let source = row[4].text, let publishedAt = row[5].time, let storedAt = row[6].time
+            let source = row[4].text, let publishedAt = row[5].time, let storedAt = row[6].time,
+            let symbols = row[10].text
         else { return nil }
         var sentiment: NewsSentiment?
         if row[7] != .null {
@@ -56,7 +76,14 @@ extension StoredNews {
         }
         self.init(
             id: id,
-            item: NewsItem(url: url, title: title, content: content, source: source, publishedAt: publishedAt),
+            item: NewsItem(
+                url: url,
+                title: title,
+                content: content,
+                source: source,
+                publishedAt: publishedAt,
+                symbols: symbols.split(separator: " ").map(String.init)
+            ),
             storedAt: storedAt,
             sentiment: sentiment
         )

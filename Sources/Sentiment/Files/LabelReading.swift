@@ -1,3 +1,5 @@
+package import Domain
+
 /// How labels are written in files.
 package struct LabelReading: Hashable, Sendable {
     /// A number from here on is good, one below its opposite is bad; -0.2 and 0.2 are where levels change.

@@ -1,3 +1,5 @@
+package import Domain
+
 /// A text, and what people say of it.
 package struct LabelledText: Hashable, Sendable {
     package let text: String

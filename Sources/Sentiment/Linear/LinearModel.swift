@@ -1,3 +1,5 @@
+import Domain
+
 /// A trained classifier: three weights for each feature, from whose sums the probabilities of the labels follow.
 package struct LinearModel: Hashable, Sendable {
     /// How it came about; goes into the model's file.

@@ -1,3 +1,5 @@
+import Domain
+
 /// Trains a linear model: softmax regression by stochastic gradient descent with a step of its own for each weight
 /// (AdaGrad).
 ///

@@ -1,3 +1,5 @@
+import Domain
+
 /// The labelled sentences that are part of the program, from the file `sentences.txt`.
 ///
 /// They were written for it, and come from no collection of data.

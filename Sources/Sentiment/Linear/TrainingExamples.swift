@@ -1,3 +1,5 @@
+import Domain
+
 /// The features of all texts, one behind the other.
 struct TrainingExamples {
     private(set) var indices: [UInt32] = []

@@ -1,9 +1,26 @@
 /// Cuts a long text into pieces that are classified one by one, so that no part of it is left out.
 ///
 /// A piece ends with a sentence where it can, otherwise with a word, and within a word only where that alone is too long.
-enum TextPieces {
+package enum TextPieces {
     /// The longest that is taken as a whole, in bytes: a headline, or two or three sentences.
     static let bytesMax = 400
+
+    /// The pieces of a text, each with its share of it; all shares together are 1.
+    ///
+    /// - Parameters:
+    ///   - text: of any length.
+    ///   - bytesMax: how long a piece may be, in bytes of UTF-8.
+    /// - Returns: them in order; one empty piece for an empty text.
+    package static func pieces(of text: String, bytesMax: Int) -> [(text: String, share: Double)] {
+        var text = text
+        return text.withUTF8 { bytes in
+            ranges(of: bytes, bytesMax: bytesMax).map { range in
+                let piece = UnsafeBufferPointer(rebasing: bytes[range])
+                let share = bytes.isEmpty ? 1 : Double(range.count) / Double(bytes.count)
+                return (String(decoding: piece, as: UTF8.self), share)
+            }
+        }
+    }
 
     /// The pieces, which together are the whole text.
     static func ranges(of bytes: UnsafeBufferPointer<UInt8>, bytesMax: Int = bytesMax) -> [Range<Int>] {

@@ -48,7 +48,11 @@ package enum CounterMetric: String, CaseIterable, Sendable {
     case llmTokens = "cryptocall_llm_tokens_total"
     case marketFailures = "cryptocall_market_failures_total"
     case marketQuotes = "cryptocall_market_quotes_total"
+    case newsItems = "cryptocall_news_items_total"
+    case newsPolls = "cryptocall_news_polls_total"
     case processCPUSeconds = "cryptocall_process_cpu_seconds_total"
+    case sentimentPassedOver = "cryptocall_sentiment_passed_over_total"
+    case sentimentTexts = "cryptocall_sentiment_texts_total"
     case storeAppendedEvents = "cryptocall_store_appended_events_total"
     case storeCommits = "cryptocall_store_commits_total"
     case storeFailures = "cryptocall_store_failures_total"
@@ -124,7 +128,11 @@ package enum CounterMetric: String, CaseIterable, Sendable {
         case .llmTokens: MetricNote("Tokens of model calls.", by: "provider", "direction", atMost: 64)
         case .marketFailures: MetricNote("Questions that a venue did not answer usably.", by: "venue")
         case .marketQuotes: MetricNote("Questions for prices or candles that a venue answered.", by: "venue")
+        case .newsItems: MetricNote("Pieces of news that feeds have brought.", by: "outcome")
+        case .newsPolls: MetricNote("Questions to feeds of news that ended.", by: "outcome")
         case .processCPUSeconds: MetricNote("Processor time used by the process.")
+        case .sentimentPassedOver: MetricNote("Questions that a classifier of texts gave no answer to.", by: "method")
+        case .sentimentTexts: MetricNote("Texts that were classified.", by: "method")
         case .storeAppendedEvents: MetricNote("Durable events written to the event log.")
         case .storeCommits: MetricNote("Transactions committed.")
         case .storeFailures: MetricNote("Transactions that failed.", by: "reason")

@@ -19,6 +19,11 @@ struct ConsoleSample {
     var texts: [String] = []
     var source: String? = "binance"
     var prices: [(pair: String, price: String, source: String, age: Int)] = []
+    var news = NewsRoutes.Doors(
+        news: { (_) async throws(APIError) in NewsAnswer(items: [], next: nil, readAt: nil, age: nil, isStale: true) },
+        mood: { () async throws(APIError) in throw APIError(.unavailable, "There is no mood to tell.") },
+        analyze: { (_) async throws(APIError) in throw APIError(.unavailable, "nobody") }
+    )
 
     var data: ConsoleData {
         get throws {
@@ -44,7 +49,8 @@ struct ConsoleSample {
                 station: { station },
                 health: { health },
                 spoken: { spoken },
-                market: { market }
+                market: { market },
+                news: news
             )
         }
     }

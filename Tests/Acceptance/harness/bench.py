@@ -18,6 +18,10 @@ from .report import Report, Row, Verdict
 from .station import Programs, Station
 
 
+#: The feeds that a station follows unless it is told otherwise.
+SHIPPED_FEEDS = ("coindesk", "cointelegraph", "decrypt", "theblock", "bitcoinmagazine")
+
+
 class Scenario(Protocol):
     """A module that shows one promise."""
 
@@ -70,6 +74,9 @@ class Bench:
             "market.endpoints.binance": exchange.address if exchange else nobody,
             "market.endpoints.kraken": nobody,
             "market.endpoints.coinbase": nobody,
+            # No test asks anybody outside.
+            **{f"news.feeds.{name}.enabled": "false" for name in SHIPPED_FEEDS},
+            "sentiment.fear_greed_base": "",
             **(settings or {}),
         }
         station = Station(self.programs, self.context, self.folder / str(number), self.logs / str(number), merged)

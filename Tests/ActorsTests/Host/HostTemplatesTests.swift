@@ -41,7 +41,7 @@ struct HostTemplatesTests {
             payload: TrendListUpdated(mentions: [], source: "xai/grok", asOf: market.now, dropped: 0)
         )
         for template in HostTemplates.all {
-            for (order, sentiment) in zip([entries, entries.reversed(), entries], TrendSentiment.allCases) {
+            for (order, sentiment) in zip([entries, entries.reversed(), entries], SentimentLabel.allCases) {
                 let mention = TrendMention(symbol: "BTC", sentiment: sentiment, changePercent: ExactDecimal(-3))
                 let talk = try #require(TrendTalk(mention, of: trends, ageMax: .seconds(600)))
                 let filled = try #require(filler.fill(template, with: order, talk: talk), "\(template.id)")

@@ -12,7 +12,7 @@ import Testing
         let mentions = try symbols.enumerated().map { index, symbol in
             TrendMention(
                 symbol: symbol,
-                sentiment: TrendSentiment.allCases[index % 3],
+                sentiment: SentimentLabel.allCases[index % 3],
                 changePercent: try #require(ExactDecimal("-\(index + 1).25"))
             )
         }

@@ -151,6 +151,7 @@ struct PostgresDatabaseTests {
             (x'00000000000000010000000000000002', 'u2', 't', '', 's', 1, 2, -1, 'very_negative', 'keyword'),
             (x'00000000000000010000000000000003', 'u3', 't', '', 's', 1, 2, NULL, NULL, NULL)
         """,
+        "INSERT INTO news_mention (symbol, published_at, news) VALUES ('BTC', 1, x'00000000000000010000000000000002')",
     ]
 
     private func move(to target: PostgresConfig) throws -> DatabaseMove {
@@ -165,6 +166,7 @@ struct PostgresDatabaseTests {
         #expect(counts["settings"] == 700 && counts["message"] == 39 && counts["message_archive"] == 1)
         #expect(counts["user_account"] == 30 && counts["user_avatar"] == 30)
         #expect(counts["ohlcv"] == 1 && counts["defi_protocol"] == 2 && counts["news_item"] == 3)
+        #expect(counts["news_mention"] == 1)
         #expect(counts["job"] == 20 && counts["job_limit"] == 1 && counts["activity_log"] == 3)
         let isSame = moved.allSatisfy { $0.isSame }
         #expect(isSame)

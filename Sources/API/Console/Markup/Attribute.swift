@@ -1,6 +1,7 @@
 /// An attribute of an element: its name is one of these, its value may be anything.
 ///
-/// There is none that runs a script or sets a style, and those that lead somewhere take only our own paths.
+/// There is none that runs a script or sets a style, and those that lead somewhere take only our own paths, or checked
+/// addresses of others' pages.
 struct Attribute: Hashable, Sendable {
     /// Attributes whose values are only ever shown, compared or counted.
     enum Plain: String, Sendable {
@@ -42,6 +43,8 @@ extension Attribute {
     static func href(_ path: OwnPath) -> Attribute { Attribute(known: "href", path.text) }
     /// Leads to another place of the same page.
     static func href(fragment: StaticString) -> Attribute { Attribute(known: "href", "#\(fragment)") }
+    /// Leads to somebody else's page.
+    static func href(outside address: OutsideAddress) -> Attribute { Attribute(known: "href", address.text) }
     static func src(_ path: OwnPath) -> Attribute { Attribute(known: "src", path.text) }
     static func action(_ path: OwnPath) -> Attribute { Attribute(known: "action", path.text) }
 }

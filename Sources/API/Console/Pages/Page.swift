@@ -60,6 +60,7 @@ struct PageFrame: View {
             nav(.aria("label", "Pages")) {
                 ul {
                     entry("/", "On air")
+                    entry("/news", "News")
                     if visit.has(.operator) { entry("/operations", "Operations") }
                     if visit.has(.admin) {
                         entry("/operations/audit", "Audit")

@@ -11,7 +11,7 @@ package struct ClientConfig: ConfigSection {
     package var proxy = ""
     /// A PEM file of the certificate authorities to trust; empty for those of the system.
     package var caFile = ""
-    /// Hosts that may be asked besides those of the market providers: `host`, `host:port` or `*.domain`.
+    /// Hosts that may be asked besides those that other sections name: `host`, `host:port` or `*.domain`.
     package var allowedHosts: [String] = []
     /// Larger answers are cut off and count as failed.
     package var bodyBytesMax = 16_777_216

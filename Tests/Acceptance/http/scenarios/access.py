@@ -35,7 +35,10 @@ OPEN = {
     "GET /openapi.json",
     "GET /api/prices",
     "GET /api/ohlcv",
+    "GET /api/news",
+    "GET /api/sentiment",
     "GET /",
+    "GET /news",
     "GET /login",
     "POST /login",
 }

@@ -1,5 +1,5 @@
 /// A score in words, as people are told it.
-package enum SentimentLevel: String, Codable, Hashable, Sendable, CaseIterable {
+package enum SentimentLevel: String, Codable, Hashable, Sendable, CaseIterable, SchemaChoice {
     case veryNegative = "very_negative"
     case negative
     case neutral

@@ -1,0 +1,126 @@
+import API
+import Bus
+import Domain
+import HTTPClient
+import Market
+import Sentiment
+import SentimentServices
+import Telemetry
+import Threading
+
+/// Who says what texts mean, and what is known of the market's mood, for everybody in the station who asks.
+final class SentimentDesk: Sendable {
+    let station: Station
+    let transport: NewsTransport
+    private let models: ModelDesk
+    private let readFiles: @Sendable (LoadedConfig) throws -> SentimentFiles
+    private let chain: Mutex<SentimentChain>
+    private let builtin: Mutex<LinearClassifier>
+    private let board: Mutex<MoodBoard>
+    private let stopwatch = Stopwatch(ContinuousClock())
+    private let bell = Bell()
+
+    /// Blocks as long as reading small files takes.
+    ///
+    /// - Throws: `CredentialError` for a key that cannot be read; `SentimentError` for a model file that is none;
+    ///   `HTTPClientError`.
+    init(
+        _ station: Station,
+        models: ModelDesk,
+        _ loaded: LoadedConfig,
+        environment: [String: String],
+        redactor: Redactor
+    ) throws {
+        self.station = station
+        self.models = models
+        readFiles = { try SentimentFiles($0, environment: environment, redactor: redactor) }
+        transport = try NewsTransport(loaded.configuration, metrics: station.instruments.metrics)
+        let files = try readFiles(loaded)
+        chain = Mutex(SentimentChain(loaded.configuration, files: files, transport: transport, models: models))
+        builtin = Mutex(files.builtin)
+        board = Mutex(MoodBoard(at: station.now()))
+    }
+
+    /// Hosts, services and keys change with the next question.
+    var part: SettingsControl.Part {
+        SettingsControl.Part(name: "news and sentiment") { [self] loaded in
+            let files = try await offPool { [readFiles] in Result { try readFiles(loaded) } }.get()
+            try await transport.replace(with: loaded.configuration)
+            let next = SentimentChain(loaded.configuration, files: files, transport: transport, models: models)
+            chain.withLock { $0 = next }
+            builtin.withLock { $0 = files.builtin }
+            bell.ring()
+        }
+    }
+
+    var config: SentimentConfig { station.settings.current.configuration.sentiment }
+
+    // MARK: Texts
+
+    /// Classifies texts of the station's own; the emergency stop has only the program itself asked, which costs nothing.
+    ///
+    /// - Throws: `SentimentError` with `.tooMuch`.
+    func classifyOwn(_ texts: [String]) async throws(SentimentError) -> [SentimentAnswer] {
+        guard !station.mute.isMuted else { return try await builtin.withLock { $0 }.classify(texts) }
+        return try await classify(texts).answers
+    }
+
+    /// - Throws: `SentimentError` with `.tooMuch`.
+    func classify(_ texts: [String]) async throws(SentimentError) -> SentimentChain.Answer {
+        let answer = try await chain.withLock { $0 }.classify(texts)
+        let metrics = station.instruments.metrics
+        for text in answer.answers { metrics.counter(.sentimentTexts, text.method).increment() }
+        for one in answer.passedOver { metrics.counter(.sentimentPassedOver, one.method).increment() }
+        return answer
+    }
+
+    // MARK: Mood
+
+    var settings: MoodBoard.Settings {
+        let config = config
+        var settings = MoodBoard.Settings()
+        settings.every = .seconds(config.indexSeconds)
+        settings.unavailable = config.fearGreedBase.isEmpty ? "sentiment.fear_greed_base is not set" : nil
+        return settings
+    }
+
+    /// Decides something; `body` must not block.
+    func decide<Result: Sendable>(
+        _ body: (inout MoodBoard, MoodBoard.Settings, Timestamp) -> Result
+    ) -> Result {
+        let (settings, now) = (settings, station.now())
+        return board.withLock { body(&$0, settings, now) }
+    }
+
+    /// New news are there, so their mood is another.
+    func newsCame() {
+        isWanted.withLock { $0 = true }
+        bell.ring()
+    }
+
+    private let isWanted = Mutex(false)
+
+    /// Whether the mood of the news is to be reckoned again before its time.
+    func takeWish() -> Bool {
+        isWanted.withLock { wanted in
+            defer { wanted = false }
+            return wanted
+        }
+    }
+
+    /// How long a reload goes unnoticed at most.
+    private static let silenceMax: Duration = .seconds(10)
+
+    /// Waits until something may be due; not long in any case.
+    ///
+    /// - Throws: `CancellationError`.
+    func wait() async throws { try await bell.wait(until: stopwatch.elapsed + SentimentDesk.silenceMax, on: stopwatch) }
+
+    func fearGreed() async throws(ProviderError) -> (reading: FearGreedReading, source: String) {
+        let provider = AlternativeProvider(transport: transport, base: config.fearGreedBase)
+        let query = ListQuery(count: 1, now: station.now(), limit: .seconds(10))
+        let answer = try await provider.fearGreed(query).value
+        guard let newest = answer.readings.first else { throw ProviderError(.malformed, "no reading") }
+        return (newest, provider.name)
+    }
+}
