@@ -122,7 +122,9 @@ let package = Package(
         ),
         .target(
             name: "Actors",
-            dependencies: ["Bus", "Domain", "Jobs", "Market", "Store", "Threading", logging, lifecycle],
+            dependencies: [
+                "Bus", "Domain", "Jobs", "Market", "MarketHistory", "Store", "Threading", logging, lifecycle,
+            ],
             resources: [.embedInCode("Host/Prompts/host.txt")],
             swiftSettings: swiftSettings
         ),
@@ -313,18 +315,18 @@ let package = Package(
         .testTarget(
             name: "ActorsTests",
             dependencies: [
-                "Actors", "Bus", "Domain", "HTTPClient", "Jobs", "Market", "Store", "TestKit", "Threading", lifecycle,
-                logging,
+                "Actors", "Bus", "Domain", "HTTPClient", "Jobs", "Market", "MarketHistory", "Store", "StorePostgres",
+                "TestKit", "Threading", lifecycle, logging,
             ],
             swiftSettings: swiftSettings
         ),
         .testTarget(
             name: "DaemonTests",
             dependencies: [
-                "API", "Actors", "Bus", "BusZeroMQ", "Chat", "Credits", "Daemon", "Domain", "Identity", "JSON", "Jobs",
-                "LLM", "Store", "StorePostgres", "Telemetry", "TestKit", "Threading", "Trends",
-                arguments,
-                logging,
+                "API", "Actors", "Bus", "BusZeroMQ", "Chat", "Credits", "Daemon", "Domain", "HTTPClient", "Identity",
+                "JSON", "Jobs",
+                "LLM", "Market", "MarketHistory", "Store", "StorePostgres", "Telemetry", "TestKit", "Threading",
+                "Trends", arguments, logging,
             ],
             swiftSettings: swiftSettings
         ),

@@ -9,6 +9,7 @@ extension HTTPClientConfig {
         allowedHosts =
             settings.allowedHosts
             + MarketConfig.Provider.allCases.compactMap { HTTPClientConfig.allowedHost(for: endpoints[$0]) }
+            + [HTTPClientConfig.allowedHost(for: configuration.market.history.defiEndpoint)].compactMap { $0 }
             + configuration.llm.providers.values.compactMap { HTTPClientConfig.allowedHost(for: $0.base) }
         connectSeconds = settings.connectSeconds
         firstByteSeconds = settings.firstByteSeconds

@@ -81,6 +81,7 @@ extension RouteTable {
             refresh: { () throws(APIError) in try trends.refresh() }
         ).all()
         routes += try MarketDoors(station, feed).routes.all()
+        routes += try HistoryDoors(station: station).routes.all()
         routes += try ControlRoutes(door: ControlDoor(control)).all()
         let console = Console(
             data: ConsoleData(station, jobs: jobs),

@@ -9,6 +9,11 @@ enum NewsSQL {
         INSERT INTO news_item (id, url, title, content, source, published_at, stored_at)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (url) DO NOTHING RETURNING id
         """
+    /// Arguments: since when they stay, the most rows.
+    static let prune: SQL = """
+        DELETE FROM news_item WHERE id IN
+            (SELECT id FROM news_item WHERE published_at < ?1 ORDER BY published_at, id LIMIT ?2)
+        """
     static let byID = SQL(
         sqlite: "SELECT \(columns) FROM news_item WHERE id = ?1",
         postgres: "SELECT \(columns) FROM news_item WHERE id = $1"

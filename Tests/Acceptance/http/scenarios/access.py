@@ -35,6 +35,7 @@ OPEN = {
     "GET /openapi.json",
     "GET /api/prices",
     "GET /api/ohlcv",
+    "GET /api/defi/tvl-chart",
     "GET /",
     "GET /login",
     "POST /login",
