@@ -17,8 +17,11 @@ extension MarketDataActor {
             try await askCandles(source, CandleTrack(pair: pair, interval: settings.candleInterval, isTold: true))
             guard parts.history != nil else { continue }
             for interval in settings.keptIntervals where interval != settings.candleInterval {
+                // Each question may take seconds, and none of them is a sign that the actor is stuck.
+                context.progress()
                 try await askCandles(source, CandleTrack(pair: pair, interval: interval, isTold: false))
             }
+            context.progress()
         }
     }
 

@@ -60,7 +60,7 @@ import Threading
         guard let from = body["from"]?.string.flatMap({ Timestamp($0) }),
             let to = body["to"]?.string.flatMap({ Timestamp($0) })
         else { return nil }
-        return from.duration(to: to) / .seconds(86_400)
+        return (from.duration(to: to) / .seconds(1)).rounded() / 86_400
     }
 
     @Test(arguments: [

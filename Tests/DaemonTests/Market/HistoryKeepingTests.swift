@@ -71,7 +71,9 @@ struct HistoryKeepingTests {
         let calls = ledger.take(10)
         #expect(calls.map(\.endpoint) == Array(repeating: "/api/v3/klines", count: 4))
         #expect(calls.map(\.isSuccess) == [true, false, false, false])
-        #expect(calls.map(\.status).prefix(2) == ["200", "429"] && calls[2].status == HTTPClientError.Code.closed.rawValue)
+        #expect(
+            calls.map(\.status).prefix(2) == ["200", "429"] && calls[2].status == HTTPClientError.Code.closed.rawValue
+        )
         #expect(RecordedTransport.endpoint(of: "https://example.org") == "/")
     }
 
@@ -82,11 +84,14 @@ struct HistoryKeepingTests {
         let whole = TimeGap.gaps(in: range, times, isWhole: true) { _ in .seconds(600) }
         #expect(whole == [TimeGap(from: time(15), to: time(40)), TimeGap(from: time(45), to: time(100))])
         #expect(TimeGap.gaps(in: range, times, isWhole: false) { _ in .seconds(600) }.count == 1)
-        #expect(TimeGap.gaps(in: range, [], isWhole: true) { _ in .seconds(600) } == [TimeGap(from: time(0), to: time(100))])
+        #expect(
+            TimeGap.gaps(in: range, [], isWhole: true) { _ in .seconds(600) } == [TimeGap(from: time(0), to: time(100))]
+        )
     }
 
     @Test func `what follows when old candles cannot be brought depends on why`() {
-        func unanswered(_ code: ProviderError.Code, retryAfter: Duration? = nil, cancelled: Bool = false) -> FetchError {
+        func unanswered(_ code: ProviderError.Code, retryAfter: Duration? = nil, cancelled: Bool = false) -> FetchError
+        {
             let attempt = Attempt(provider: "binance", error: ProviderError(code), wasAsked: true)
             return .unanswered(NoSourceError(attempts: [attempt], retryAfter: retryAfter, wasCancelled: cancelled))
         }
