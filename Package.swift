@@ -133,7 +133,9 @@ let package = Package(
         ),
         .target(
             name: "Actors",
-            dependencies: ["Bus", "Domain", "Jobs", "Market", "Store", "Threading", logging, lifecycle],
+            dependencies: [
+                "Bus", "Domain", "Jobs", "Market", "MarketHistory", "Store", "Threading", logging, lifecycle,
+            ],
             resources: [.embedInCode("Host/Prompts/host.txt")],
             swiftSettings: swiftSettings
         ),
@@ -337,8 +339,8 @@ let package = Package(
         .testTarget(
             name: "ActorsTests",
             dependencies: [
-                "Actors", "Bus", "Domain", "HTTPClient", "Jobs", "Market", "Store", "TestKit", "Threading", lifecycle,
-                logging,
+                "Actors", "Bus", "Domain", "HTTPClient", "Jobs", "Market", "MarketHistory", "Store", "StorePostgres",
+                "TestKit", "Threading", lifecycle, logging,
             ],
             swiftSettings: swiftSettings
         ),
@@ -346,7 +348,7 @@ let package = Package(
             name: "DaemonTests",
             dependencies: [
                 "API", "Actors", "Bus", "BusZeroMQ", "Chat", "Credits", "Daemon", "Domain", "HTTPClient", "Identity",
-                "JSON", "Jobs", "LLM", "MarketHistory", "News", "Sentiment", "SentimentServices", "Store",
+                "JSON", "Jobs", "LLM", "Market", "MarketHistory", "News", "Sentiment", "SentimentServices", "Store",
                 "StorePostgres", "Telemetry", "TestKit", "Threading", "Trends", arguments, logging,
             ],
             swiftSettings: swiftSettings

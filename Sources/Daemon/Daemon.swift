@@ -8,6 +8,8 @@ import Glibc
 import Jobs
 import LLM
 import Logging
+import Market
+import MarketHistory
 import Sentiment
 import ServiceLifecycle
 import Store
@@ -256,7 +258,8 @@ struct Daemon {
             redactor: instruments.redactor,
             metrics: instruments.metrics
         )
-        let jobs = jobDesk(station, hooks: hooks, drills: drills)
+        let (market, upkeep) = (MarketJobs(station: station, feed: feed), HistoryUpkeep(station: station))
+        let jobs = jobDesk(station, handlers: market.handlers + upkeep.handlers + [hooks.handler], drills: drills)
         let inbox = WebhookInbox(store: station.store, author: Incarnation(of: "webhooks"))
         let doors = FrontDoor()
         let watch = CreditWatch(now: station.now)
@@ -344,7 +347,7 @@ struct Daemon {
             alerts: alerts,
             feed: feed,
             jobs: jobs,
-            schedules: maintenance.schedules,
+            schedules: maintenance.schedules + market.schedules + upkeep.schedules,
             retiredSchedules: maintenance.retiredSchedules,
             lines: isJournal ? nil : try LineWriter(descriptor: STDOUT_FILENO),
             drills: drills
@@ -366,11 +369,11 @@ struct Daemon {
     }
 
     /// Everything that this daemon can run as a job.
-    private func jobDesk(_ station: Station, hooks: AlertHooks, drills: Drills?) -> JobDesk {
+    private func jobDesk(_ station: Station, handlers: [JobHandler], drills: Drills?) -> JobDesk {
         let telemetry = JobTelemetry(metrics: instruments.metrics)
         let desk = JobDesk(
             store: station.store,
-            handlers: maintenance.handlers + [hooks.handler] + (drills?.jobs.handlers ?? []),
+            handlers: maintenance.handlers + handlers + (drills?.jobs.handlers ?? []),
             workflows: drills?.jobs.workflows ?? [],
             settings: config.configuration.jobs,
             telemetry: telemetry,
@@ -428,6 +431,13 @@ struct Daemon {
                 now: station.now
             ).all
         methods += NewsMethods(desk: news).all
+        methods +=
+            HistoryMethods(
+                candles: station.records.candles,
+                queue: jobs.queue,
+                providers: { feed.liveSource?.providers.map(\.name) },
+                now: station.now
+            ).all
         if let drills { methods.append(drills.method(jobs)) }
         let audit = ControlAudit(
             store: station.store,

@@ -58,6 +58,7 @@ struct MetricsBinding {
     private func bindMarket() {
         let metrics = station.instruments.metrics
         metrics.beforeScrape { [station, feed] in
+            metrics.read(.marketCallsLost) { UInt64(feed.calls.lostCount) }
             for standing in feed.standings {
                 metrics.read(.marketQuotes, standing.name) { standing.answered }
                 metrics.read(.marketFailures, standing.name) { standing.failed }

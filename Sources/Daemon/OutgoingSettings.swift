@@ -10,6 +10,7 @@ extension HTTPClientConfig {
         allowedHosts =
             settings.allowedHosts
             + MarketConfig.Provider.allCases.compactMap { HTTPClientConfig.allowedHost(for: endpoints[$0]) }
+            + [HTTPClientConfig.allowedHost(for: configuration.market.history.defiEndpoint)].compactMap { $0 }
             + configuration.llm.providers.values.compactMap { HTTPClientConfig.allowedHost(for: $0.base) }
             + configuration.news.followed.compactMap { HTTPClientConfig.allowedHost(for: $0.url) }
             + configuration.sentiment.bases.compactMap { HTTPClientConfig.allowedHost(for: $0) }

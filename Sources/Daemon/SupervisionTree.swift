@@ -5,6 +5,7 @@ import BusZeroMQ
 import Credits
 import Jobs
 import Logging
+import MarketHistory
 import Telemetry
 
 /// The daemon's supervision tree: who runs, in which order, and what happens when one fails.
@@ -35,6 +36,7 @@ struct SupervisionTree {
     static let scheduler: ActorName = "scheduler"
     static let health: ActorName = "health"
     static let market: ActorName = "market-data"
+    static let marketCalls: ActorName = "market-calls"
     static let host: ActorName = "host"
     static let airNotes: ActorName = "air-notes"
     static let narrator: ActorName = "narrator"
@@ -124,6 +126,17 @@ struct SupervisionTree {
                 CreditKeeper(context, desk: credits, watch: creditWatch, metrics: station.instruments.metrics)
             },
         ]
+        children.append(
+            // Before those whose calls it keeps.
+            dispensable(Self.marketCalls) { [station, feed] context in
+                ProviderCallKeeper(
+                    context,
+                    ledger: feed.calls,
+                    calls: station.records.calls,
+                    metrics: station.instruments.metrics
+                )
+            }
+        )
         children += [jobsChild, healthChild, marketChild, notesChild]
         // Before the host, which speaks of what was known before.
         children.append(dispensable(Self.trends) { [trends] context in TrendKeeper(context, desk: trends) })
@@ -202,6 +215,7 @@ struct SupervisionTree {
                     bus: station.bus,
                     feed: feed.feed,
                     board: feed.board,
+                    history: station.records.candles,
                     settings: { MarketDataSettings(station.settings.current.configuration.market) },
                     logger: Logger(label: "market")
                 )

@@ -9,7 +9,22 @@ package struct MarketDesk: Sendable {
     }
 
     private var latest: [TradingPair: Known] = [:]
-    private var lastOpenings: [TradingPair: Timestamp] = [:]
+    private var tracks: [TrackName: Track] = [:]
+    private struct TrackName: Hashable {
+        let pair: TradingPair
+        let interval: CandleInterval
+    }
+
+    /// How far the candles of one pair and interval have been dealt with.
+    private struct Track {
+        /// When the newest one opened.
+        var last: Timestamp
+        /// Nobody has any before this moment, although some should follow the last one.
+        var nothingBefore: Timestamp?
+
+        init(last: Timestamp) { self.last = last }
+    }
+
     /// `nil` until the first answer or failure.
     private var serving: Serving?
 
@@ -47,7 +62,7 @@ package struct MarketDesk: Sendable {
     /// Forgets pairs that are not followed any more.
     package mutating func keepOnly(_ pairs: [TradingPair]) {
         latest = latest.filter { pairs.contains($0.key) }
-        lastOpenings = lastOpenings.filter { pairs.contains($0.key) }
+        tracks = tracks.filter { pairs.contains($0.key.pair) }
     }
 
     // MARK: The source
@@ -89,8 +104,12 @@ package struct MarketDesk: Sendable {
     ///   - now: the time; a candle is asked for a moment after its end, because exchanges publish it late.
     /// - Returns: `nil` when no new candle can have ended.
     package func candlesDue(of pair: TradingPair, interval: CandleInterval, at now: Timestamp) -> CandlesDue? {
-        guard let last = lastOpenings[pair] else { return CandlesDue(since: nil, count: 1) }
-        let next = last.advanced(by: interval.duration)
+        guard let track = tracks[TrackName(pair: pair, interval: interval)] else {
+            return CandlesDue(since: nil, count: 1)
+        }
+        // What is older is not for whoever follows the market now.
+        let earliest = interval.start(of: now).advanced(by: interval.duration * -MarketDesk.catchUpMax)
+        let next = max(track.last.advanced(by: interval.duration), track.nothingBefore ?? earliest, earliest)
         let ended = next.advanced(by: interval.duration + MarketDesk.publishingDelay)
         guard now >= ended else { return nil }
         let behind = (now.nanoseconds - next.nanoseconds) / (interval.seconds * 1_000_000_000)
@@ -100,21 +119,54 @@ package struct MarketDesk: Sendable {
     package static let publishingDelay: Duration = .seconds(1)
     /// After a longer silence, only so many of the missing candles are fetched at a time.
     package static let candlesMax = 120
+    /// And no more than so many in all: a day of minutes.
+    package static let catchUpMax = 1440
+
+    /// Whether it is known how far the candles of a pair have been dealt with.
+    package func follows(_ pair: TradingPair, _ interval: CandleInterval) -> Bool {
+        tracks[TrackName(pair: pair, interval: interval)] != nil
+    }
+
+    /// Goes on behind a candle that was dealt with before this program was started.
+    package mutating func goOn(after last: Timestamp, of pair: TradingPair, _ interval: CandleInterval) {
+        let name = TrackName(pair: pair, interval: interval)
+        if tracks[name] == nil { tracks[name] = Track(last: last) }
+    }
+
+    /// Nobody has any of the candles that were due.
+    ///
+    /// When as many were asked for as ever are, what lies behind them is asked for next: otherwise a market that was
+    /// closed for longer would be waited for for ever.
+    package mutating func foundNothing(_ due: CandlesDue, of pair: TradingPair, _ interval: CandleInterval) {
+        guard let since = due.since, due.count == MarketDesk.candlesMax else { return }
+        tracks[TrackName(pair: pair, interval: interval)]?.nothingBefore =
+            since.advanced(by: interval.duration * due.count)
+    }
 
     /// The candles that have not been told yet, and the gaps between them, oldest first.
     package mutating func news(in series: CandleSeries, source: String) -> [CandleNews] {
+        news(
+            in: series.candles.map {
+                CandleClosed(pair: series.pair, candle: $0, source: source, symbol: series.symbol)
+            }
+        )
+    }
+
+    /// Those of some candles, of one pair and interval and the oldest first, that have not been told yet, and the gaps
+    /// between them.
+    package mutating func news(in candles: [CandleClosed]) -> [CandleNews] {
         var news: [CandleNews] = []
-        for candle in series.candles {
-            if let last = lastOpenings[series.pair] {
-                guard candle.openTime > last else { continue }
-                if let gap = CandleChecks.gap(from: last, to: candle.openTime, interval: series.interval) {
-                    news.append(.gap(gap.event(series, source: source)))
+        for closed in candles {
+            let (interval, openTime) = (closed.candle.interval, closed.candle.openTime)
+            let name = TrackName(pair: closed.pair, interval: interval)
+            if let last = tracks[name]?.last {
+                guard openTime > last else { continue }
+                if let gap = CandleChecks.gap(from: last, to: openTime, interval: interval) {
+                    news.append(.gap(gap.event(before: closed)))
                 }
             }
-            lastOpenings[series.pair] = candle.openTime
-            news.append(
-                .closed(CandleClosed(pair: series.pair, candle: candle, source: source, symbol: series.symbol))
-            )
+            tracks[name] = Track(last: openTime)
+            news.append(.closed(closed))
         }
         return news
     }
@@ -159,14 +211,14 @@ package enum CandleNews: Sendable {
 }
 
 extension CandleGap {
-    fileprivate func event(_ series: CandleSeries, source: String) -> CandleGapDetected {
+    fileprivate func event(before next: CandleClosed) -> CandleGapDetected {
         CandleGapDetected(
-            pair: series.pair,
-            interval: series.interval,
+            pair: next.pair,
+            interval: next.candle.interval,
             from: from,
             to: to,
             missing: missing,
-            source: source
+            source: next.source
         )
     }
 }

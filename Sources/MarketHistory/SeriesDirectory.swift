@@ -39,6 +39,26 @@ final class SeriesDirectory: Sendable {
         return id
     }
 
+    /// Whose series there are of a pair, by name.
+    ///
+    /// - Parameters:
+    ///   - pair: what is traded.
+    ///   - interval: that of the candles; `nil` for single prices.
+    /// - Returns: them; few, as there are few sources.
+    /// - Throws: `HistoryError.store`.
+    func list(
+        _ pair: TradingPair,
+        _ interval: CandleInterval?
+    ) async throws(HistoryError) -> [(id: Int64, source: String)] {
+        var found: [(id: Int64, source: String)] = []
+        let arguments: [SQLValue] = [.text(pair.text), .text(interval?.rawValue ?? SeriesSQL.tick)]
+        for row in try await database.query(SeriesSQL.ofPair, arguments) {
+            guard let id = row[0].integer, let source = row[1].text else { throw .corrupt("market_series") }
+            found.append((id, source))
+        }
+        return found
+    }
+
     /// - Throws: `HistoryError`: `.badInput`, `.store`.
     func findOrMake(_ key: SeriesKey) async throws(HistoryError) -> Int64 {
         if let id = try await find(key) { return id }
@@ -54,6 +74,7 @@ enum SeriesSQL {
     static let tick = "tick"
 
     static let find: SQL = "SELECT id FROM market_series WHERE pair = ?1 AND interval = ?2 AND source = ?3"
+    static let ofPair: SQL = "SELECT id, source FROM market_series WHERE pair = ?1 AND interval = ?2 ORDER BY source"
     static let make: SQL =
         "INSERT INTO market_series (pair, interval, source) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING"
 }

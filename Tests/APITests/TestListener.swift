@@ -29,7 +29,8 @@ enum TestListener {
         }
     }
 
-    /// Tokens of this form stand for somebody: `role/scope,scope`, or `role` alone for a session.
+    /// Tokens of this form stand for somebody: `role/scope,scope`, or `role` alone for a session; behind another slash
+    /// may stand a tier.
     static let authenticator: Authenticator = { credentials throws(APIError) in
         let text =
             switch credentials {
@@ -43,7 +44,7 @@ enum TestListener {
             userID: id,
             email: "\(role.rawValue)@example.org",
             role: role,
-            tier: .free,
+            tier: parts.count > 2 ? Tier(rawValue: String(parts[2])) ?? .free : .free,
             proof: parts.count > 1 ? .key(id, scopes: Set(scopes)) : .session(id)
         )
     }

@@ -29,4 +29,66 @@ struct MarketPageTests {
         let found = try providers(#"{"replayed":true,"providers":[]}"#)
         #expect(MarketLines.providers(found, TerminalTests.plain) == ["recorded candles are played; nobody is asked"])
     }
+
+    private func decode<Value: Decodable>(_ type: Value.Type, _ text: String) throws -> Value {
+        try JSONDecoder().decode(type, from: Data(text.utf8))
+    }
+
+    @Test func `gaps say why something is missing`() throws {
+        let found = try decode(
+            MarketGaps.self,
+            #"""
+            {"pair":"BTC-USD","interval":"1m","from":"a","to":"b","expected":100,"asked":60,"more":true,"gaps":[
+            {"from":"2026-01-01T00:00:00Z","to":"2026-01-01T00:05:00Z","missing":5,"asked":true},
+            {"from":"2026-01-01T00:05:00Z","to":"2026-01-01T00:45:00Z","missing":40,"asked":false}]}
+            """#
+        )
+        let lines = MarketLines.gaps(found, TerminalTests.plain)
+        #expect(lines.count == 5 && lines[0].contains("60 of 100"))
+        #expect(lines[2].hasSuffix("the exchange has none") && lines[3].hasSuffix("never asked for"))
+        #expect(lines[4].contains("--limit"))
+        let none = try decode(
+            MarketGaps.self,
+            #"{"pair":"A-B","interval":"1m","from":"a","to":"b","expected":1,"asked":1,"more":false,"gaps":[]}"#
+        )
+        #expect(MarketLines.gaps(none, TerminalTests.plain).last == "nothing is missing")
+    }
+
+    @Test func `a backfill is done only when all of it is`() throws {
+        func backfill(_ state: String, _ done: Int, error: String = "null") throws -> MarketBackfills {
+            try decode(
+                MarketBackfills.self,
+                #"""
+                {"backfills":[{"id":"x","state":"\#(state)","pair":"BTC-USD","interval":"1h","from":"a","to":"b",
+                "source":null,"expected":1000,"done":\#(done),"runAt":"c","error":\#(error)}]}
+                """#
+            )
+        }
+        let waiting = try backfill("scheduled", 999, error: #""no provider answers""#)
+        let line = MarketLines.progress(waiting.backfills[0])
+        #expect(line == "99 %, 999 of 1000 candles, scheduled, no provider answers")
+        #expect(!waiting.backfills[0].isOver)
+        let done = try backfill("completed", 1000)
+        #expect(MarketLines.progress(done.backfills[0]) == "100 %, 1000 of 1000 candles, completed")
+        #expect(done.backfills[0].isOver)
+        #expect(MarketLines.backfills(done, TerminalTests.plain).count == 2)
+        #expect(
+            MarketLines.backfills(try decode(MarketBackfills.self, #"{"backfills":[]}"#), TerminalTests.plain) == [
+                "there are none"
+            ]
+        )
+    }
+
+    @Test func `candles are told with their source, and that there are older ones`() throws {
+        let found = try decode(
+            MarketHistory.self,
+            #"""
+            {"pair":"BTC-USD","interval":"1d","from":"a","to":"b","more":true,"candles":[
+            {"openTime":"2026-01-01T00:00:00Z","open":"1","high":"3","low":"0.5","close":"2","volume":"10",
+            "source":"binance","suspect":true}]}
+            """#
+        )
+        let lines = MarketLines.history(found, TerminalTests.plain)
+        #expect(lines.count == 3 && lines[1].hasSuffix("binance (contradicted)") && lines[2].contains("older"))
+    }
 }

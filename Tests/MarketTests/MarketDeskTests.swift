@@ -84,6 +84,50 @@ struct MarketDeskTests {
         #expect(due(1_000_000)?.count == 120)
     }
 
+    @Test func `after a long silence the last day is caught up with, and a market that is closed is not waited for`()
+        throws
+    {
+        var desk = MarketDesk()
+        let pair = try #require(TradingPair("BTC-USD"))
+        let now = Timestamp(seconds: 60 * 10_000)
+        #expect(!desk.follows(pair, .oneMinute))
+        desk.goOn(after: Timestamp(seconds: 60), of: pair, .oneMinute)
+        // What the desk knows by itself is not taken back.
+        desk.goOn(after: Timestamp(seconds: 6000), of: pair, .oneMinute)
+        #expect(desk.follows(pair, .oneMinute) && !desk.follows(pair, .oneHour))
+        let dayAgo = Timestamp(seconds: 60 * (10_000 - 1440))
+        let due = desk.candlesDue(of: pair, interval: .oneMinute, at: now)
+        #expect(due == CandlesDue(since: dayAgo, count: 120))
+        desk.foundNothing(CandlesDue(since: dayAgo, count: 120), of: pair, .oneMinute)
+        let next = desk.candlesDue(of: pair, interval: .oneMinute, at: now)
+        #expect(next == CandlesDue(since: dayAgo.advanced(by: .seconds(7200)), count: 120))
+        // Of fewer than all that may be asked for, the next one may only be late.
+        desk.foundNothing(CandlesDue(since: next?.since, count: 119), of: pair, .oneMinute)
+        #expect(desk.candlesDue(of: pair, interval: .oneMinute, at: now) == next)
+        // What was left out is a gap.
+        let news = desk.news(in: try series([60 * 9000]), source: "a")
+        guard case .gap(let gap) = news.first else {
+            Issue.record("no gap")
+            return
+        }
+        #expect(gap.from == Timestamp(seconds: 120) && gap.to == Timestamp(seconds: 60 * 9000))
+        #expect(
+            desk.candlesDue(of: pair, interval: .oneMinute, at: now)?.since == Timestamp(seconds: 60 * 9001)
+        )
+    }
+
+    @Test func `each interval of a pair is followed by itself`() throws {
+        var desk = MarketDesk()
+        let pair = try #require(TradingPair("BTC-USD"))
+        _ = desk.news(in: try series([60 * 9000]), source: "a")
+        desk.goOn(after: Timestamp(seconds: 0), of: pair, .oneHour)
+        let now = Timestamp(seconds: 60 * 9010)
+        #expect(desk.candlesDue(of: pair, interval: .oneMinute, at: now)?.count == 9)
+        #expect(desk.candlesDue(of: pair, interval: .oneHour, at: now)?.since == Timestamp(seconds: 3600))
+        desk.keepOnly([])
+        #expect(!desk.follows(pair, .oneMinute) && !desk.follows(pair, .oneHour))
+    }
+
     @Test func `the status tells age and staleness`() throws {
         let board = MarketBoard()
         func status(after age: Int = 0) -> MarketStatus {

@@ -2,6 +2,7 @@ package import Bus
 import Domain
 package import Logging
 package import Market
+import MarketHistory
 
 /// Brings prices and candles onto the bus: from the providers, or from a candle file.
 ///
@@ -19,6 +20,8 @@ package actor MarketDataActor: SupervisedActor {
         package var bus: EventBus
         package var feed: Feed
         package var board: MarketBoard
+        /// Where closed candles are kept before they are told; without it nothing is kept.
+        package var history: (any CandleKeeping)?
         package var settings: @Sendable () -> MarketDataSettings
         package var stopwatch: Stopwatch
         package var now: @Sendable () -> Timestamp
@@ -28,6 +31,7 @@ package actor MarketDataActor: SupervisedActor {
             bus: EventBus,
             feed: Feed,
             board: MarketBoard,
+            history: (any CandleKeeping)? = nil,
             settings: @escaping @Sendable () -> MarketDataSettings,
             stopwatch: Stopwatch = Stopwatch(ContinuousClock()),
             now: @escaping @Sendable () -> Timestamp = { .now },
@@ -36,6 +40,7 @@ package actor MarketDataActor: SupervisedActor {
             self.bus = bus
             self.feed = feed
             self.board = board
+            self.history = history
             self.settings = settings
             self.stopwatch = stopwatch
             self.now = now
@@ -44,9 +49,13 @@ package actor MarketDataActor: SupervisedActor {
     }
 
     package nonisolated let name: ActorName
-    private let context: ActorContext
-    private let parts: Parts
+    let context: ActorContext
+    let parts: Parts
     private let publisher: Publisher
+    /// Whether the store has failed and has not been seen to work since.
+    var isStoreFailing = false
+    /// When those are asked for again of which nobody had any.
+    var nextTries: [CandleTrack: Duration] = [:]
 
     package init(context: ActorContext, parts: Parts) {
         name = context.name
@@ -115,33 +124,6 @@ package actor MarketDataActor: SupervisedActor {
         }
     }
 
-    private func askCandles(_ source: MarketSource, _ settings: MarketDataSettings) async throws {
-        let interval = settings.candleInterval
-        for pair in settings.pairs {
-            let now = parts.now()
-            guard let due = parts.board.update({ $0.candlesDue(of: pair, interval: interval, at: now) }) else {
-                continue
-            }
-            do {
-                let answer = try await source.closedCandles(
-                    of: pair,
-                    interval: interval,
-                    since: due.since,
-                    count: due.count
-                )
-                try context.incarnation.check()
-                let news = parts.board.update { $0.news(in: answer.value, source: answer.source) }
-                try publish(news)
-            } catch let error as NoSourceError {
-                try Task.checkCancellation()
-                parts.logger.debug(
-                    "no candles",
-                    metadata: ["symbol": "\(pair)", "timeframe": "\(interval.rawValue)", "reason": "\(error)"]
-                )
-            }
-        }
-    }
-
     // MARK: The candle file
 
     private func play(_ feed: ReplayFeed) async throws {
@@ -173,7 +155,7 @@ package actor MarketDataActor: SupervisedActor {
 
     // MARK: Small steps
 
-    private func publish(_ news: [CandleNews]) throws {
+    func publish(_ news: [CandleNews]) throws {
         for item in news {
             switch item {
             case .closed(let candle): try publisher.publish(candle)

@@ -3,12 +3,15 @@ import BusZeroMQ
 import CryptoCallClient
 import JSON
 
-/// `market`: who tells the prices.
+/// `market`: who tells the prices, and what is kept of them.
 struct MarketCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "market",
-        abstract: "Show who tells the prices, or ask one of them at once.",
-        subcommands: [Providers.self, Check.self]
+        abstract: "Show who tells the prices, what is kept of them, and what is missing.",
+        subcommands: [
+            Providers.self, Check.self, MarketHistoryCommand.self, MarketGapsCommand.self, MarketBackfillCommand.self,
+            MarketBackfillsCommand.self,
+        ]
     )
 
     struct Providers: OperatorCommand {

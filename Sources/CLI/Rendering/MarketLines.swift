@@ -19,4 +19,67 @@ enum MarketLines {
         }
         return table.lines(terminal)
     }
+
+    static func history(_ found: MarketHistory, _ terminal: Terminal) -> [String] {
+        guard !found.candles.isEmpty else { return ["nothing is kept from \(found.from) to \(found.to)"] }
+        var table = TextTable("OPENED", "OPEN", "HIGH", "LOW", "CLOSE", "VOLUME", "SOURCE")
+        for candle in found.candles {
+            table.add(
+                .init(candle.openTime),
+                .init(candle.open),
+                .init(candle.high),
+                .init(candle.low),
+                .init(candle.close),
+                .init(candle.volume),
+                .init(candle.source + (candle.suspect ? " (contradicted)" : ""))
+            )
+        }
+        return table.lines(terminal) + (found.more ? ["there are older ones; --limit or --from shows more"] : [])
+    }
+
+    static func gaps(_ found: MarketGaps, _ terminal: Terminal) -> [String] {
+        let asked = "asked for \(found.asked) of \(found.expected) candles from \(found.from) to \(found.to)"
+        guard !found.gaps.isEmpty else { return [asked, "nothing is missing"] }
+        var table = TextTable("FROM", "TO", "MISSING", "WHY")
+        for gap in found.gaps {
+            table.add(
+                .init(gap.from),
+                .init(gap.to),
+                .init("\(gap.missing)"),
+                .init(gap.asked ? "the exchange has none" : "never asked for")
+            )
+        }
+        return [asked] + table.lines(terminal) + (found.more ? ["there are more; --limit shows more"] : [])
+    }
+
+    static func backfills(_ found: MarketBackfills, _ terminal: Terminal) -> [String] {
+        guard !found.backfills.isEmpty else { return ["there are none"] }
+        var table = TextTable("ID", "STATE", "PAIR", "INTERVAL", "FROM", "TO", "SOURCE", "DONE", "LAST ERROR")
+        for backfill in found.backfills {
+            table.add(
+                .init(backfill.id),
+                .init(backfill.state),
+                .init(backfill.pair),
+                .init(backfill.interval),
+                .init(backfill.from),
+                .init(backfill.to),
+                .init(backfill.source ?? "-"),
+                .init(percent(backfill)),
+                .init(backfill.error ?? "-")
+            )
+        }
+        return table.lines(terminal)
+    }
+
+    /// One line about a backfill under way.
+    static func progress(_ backfill: MarketBackfills.Backfill) -> String {
+        let wait = backfill.error.map { ", \(Terminal.plain($0))" } ?? ""
+        return "\(percent(backfill)), \(backfill.done) of \(backfill.expected) candles, "
+            + "\(Terminal.plain(backfill.state))\(backfill.isOver ? "" : wait)"
+    }
+
+    /// Rounded down, so that only what is done is 100 %.
+    private static func percent(_ backfill: MarketBackfills.Backfill) -> String {
+        backfill.expected == 0 ? "-" : "\(backfill.done * 100 / backfill.expected) %"
+    }
 }

@@ -30,3 +30,91 @@ public struct MarketCheck: Codable, Hashable, Sendable {
     public let provider: String
     public let reachable: Bool
 }
+
+/// The result of `market.history`.
+public struct MarketHistory: Codable, Hashable, Sendable {
+    public struct Candle: Codable, Hashable, Sendable {
+        public let openTime: String
+        /// Prices are decimal texts, as they were told.
+        public let open: String
+        public let high: String
+        public let low: String
+        public let close: String
+        public let volume: String
+        public let source: String
+        /// Whether another source contradicts it.
+        public let suspect: Bool
+    }
+
+    public let pair: String
+    public let interval: String
+    public let from: String
+    public let to: String
+    /// Whether there are older ones in that time than these.
+    public let more: Bool
+    /// The oldest first.
+    public let candles: [Candle]
+}
+
+/// The result of `market.gaps`.
+public struct MarketGaps: Codable, Hashable, Sendable {
+    public struct Gap: Codable, Hashable, Sendable {
+        public let from: String
+        /// The opening time of the next candle that is there.
+        public let to: String
+        public let missing: Int64
+        /// Whether a source was asked for them and had none; otherwise nobody was asked.
+        public let asked: Bool
+    }
+
+    public let pair: String
+    public let interval: String
+    public let from: String
+    public let to: String
+    /// How many candles may be in that time.
+    public let expected: Int64
+    /// For how many of them somebody was asked.
+    public let asked: Int64
+    /// Whether there are more gaps than these.
+    public let more: Bool
+    public let gaps: [Gap]
+}
+
+/// The result of `market.backfill`.
+public struct MarketBackfill: Codable, Hashable, Sendable {
+    /// The job's.
+    public let id: String
+    /// False when the same one is under way already.
+    public let isNew: Bool
+    public let from: String
+    public let to: String
+    /// How many candles may be in that time.
+    public let expected: Int64
+}
+
+/// The result of `market.backfills`.
+public struct MarketBackfills: Codable, Hashable, Sendable {
+    public struct Backfill: Codable, Hashable, Sendable {
+        public let id: String
+        /// That of the job, such as `running` or `completed`.
+        public let state: String
+        public let pair: String
+        public let interval: String
+        public let from: String
+        public let to: String
+        /// Whom alone to ask; absent for anybody.
+        public let source: String?
+        public let expected: Int64
+        /// For how many of them somebody was asked.
+        public let done: Int64
+        /// When it goes on, where it waits.
+        public let runAt: String
+        /// Why its last attempt failed.
+        public let error: String?
+
+        /// Whether nothing more comes of it.
+        public var isOver: Bool { ["completed", "cancelled", "discarded"].contains(state) }
+    }
+
+    public let backfills: [Backfill]
+}

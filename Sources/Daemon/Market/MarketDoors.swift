@@ -208,7 +208,7 @@ extension NoSourceError {
     }
 
     /// Whether everybody who was asked does not know it, and somebody was.
-    fileprivate var saysUnknown: Bool {
+    var saysUnknown: Bool {
         let asked = attempts.filter(\.wasAsked)
         return !asked.isEmpty && asked.allSatisfy { $0.error.code == .unknownMarket }
     }

@@ -14,7 +14,10 @@ import Threading
 final class MarketFeed: Sendable {
     let board = MarketBoard()
     let feed: MarketDataActor.Feed
+    /// How providers have answered lately.
+    let calls = CallLedger()
     private let source: Slot
+    private let defi: Mutex<DefiLlamaProvider>
     private let transport: Mutex<CurlTransport>
     private let metrics: MetricsRegistry
 
@@ -29,7 +32,9 @@ final class MarketFeed: Sendable {
     init(_ configuration: Configuration, metrics: MetricsRegistry) throws {
         let settings = configuration.market
         let http = try CurlTransport(config: HTTPClientConfig(configuration))
-        let slot = Slot(Self.source(settings, http: MeteredTransport(http, metrics)))
+        let metered = MeteredTransport(http, metrics)
+        let slot = Slot(Self.source(settings, http: metered, calls: calls))
+        defi = Mutex(Self.defi(settings.history, http: metered, calls: calls))
         self.metrics = metrics
         transport = Mutex(http)
         source = slot
@@ -49,14 +54,12 @@ final class MarketFeed: Sendable {
     /// - Throws: `HTTPClientError` when requests cannot be made with the new limits.
     func replace(with configuration: Configuration) async throws {
         let http = try CurlTransport(config: HTTPClientConfig(configuration))
+        let metered = MeteredTransport(http, metrics)
         source.current.withLock { current in
             // What a provider said about its limits still holds.
-            current = Self.source(
-                configuration.market,
-                http: MeteredTransport(http, metrics),
-                inheriting: current
-            )
+            current = Self.source(configuration.market, http: metered, calls: calls, inheriting: current)
         }
+        defi.withLock { $0 = Self.defi(configuration.market.history, http: metered, calls: calls) }
         let old = transport.withLock { current in
             defer { current = http }
             return current
@@ -69,6 +72,9 @@ final class MarketFeed: Sendable {
 
     /// Whom to ask; `nil` while recorded candles are played.
     var liveSource: MarketSource? { isReplay ? nil : source.current.withLock { $0 } }
+
+    /// Who tells what DeFi protocols hold; `nil` while recorded candles are played.
+    var defiProvider: DefiLlamaProvider? { isReplay ? nil : defi.withLock { $0 } }
 
     /// What the operator thinks of a provider.
     func member(_ name: String) -> PoolMember { source.current.withLock { $0.settings.members[name] ?? .usual } }
@@ -83,14 +89,32 @@ final class MarketFeed: Sendable {
 
     func close() async { await transport.withLock { $0 }.shutdown() }
 
+    private static func defi(
+        _ settings: MarketHistoryConfig,
+        http: any HTTPTransport,
+        calls: CallLedger
+    ) -> DefiLlamaProvider {
+        DefiLlamaProvider(
+            transport: RecordedTransport(http, provider: "defillama", category: "defi", ledger: calls),
+            base: settings.defiEndpoint
+        )
+    }
+
     private static func source(
         _ settings: MarketConfig,
         http: any HTTPTransport,
+        calls: CallLedger,
         inheriting previous: MarketSource? = nil
     ) -> MarketSource {
         MarketSource(
             providers: settings.providers.map { provider -> any MarketProvider in
                 let base = settings.endpoints[provider]
+                let http = RecordedTransport(
+                    http,
+                    provider: provider.rawValue,
+                    category: "market_data",
+                    ledger: calls
+                )
                 return switch provider {
                 case .binance: BinanceProvider(transport: http, base: base)
                 case .kraken: KrakenProvider(transport: http, base: base)
@@ -112,5 +136,6 @@ extension MarketDataSettings {
             pairs: settings.pairs.compactMap { TradingPair($0) },
             pollEvery: .seconds(settings.pollSeconds)
         )
+        keptIntervals = settings.history.intervals
     }
 }

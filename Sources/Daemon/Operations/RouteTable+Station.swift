@@ -84,6 +84,7 @@ extension RouteTable {
         routes += try MarketDoors(station, feed).routes.all()
         let newsDoors = NewsDoors(news: news, sentiment: news.sentiment).doors
         routes += try NewsRoutes(newsDoors).all()
+        routes += try HistoryDoors(station: station).routes.all()
         routes += try ControlRoutes(door: ControlDoor(control)).all()
         let console = Console(
             data: ConsoleData(station, jobs: jobs, news: newsDoors),

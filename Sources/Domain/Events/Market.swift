@@ -46,7 +46,8 @@ package struct PriceTicked: StateEvent, DocumentedEvent {
 
 /// The last trade of an interval is known: its candle will not change any more.
 ///
-/// The subject is the pair. Within a pair and interval they come in order of time, each once per source.
+/// The subject is the pair. Within a pair and interval they come in order of time, each once per source. It is stored
+/// before it is told; where the station ended in between or right after, the next start may tell some of them again.
 package struct CandleClosed: DataEvent, DocumentedEvent {
     package static let topic: Topic = "market.candle.closed"
     package static let summary = "The candle of a finished interval is complete."

@@ -57,6 +57,12 @@ package struct CandleGap: Hashable, Sendable {
     /// The opening time of the next one that exists.
     package let to: Timestamp
     package let missing: Int
+
+    package init(from: Timestamp, to: Timestamp, missing: Int) {
+        self.from = from
+        self.to = to
+        self.missing = missing
+    }
 }
 
 extension Timestamp {

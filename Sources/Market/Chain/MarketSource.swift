@@ -93,15 +93,17 @@ package final class MarketSource: Sendable {
     ///   - interval: how much time each covers.
     ///   - since: the opening time of the oldest one wanted; without it the newest.
     ///   - count: how many at most, 1 to 300.
+    ///   - names: who may be asked; `nil` for all.
     /// - Returns: the candles with the name of who told them; none when none has ended.
     /// - Throws: `NoSourceError` when nobody answers in time.
     package func closedCandles(
         of pair: TradingPair,
         interval: CandleInterval,
         since: Timestamp?,
-        count: Int
+        count: Int,
+        among names: Set<String>? = nil
     ) async throws(NoSourceError) -> Sourced<CandleSeries> {
-        let found = try await candles(of: pair, interval: interval, since: since, count: count)
+        let found = try await candles(of: pair, interval: interval, since: since, count: count, among: names)
         let closed = CandleChecks.closed(found.value.candles, at: now())
         let kept = since == nil ? Array(closed.suffix(count)) : Array(closed.prefix(count))
         let series = CandleSeries(pair: pair, symbol: found.value.symbol, interval: interval, candles: kept)
@@ -113,9 +115,10 @@ package final class MarketSource: Sendable {
         of pair: TradingPair,
         interval: CandleInterval,
         since: Timestamp?,
-        count: Int
+        count: Int,
+        among names: Set<String>? = nil
     ) async throws(NoSourceError) -> Sourced<CandleSeries> {
-        try await ask(weight: \.candleWeight) { provider, limit throws(ProviderError) in
+        try await ask(among: names, weight: \.candleWeight) { provider, limit throws(ProviderError) in
             try await provider.candles(
                 CandleQuery(
                     pair: pair,
@@ -128,6 +131,16 @@ package final class MarketSource: Sendable {
                 )
             )
         }
+    }
+
+    /// The names of those that tell candles from a moment on: some tell only so many of the newest.
+    package func namesReaching(back time: Timestamp, interval: CandleInterval) -> Set<String> {
+        let age = time.duration(to: now())
+        return Set(
+            providers.filter { provider in
+                provider.candleReach.map { age <= interval.duration * $0 } ?? true
+            }.map(\.name)
+        )
     }
 
     /// Old prices are no prices, and those from the future mean that a clock is wrong.
@@ -143,11 +156,13 @@ package final class MarketSource: Sendable {
     }
 
     private func ask<Value: Sendable>(
+        among names: Set<String>? = nil,
         weight: (any MarketProvider) -> Int,
         question: @escaping Question<Value>
     ) async throws(NoSourceError) -> Sourced<Value> {
         let end = stopwatch.elapsed + settings.deadline
-        var places = state.withLock { $0.places(by: settings.strategy) }[...]
+        var places = state.withLock { $0.places(by: settings.strategy) }
+            .filter { names?.contains(providers[$0].name) ?? true }[...]
         var attempts: [Attempt] = []
         var waits: [Duration] = []
         /// Who is being asked, and since when.

@@ -15,6 +15,9 @@ package struct KrakenProvider: MarketProvider {
     /// The exchange asks for one request a second on average; nothing in its answers says how many were counted.
     package var allowance: WeightAllowance? { WeightAllowance(limit: 60, windowSeconds: 60) }
 
+    /// Older ones it does not tell, and answers with these instead.
+    package var candleReach: Int? { 720 }
+
     package func quotes(_ query: QuoteQuery) async throws(ProviderError) -> ProviderAnswer<[Quote]> {
         let names = query.pairs.map(KrakenParser.name).joined(separator: ",")
         let response = try await http.get("/0/public/Ticker?pair=\(names)", limit: query.limit)

@@ -49,6 +49,8 @@ package struct DefiDay: Hashable, Sendable {
         package let count: Int
         /// Protocols of that snapshot whose figure nobody knew.
         package let unknownCount: Int
+        /// What the source itself reckoned for all there are, also those that are not kept; `nil` when it did not say.
+        package internal(set) var total: ExactDecimal?
     }
 
     /// The day's first moment.
@@ -63,7 +65,8 @@ extension DefiDay.Sum {
     /// - Parameters:
     ///   - figures: those of one snapshot.
     ///   - asOf: when that was.
-    init?(_ figures: [ExactDecimal?], asOf: Timestamp) {
+    ///   - total: what the source reckoned for all protocols.
+    init?(_ figures: [ExactDecimal?], asOf: Timestamp, total: ExactDecimal? = nil) {
         let known = figures.compactMap { $0 }
         guard let first = known.first else { return nil }
         var sum = first
@@ -71,6 +74,12 @@ extension DefiDay.Sum {
             guard let next = sum.adding(figure) else { return nil }
             sum = next
         }
-        self.init(tvl: sum, asOf: asOf, count: known.count, unknownCount: figures.count - known.count)
+        self.init(
+            tvl: sum,
+            asOf: asOf,
+            count: known.count,
+            unknownCount: figures.count - known.count,
+            total: total
+        )
     }
 }

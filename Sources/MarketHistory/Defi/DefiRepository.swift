@@ -6,6 +6,10 @@ package import Store
 package struct DefiRepository: Sendable {
     /// The most protocols of one snapshot.
     package static let snapshotCountMax = 10_000
+    /// Stands for all protocols together, as their source reckons them; sums over protocols leave it out.
+    package static let totalSlug = "_total"
+    /// The chain of those that are kept as a whole.
+    package static let wholeChain = "all"
     /// The most days of one call.
     package static let daysMax = 366
 
@@ -122,15 +126,31 @@ package struct DefiRepository: Sendable {
         return days
     }
 
+    /// Removes some of the snapshots from before a moment, the oldest first.
+    ///
+    /// Call it again while it removes any.
+    /// - Parameters:
+    ///   - time: since when snapshots stay.
+    ///   - limit: the most snapshots that go at once, 1 to 100.
+    /// - Returns: how many figures went.
+    /// - Throws: `HistoryError`: `.badInput`, `.store`.
+    package func prune(before time: Timestamp, limit: Int = 10) async throws(HistoryError) -> Int {
+        try InputCheck.time(time, "before")
+        try InputCheck.count(limit, "limit", in: 1...100)
+        let arguments = [SQLValue(time), SQLValue(limit)]
+        return try await database.commit { try $0.execute(DefiSQL.prune, arguments) }
+    }
+
     private func sum(ofDayFrom start: Timestamp) async throws(HistoryError) -> DefiDay.Sum? {
         let end = start.advanced(by: CandleInterval.oneDay.duration)
         let newest = try await database.query(DefiSQL.newest, [SQLValue(Timestamp(nanoseconds: end.nanoseconds - 1))])
         guard let asOf = newest.first?[0].time, asOf >= start else { return nil }
         let limit = DefiRepository.snapshotCountMax
         let rows = try await database.query(DefiSQL.figures, [SQLValue(asOf)], limit: limit)
-        let figures = rows.map { $0[0].decimal }
+        let total = rows.first { $0[1].text == DefiRepository.totalSlug }?[0].decimal
+        let figures = rows.filter { $0[1].text != DefiRepository.totalSlug }.map { $0[0].decimal }
         guard figures.contains(where: { $0 != nil }) else { return nil }
-        guard let sum = DefiDay.Sum(figures, asOf: asOf) else {
+        guard let sum = DefiDay.Sum(figures, asOf: asOf, total: total) else {
             throw .store(StoreError(.failed, "defi_protocol", detail: "the sum at \(asOf) has too many digits"))
         }
         return sum

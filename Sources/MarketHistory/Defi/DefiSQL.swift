@@ -19,9 +19,16 @@ enum DefiSQL {
             """
     )
     static let figures = SQL(
-        sqlite: "SELECT tvl FROM defi_protocol WHERE as_of = ?1",
-        postgres: "SELECT tvl::text FROM defi_protocol WHERE as_of = $1"
+        sqlite: "SELECT tvl, slug FROM defi_protocol WHERE as_of = ?1",
+        postgres: "SELECT tvl::text, slug FROM defi_protocol WHERE as_of = $1"
     )
+    /// Whole snapshots, the oldest first.
+    ///
+    /// Arguments: since when they stay, the most snapshots.
+    static let prune: SQL = """
+        DELETE FROM defi_protocol WHERE as_of IN
+            (SELECT DISTINCT as_of FROM defi_protocol WHERE as_of < ?1 ORDER BY as_of LIMIT ?2)
+        """
     /// Arguments: slug, from, to, the most rows.
     static func page(_ order: RowOrder) -> SQL { order == .newestFirst ? newestFirst : oldestFirst }
 

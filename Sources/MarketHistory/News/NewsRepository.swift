@@ -185,4 +185,19 @@ package final class NewsRepository: Sendable {
         }
         return shares
     }
+
+    /// Removes some of the pieces that were published before a moment, the oldest first.
+    ///
+    /// Call it again while it removes as many as it may.
+    /// - Parameters:
+    ///   - time: since when pieces stay.
+    ///   - limit: the most that go at once, 1 to 10,000.
+    /// - Returns: how many went.
+    /// - Throws: `HistoryError`: `.badInput`, `.store`.
+    package func prune(before time: Timestamp, limit: Int = 1000) async throws(HistoryError) -> Int {
+        try InputCheck.time(time, "before")
+        try InputCheck.count(limit, "limit", in: 1...10_000)
+        let arguments = [SQLValue(time), SQLValue(limit)]
+        return try await database.commit { try $0.execute(NewsSQL.prune, arguments) }
+    }
 }

@@ -14,6 +14,11 @@ enum NewsSQL {
     static let mention: SQL = "INSERT INTO news_mention (symbol, published_at, news) VALUES (?1, ?2, ?3)"
     static let byID = SQL(stringLiteral: "SELECT \(columns) FROM news_item n WHERE n.id = ?1")
     static let byURL = SQL(stringLiteral: "SELECT \(columns) FROM news_item n WHERE n.url = ?1")
+    /// Arguments: since when they stay, the most rows.
+    static let prune: SQL = """
+        DELETE FROM news_item WHERE id IN
+            (SELECT id FROM news_item WHERE published_at < ?1 ORDER BY published_at, id LIMIT ?2)
+        """
     /// Arguments: the place before, as time and id, and the most rows.
     static let page = page("news_item n", where: "(n.published_at, n.id) < (?1, ?2)", by: "n.published_at", "n.id")
     static let unscored = page(

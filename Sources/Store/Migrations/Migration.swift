@@ -17,7 +17,7 @@ package struct Migration: Hashable, Sendable {
     package static let all: [Migration] = [
         .createEventLog, .createActivityLog, .createSettings, .createJobs, .createWorkflows, .createSchedules,
         .createMessageQueues, .createIdentity, .createLimits, .createWebhooks, .createCredits, .pauseSpending,
-        .createPriceHistory, .createMarketHistory, .nameCoinsInNews,
+        .createPriceHistory, .createMarketHistory, .nameCoinsInNews, .noteCandleCoverage,
     ]
 
     /// Tells whether either dialect's text has changed (FNV-1a, 64 bits, in hexadecimal).

@@ -46,6 +46,8 @@ package enum CounterMetric: String, CaseIterable, Sendable {
     case llmFailures = "cryptocall_llm_failures_total"
     case llmHedges = "cryptocall_llm_hedges_total"
     case llmTokens = "cryptocall_llm_tokens_total"
+    case marketCallsLost = "cryptocall_market_calls_lost_total"
+    case marketCallsStored = "cryptocall_market_calls_stored_total"
     case marketFailures = "cryptocall_market_failures_total"
     case marketQuotes = "cryptocall_market_quotes_total"
     case newsItems = "cryptocall_news_items_total"
@@ -126,6 +128,8 @@ package enum CounterMetric: String, CaseIterable, Sendable {
         case .llmFailures: MetricNote("Attempts at a model that failed.", by: "provider", "kind", atMost: 256)
         case .llmHedges: MetricNote("Calls of which a second model was asked at once.", by: "outcome")
         case .llmTokens: MetricNote("Tokens of model calls.", by: "provider", "direction", atMost: 64)
+        case .marketCallsLost: MetricNote("Calls of providers that were not recorded, because the database was away.")
+        case .marketCallsStored: MetricNote("Calls of providers that were recorded.")
         case .marketFailures: MetricNote("Questions that a venue did not answer usably.", by: "venue")
         case .marketQuotes: MetricNote("Questions for prices or candles that a venue answered.", by: "venue")
         case .newsItems: MetricNote("Pieces of news that feeds have brought.", by: "outcome")

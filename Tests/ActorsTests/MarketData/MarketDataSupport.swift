@@ -36,6 +36,19 @@ struct TestTime: Sendable {
         questionClock.advance(to: next)
         clock.advance(to: next)
     }
+
+    /// Moves the time on, past moments that somebody waits for, once the actor does nothing but wait.
+    func leap(by length: Duration) async {
+        await clock.waitForSleepers(1)
+        pass(length)
+    }
+
+    /// Moves the time on, while nobody waits.
+    func pass(_ length: Duration) {
+        let next = clock.now.advanced(by: length)
+        questionClock.advance(to: next)
+        clock.advance(to: next)
+    }
 }
 
 /// A provider whose network can be cut.

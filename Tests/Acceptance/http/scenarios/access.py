@@ -37,6 +37,7 @@ OPEN = {
     "GET /api/ohlcv",
     "GET /api/news",
     "GET /api/sentiment",
+    "GET /api/defi/tvl-chart",
     "GET /",
     "GET /news",
     "GET /login",
