@@ -91,6 +91,10 @@ package final class SentimentChain: Sendable {
             case .unavailable(let method, let reason): passedOver.append(PassedOver(method: method, reason: reason))
             case .classifier(let classifier):
                 let share = (end - stopwatch.elapsed) / (links.count - index)
+                guard share > .zero else {
+                    passedOver.append(PassedOver(method: classifier.method, reason: "no time was left for it"))
+                    continue
+                }
                 do throws(SentimentError) {
                     let answers = try await ask(classifier, texts, within: share)
                     return Answer(answers: answers, passedOver: passedOver)

@@ -20,13 +20,13 @@ struct NewsCommand: AsyncParsableCommand {
         @Option(help: ArgumentHelp("Only those of this feed.", valueName: "feed"))
         var source: String?
 
-        @Option(help: ArgumentHelp("The most of them, up to 500.", valueName: "count"))
+        @Option(help: ArgumentHelp("The most of them, up to 200.", valueName: "count"))
         var limit = 20
 
         @OptionGroup var options: GlobalOptions
 
         func validate() throws {
-            guard (1...500).contains(limit) else { throw ValidationError("--limit must be a number from 1 to 500") }
+            guard (1...200).contains(limit) else { throw ValidationError("--limit must be a number from 1 to 200") }
         }
 
         func perform() async throws {

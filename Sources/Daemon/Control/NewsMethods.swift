@@ -19,7 +19,7 @@ struct NewsMethods {
 
     private func list(_ params: ControlParameters) async throws(JSONRPCError) -> JSONValue {
         try params.only("symbol", "source", "limit")
-        let limit = Int(try params.number("limit", in: 1...500, otherwise: 20))
+        let limit = Int(try params.number("limit", in: 1...200, otherwise: 20))
         let filter = NewsFilter(
             symbol: try params.optionalText("symbol", sizeBytesMax: 12)?.uppercased(),
             source: try params.optionalText("source", sizeBytesMax: 200)

@@ -147,7 +147,7 @@ def _bad(bench: Bench, station: Station, feeds: Feeds, before: float) -> None:
     wanted = {"bomb": "doctype_refused", "page": "web_page", "loop": "redirect_refused", "announced": "too_large",
               "streamed": "too_large", "slow": "timed_out"}
     bench.check("feeds that are none", f"each says why: {wanted}", seen, seen == wanted)
-    kept = station.control().call("news.list", {"limit": 500})["news"]
+    kept = station.control().call("news.list", {"limit": 200})["news"]
     bench.check(
         "what is kept of them", "nothing",
         f"{len(kept)} pieces, as before",
@@ -191,7 +191,7 @@ def _restart(bench: Bench, station: Station, feeds: Feeds) -> None:
              lambda: len(feeds.of("/alpha")) > counts[0] and len(feeds.of("/beta")) > counts[1], every=0.2)
     heard = subscriber.collect(2, "news.item.published")
     first = feeds.of("/alpha")[counts[0]]
-    kept = station.control().call("news.list", {"limit": 500})["news"]
+    kept = station.control().call("news.list", {"limit": 200})["news"]
     bench.check(
         "a restart", "the tags are known; a feed that comes whole again brings nothing new; nothing told twice",
         (first.conditions, len(kept), len(heard)),
