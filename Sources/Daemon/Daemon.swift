@@ -130,7 +130,10 @@ struct Daemon {
         let (readiness, ready) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingOldest(1))
         let settings = SettingsControl(config, request: request)
         let (configuration, metrics) = (config.configuration, instruments.metrics)
-        let feed = try await offPool { Result { try MarketFeed(configuration, metrics: metrics) } }.get()
+        let (environment, redactor) = (request.environment, instruments.redactor)
+        let feed = try await offPool { [config] in
+            Result { try MarketFeed(config, environment: environment, redactor: redactor, metrics: metrics) }
+        }.get()
         let station = Station(
             settings: settings,
             instruments: instruments,
@@ -150,6 +153,10 @@ struct Daemon {
         settings.add(LogLevelPart(levels: instruments.levels).part)
         settings.add(EdgeKeysPart(station: station).part)
         settings.add(MarketPart(feed: feed).part)
+        let pools = PoolDesk(feed: feed, store: store, author: station.author, now: station.now)
+        try await pools.refresh()
+        let counts = MarketCounts(feed: feed, store: store)
+        try await counts.restore()
         try await station.mute.restore()
         try await recoverJobs(store)
         let reporting = SupervisionReporting(
@@ -175,7 +182,6 @@ struct Daemon {
         settings.add(CreditsPart(desk: credits).part)
         let tariff = ModelTariff(credits: credits, metrics: metrics)
         let prices = try await tariff.prices(of: configuration)
-        let (environment, redactor) = (request.environment, instruments.redactor)
         let models = try await offPool { [config] in
             Result {
                 try ModelDesk(
@@ -191,7 +197,7 @@ struct Daemon {
                 )
             }
         }.get()
-        let plan = try plan(station, feed, identity, credits, models)
+        let plan = try plan(station, feed, pools, counts, identity, credits, models)
         station.watchHealth { [board = plan.healthBoard] in board.snapshot(at: .now) }
         let tree = try Supervisor(plan.spec, observer: { reporting.observe($0) })
         station.adopt(tree)
@@ -213,6 +219,11 @@ struct Daemon {
             stops: stops
         )
         let code = try await life.run()
+        do throws(StoreError) {
+            try await counts.save()
+        } catch {
+            logger.warning("what providers were asked is not stored", metadata: [LogKey.error: "\(error)"])
+        }
         await feed.close()
         await models.close()
         return code
@@ -224,6 +235,8 @@ struct Daemon {
     private func plan(
         _ station: Station,
         _ feed: MarketFeed,
+        _ pools: PoolDesk,
+        _ counts: MarketCounts,
         _ identity: StationIdentity,
         _ credits: CreditDesk,
         _ models: ModelDesk
@@ -252,7 +265,7 @@ struct Daemon {
                 station: station,
                 traffic: doors.traffic,
                 queues: { jobs.telemetry.counts },
-                providers: { feed.standings },
+                providers: { feed.standingsInUse },
                 shutProviders: { models.router.shutProviders },
                 costs: models.costs,
                 credits: watch
@@ -261,6 +274,7 @@ struct Daemon {
         let control = controlTable(
             station,
             feed: feed,
+            pools: pools,
             jobs: jobs,
             inbox: inbox,
             identity: identity,
@@ -301,6 +315,7 @@ struct Daemon {
                 control: control,
                 jobs: jobs,
                 feed: feed,
+                pools: pools,
                 doors: doors,
                 webhooks: webhooks,
                 identity: identity,
@@ -322,6 +337,8 @@ struct Daemon {
             live: live,
             alerts: alerts,
             feed: feed,
+            pools: pools,
+            counts: counts,
             jobs: jobs,
             schedules: maintenance.schedules,
             retiredSchedules: maintenance.retiredSchedules,
@@ -362,6 +379,7 @@ struct Daemon {
     private func controlTable(
         _ station: Station,
         feed: MarketFeed,
+        pools: PoolDesk,
         jobs: JobDesk,
         inbox: WebhookInbox,
         identity: StationIdentity,
@@ -402,6 +420,7 @@ struct Daemon {
         methods +=
             MarketMethods(
                 feed: feed,
+                pools: pools,
                 pairs: { MarketDataSettings(station.settings.current.configuration.market).pairs },
                 now: station.now
             ).all

@@ -5,10 +5,10 @@ extension HTTPClientConfig {
     init(_ configuration: Configuration) {
         let settings = configuration.client
         self.init()
-        let endpoints = configuration.market.endpoints
+        let market = configuration.market
         allowedHosts =
             settings.allowedHosts
-            + MarketConfig.Provider.allCases.compactMap { HTTPClientConfig.allowedHost(for: endpoints[$0]) }
+            + MarketConfig.Provider.allCases.compactMap { HTTPClientConfig.allowedHost(for: market.address(of: $0)) }
             + configuration.llm.providers.values.compactMap { HTTPClientConfig.allowedHost(for: $0.base) }
         connectSeconds = settings.connectSeconds
         firstByteSeconds = settings.firstByteSeconds

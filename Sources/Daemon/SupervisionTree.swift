@@ -33,6 +33,7 @@ struct SupervisionTree {
     static let scheduler: ActorName = "scheduler"
     static let health: ActorName = "health"
     static let market: ActorName = "market-data"
+    static let marketKeeper: ActorName = "market-keeper"
     static let host: ActorName = "host"
     static let airNotes: ActorName = "air-notes"
     static let narrator: ActorName = "narrator"
@@ -52,6 +53,8 @@ struct SupervisionTree {
     let live: LiveHub
     let alerts: AlertDesk
     let feed: MarketFeed
+    let pools: PoolDesk
+    let counts: MarketCounts
     let jobs: JobDesk
     let schedules: [ScheduleDefinition]
     /// The names of those that the program had, and has no more.
@@ -121,7 +124,7 @@ struct SupervisionTree {
                 CreditKeeper(context, desk: credits, watch: creditWatch, metrics: station.instruments.metrics)
             },
         ]
-        children += [jobsChild, healthChild, marketChild, notesChild]
+        children += [jobsChild, healthChild, marketChild, marketKeeperChild, notesChild]
         // Before the host, which speaks of what was known before.
         children.append(dispensable(Self.trends) { [trends] context in TrendKeeper(context, desk: trends) })
         children.append(dispensable(Self.alerts) { [alerts] context in alerts.makeAgent(context) })
@@ -199,6 +202,22 @@ struct SupervisionTree {
                     board: feed.board,
                     settings: { MarketDataSettings(station.settings.current.configuration.market) },
                     logger: Logger(label: "market")
+                )
+            )
+        }.with { $0.heartbeat = ChildSpec.Heartbeat(every: .seconds(15), missed: 3) }
+    }
+
+    private var marketKeeperChild: ChildSpec {
+        dispensable(Self.marketKeeper) { [station, feed, pools, counts] context in
+            MarketKeeper(
+                context,
+                parts: MarketKeeper.Parts(
+                    feed: feed,
+                    pools: pools,
+                    counts: counts,
+                    bus: station.bus,
+                    pairs: { MarketDataSettings(station.settings.current.configuration.market).pairs },
+                    now: station.now
                 )
             )
         }.with { $0.heartbeat = ChildSpec.Heartbeat(every: .seconds(15), missed: 3) }

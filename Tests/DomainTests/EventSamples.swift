@@ -35,6 +35,32 @@ enum EventSamples {
             CandleClosed(pair: pair, candle: candle, source: "binance", symbol: "BTCUSDT"),
             CandleGapDetected(pair: pair, interval: .oneHour, from: time, to: time, missing: 1, source: "binance"),
             MarketSourceChanged(source: "kraken", previous: "binance", reason: "it timed out", at: time),
+            ProviderStateChanged(
+                provider: "binance",
+                category: "exchange",
+                from: "online",
+                to: "offline",
+                reason: "timed out",
+                at: time
+            ),
+            ProviderLimitNeared(
+                provider: "coingecko",
+                window: "month",
+                used: 6400,
+                usable: 8000,
+                limit: 10_000,
+                endsAt: time
+            ),
+            ProviderPoolChanged(
+                pool: "exchange",
+                category: "exchange",
+                change: "rotated",
+                provider: "bybit",
+                from: "binance",
+                to: "kraken",
+                reason: "it is slow",
+                caller: "ada@example.org"
+            ),
             HostSpoke(
                 host: "Nova",
                 text: "Hello.",
@@ -176,6 +202,16 @@ enum EventSamples {
         return [
             PriceTicked(pair: pair, price: price, source: "kraken", symbol: "XXBTZUSD", asOf: time),
             MarketSourceChanged(source: nil, previous: nil, reason: "nobody answers", at: time),
+            ProviderPoolChanged(
+                pool: "mine",
+                category: "nft",
+                change: "created",
+                provider: nil,
+                from: nil,
+                to: nil,
+                reason: nil,
+                caller: "ada"
+            ),
             ModelCallCompleted(
                 task: "host",
                 outcome: "nobody",

@@ -7,22 +7,36 @@ package struct MarketRoutes: Sendable {
     package struct Doors: Sendable {
         package var prices: @Sendable ([(symbol: String, pair: TradingPair)]) async -> PricesAnswer
         package var candles:
-            @Sendable (TradingPair, CandleInterval, _ count: Int) async throws(APIError) -> CandlesAnswer
+            @Sendable (TradingPair, CandleInterval, _ count: Int) async throws(APIError) -> Fresh<CandlesAnswer>
+        package var overview: @Sendable (_ count: Int) async throws(APIError) -> Fresh<OverviewAnswer>
+        package var trending: @Sendable () async throws(APIError) -> Fresh<TrendingAnswer>
+        package var protocols: @Sendable () async throws(APIError) -> Fresh<ProtocolsAnswer>
         package var providers: @Sendable () -> [MarketProviderAnswer]
         /// Asks a provider out of turn; `nil` when there is no such provider.
         package var check: @Sendable (_ provider: String) async -> HealthCheckAnswer?
+        package var poolCount: @Sendable () -> Int
 
         package init(
             prices: @escaping @Sendable ([(symbol: String, pair: TradingPair)]) async -> PricesAnswer,
             candles:
-                @escaping @Sendable (TradingPair, CandleInterval, _ count: Int) async throws(APIError) -> CandlesAnswer,
+                @escaping @Sendable (TradingPair, CandleInterval, _ count: Int) async throws(APIError) -> Fresh<
+                    CandlesAnswer
+                >,
+            overview: @escaping @Sendable (_ count: Int) async throws(APIError) -> Fresh<OverviewAnswer>,
+            trending: @escaping @Sendable () async throws(APIError) -> Fresh<TrendingAnswer>,
+            protocols: @escaping @Sendable () async throws(APIError) -> Fresh<ProtocolsAnswer>,
             providers: @escaping @Sendable () -> [MarketProviderAnswer],
-            check: @escaping @Sendable (_ provider: String) async -> HealthCheckAnswer?
+            check: @escaping @Sendable (_ provider: String) async -> HealthCheckAnswer?,
+            poolCount: @escaping @Sendable () -> Int
         ) {
             self.prices = prices
             self.candles = candles
+            self.overview = overview
+            self.trending = trending
+            self.protocols = protocols
             self.providers = providers
             self.check = check
+            self.poolCount = poolCount
         }
     }
 
@@ -40,12 +54,21 @@ package struct MarketRoutes: Sendable {
         let limit: CandleCount?
     }
 
+    private struct OverviewQuery: Decodable, Sendable {
+        let limit: CoinCount?
+    }
+
     private static let group = "Market"
     private static let candlesShown = 100
+    private static let coinsShown = 20
 
     /// - Throws: `SchemaError` when an answer cannot be described.
-    package func all() throws -> [Route] {
-        [
+    package func all() throws -> [Route] { try prices + overviews + providers + provider }
+
+    // MARK: Prices and candles
+
+    private var prices: [Route] {
+        get throws { [
             try Route.get(
                 "/api/prices",
                 access: .anyone,
@@ -82,6 +105,68 @@ package struct MarketRoutes: Sendable {
                     )
                 )
             },
+        ] }
+    }
+
+    // MARK: The market as a whole
+
+    private var overviews: [Route] {
+        get throws { [
+            try Route.get(
+                "/api/market",
+                access: .anyone,
+                summary: "The largest coins, and how they share the market",
+                group: MarketRoutes.group,
+                limit: .publicData,
+                query: OverviewQuery.self,
+                answers: [200: "The coins, largest market value first, and the market as a whole where it is told."]
+            ) { [doors] (query, _) async throws(APIError) in
+                Route.Reply(try await doors.overview(query.limit?.count ?? MarketRoutes.coinsShown))
+            },
+            try Route.get(
+                "/api/trending",
+                access: .anyone,
+                summary: "The coins that people look for most",
+                group: MarketRoutes.group,
+                limit: .publicData,
+                query: NoQuery.self,
+                answers: [200: "Seven coins, most looked for first; fewer where fewer are told."]
+            ) { [doors] (_, _) async throws(APIError) in Route.Reply(try await doors.trending()) },
+            try Route.get(
+                "/api/defi",
+                access: .anyone,
+                summary: "The protocols of decentralised finance that hold most",
+                group: MarketRoutes.group,
+                limit: .publicData,
+                query: NoQuery.self,
+                answers: [200: "Twenty protocols, largest value first; fewer where fewer are told."]
+            ) { [doors] (_, _) async throws(APIError) in Route.Reply(try await doors.protocols()) },
+        ] }
+    }
+
+    // MARK: Providers
+
+    private var providers: [Route] {
+        get throws { [
+            try Route.get(
+                "/api/status",
+                access: .anyone,
+                summary: "Whether those who tell about the market answer",
+                group: MarketRoutes.group,
+                limit: .publicData,
+                query: NoQuery.self,
+                answers: [200: "How they are doing, counted."]
+            ) { [doors] (_, _) async throws(APIError) in Route.Reply(ProvidersStatus(doors.providers())) },
+            try Route.get(
+                "/api/stats",
+                access: .role(.viewer, scope: .read),
+                summary: "How much those who tell about the market were asked since the start",
+                group: MarketRoutes.group,
+                query: NoQuery.self,
+                answers: [200: "In all, and by what they tell of."]
+            ) { [doors] (_, _) async throws(APIError) in
+                Route.Reply(ProviderStats(doors.providers(), pools: doors.poolCount()))
+            },
             try Route.get(
                 "/api/providers",
                 access: .role(.viewer, scope: .read),
@@ -90,6 +175,27 @@ package struct MarketRoutes: Sendable {
                 query: NoQuery.self,
                 answers: [200: "In the order in which they are configured."]
             ) { [doors] (_, _) async throws(APIError) in Route.Reply(ProvidersAnswer(doors.providers())) },
+            try Route.get(
+                "/api/providers/category/{category}",
+                access: .role(.viewer, scope: .read),
+                summary: "Who tells of one kind of thing, and how each is doing",
+                group: MarketRoutes.group,
+                query: NoQuery.self,
+                answers: [200: "In the order of their names in the configuration; none where nobody tells of it."]
+            ) { [doors] (_, call) async throws(APIError) in
+                guard let category = call.parameters["category"].flatMap(PoolCategoryName.init(rawValue:)) else {
+                    throw APIError(
+                        .notFound,
+                        "There are the categories \(PoolCategoryName.allCases.map(\.rawValue).joined(separator: ", "))."
+                    )
+                }
+                return Route.Reply(ProvidersAnswer(doors.providers().filter { $0.categories.contains(category) }))
+            },
+        ] }
+    }
+
+    private var provider: [Route] {
+        get throws { [
             try Route.get(
                 "/api/providers/{id}",
                 access: .role(.viewer, scope: .read),
@@ -116,7 +222,7 @@ package struct MarketRoutes: Sendable {
                 }
                 return Route.Reply(answer)
             },
-        ]
+        ] }
     }
 
     private static let noSuchProvider = APIError(.notFound, "There is no such provider.")
@@ -128,13 +234,5 @@ package struct MarketRoutes: Sendable {
             throw APIError(.badRequest, "No provider knows \(answer.unknown.joined(separator: ", ")).")
         }
         throw APIError(unanswered: failure.reasons)
-    }
-}
-
-extension APIError {
-    /// Nobody has told it, and there is none that may be told again.
-    package init(unanswered reasons: [ProviderReason]) {
-        let list = reasons.map { "\($0.provider): \($0.reason)" }.joined(separator: ", ")
-        self.init(.unavailable, "No provider answers now (\(list.isEmpty ? "none was asked in time" : list)).")
     }
 }

@@ -7,6 +7,8 @@ package protocol MarketProvider: DataProvider {
     func quoteWeight(pairs: Int) -> Int
     /// What one question for candles costs.
     var candleWeight: Int { get }
+    /// How old a last price of it may be, where that is more than usual: it renews its own only so often.
+    var quoteAgeMax: Duration? { get }
 
     /// The last prices, one for each of the pairs, in their order.
     func quotes(_ query: QuoteQuery) async throws(ProviderError) -> ProviderAnswer<[Quote]>
@@ -18,6 +20,7 @@ package protocol MarketProvider: DataProvider {
 extension MarketProvider {
     package func quoteWeight(pairs: Int) -> Int { 1 }
     package var candleWeight: Int { 1 }
+    package var quoteAgeMax: Duration? { nil }
 }
 
 /// What a provider said, with what it said about our allowance.

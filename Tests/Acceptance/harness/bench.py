@@ -70,6 +70,11 @@ class Bench:
             "market.endpoints.binance": exchange.address if exchange else nobody,
             "market.endpoints.kraken": nobody,
             "market.endpoints.coinbase": nobody,
+            "market.endpoints.coingecko": nobody,
+            "market.endpoints.coinpaprika": nobody,
+            "market.endpoints.coincap": nobody,
+            "market.endpoints.defillama": nobody,
+            "market.endpoints.alternative": nobody,
             **(settings or {}),
         }
         station = Station(self.programs, self.context, self.folder / str(number), self.logs / str(number), merged)
