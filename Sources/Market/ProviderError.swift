@@ -79,5 +79,7 @@ extension ProviderError: CustomStringConvertible, CustomDebugStringConvertible {
         let words = code.rawValue.split(separator: "_").joined(separator: " ")
         return code == .notSetUp && !detail.isEmpty ? "\(words): \(detail)" : words
     }
-    package var debugDescription: String { detail.isEmpty || code == .notSetUp ? description : "\(description): \(detail)" }
+    package var debugDescription: String {
+        detail.isEmpty || code == .notSetUp ? description : "\(description): \(detail)"
+    }
 }

@@ -97,7 +97,8 @@ package struct PoolRoutes: Sendable {
                     "POST",
                     "/api/pools",
                     access: PoolRoutes.writing,
-                    summary: "Make an empty pool, whose members are asked after those of the other pools of its category",
+                    summary:
+                        "Make an empty pool, whose members are asked after those of the other pools of its category",
                     group: PoolRoutes.group,
                     body: NewPool.self,
                     answers: [201: "The pool."]

@@ -99,16 +99,14 @@ final class MarketDoors: Sendable {
         let staleAfter = Duration.seconds(station.settings.current.configuration.market.staleAfterSeconds)
         // What is followed is told every few seconds: nobody need be asked.
         if let known = feed.board.tick(of: pair), known.receivedAt.duration(to: now) <= staleAfter || feed.isReplay {
-            return .price(Fresh(symbol, known, at: now, staleAfter: staleAfter))
+            return .price(Fresh(symbol, known, at: now, staleAfter: staleAfter, freshMax: MarketDoors.freshMax))
         }
         guard let source = feed.liveSource else { return .unknown(symbol) }
         do throws(NoSourceError) {
-            let kept = try await prices.answer(
-                to: pair,
-                freshFor: { quote in
-                    max(MarketDoors.priceLifetimeMin, MarketDoors.priceLifetime - quote.asOf.duration(to: now))
-                }
-            ) { () throws(NoSourceError) in
+            let lifetime: (Quote) -> Duration = { quote in
+                max(MarketDoors.priceLifetimeMin, MarketDoors.priceLifetime - quote.asOf.duration(to: now))
+            }
+            let kept = try await prices.answer(to: pair, freshFor: lifetime) { () throws(NoSourceError) in
                 let told = try await source.quotes(of: [pair])
                 guard let quote = told.value.first else {
                     throw NoSourceError(attempts: told.passedOver, retryAfter: nil, wasCancelled: false)
@@ -119,7 +117,7 @@ final class MarketDoors: Sendable {
         } catch {
             // The last that was told is better than nothing, and says how old it is.
             if let known = feed.board.tick(of: pair), known.receivedAt.duration(to: now) <= MarketDoors.staleMax {
-                return .price(Fresh(symbol, known, at: now, staleAfter: staleAfter))
+                return .price(Fresh(symbol, known, at: now, staleAfter: staleAfter, freshMax: MarketDoors.freshMax))
             }
             return error.saysUnknown ? .unknown(symbol) : .failed(.init(symbol: symbol, reasons: error.reasons))
         }
@@ -142,10 +140,9 @@ final class MarketDoors: Sendable {
         // Whatever the time, a candle that has ended since is not missing.
         let untilNext = now.duration(to: interval.start(of: now).advanced(by: interval.duration))
         do throws(NoSourceError) {
-            let kept = try await candles.answer(
-                to: CandleKey(pair: pair, interval: interval, count: count),
-                freshFor: { _ in min(MarketDoors.candleLifetime, untilNext) }
-            ) { () throws(NoSourceError) in
+            let lifetime: (CandleSeries) -> Duration = { _ in min(MarketDoors.candleLifetime, untilNext) }
+            let key = CandleKey(pair: pair, interval: interval, count: count)
+            let kept = try await candles.answer(to: key, freshFor: lifetime) { () throws(NoSourceError) in
                 try await MarketDoors.newest(count, of: pair, interval, from: source, at: now)
             }
             return Fresh(CandlesAnswer(kept), Freshness(kept))
@@ -233,7 +230,8 @@ extension Fresh<PricesAnswer.Entry> {
         _ symbol: String,
         _ known: (tick: PriceTicked, receivedAt: Timestamp),
         at now: Timestamp,
-        staleAfter: Duration
+        staleAfter: Duration,
+        freshMax: Duration
     ) {
         let (tick, age) = (known.tick, known.receivedAt.duration(to: now))
         self.init(
@@ -251,7 +249,8 @@ extension Fresh<PricesAnswer.Entry> {
                 asOf: tick.asOf,
                 isCached: true,
                 age: max(.zero, age),
-                isStale: age > staleAfter
+                // History that is played back is never of now.
+                isStale: age > staleAfter || (!tick.isReplayed && tick.asOf.duration(to: now) > freshMax)
             )
         )
     }

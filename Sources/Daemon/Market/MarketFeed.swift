@@ -35,7 +35,11 @@ final class MarketFeed: Sendable {
             try MarketKeys(loaded, environment: environment, redactor: redactor)
         }
         let http = try CurlTransport(config: HTTPClientConfig(loaded.configuration))
-        let providers = MarketFeed.providers(settings, keys: try readKeys(loaded), http: MeteredTransport(http, metrics))
+        let providers = MarketFeed.providers(
+            settings,
+            keys: try readKeys(loaded),
+            http: MeteredTransport(http, metrics)
+        )
         let book = PoolBook(configured: settings.pools)
         let slot = Slot(MarketSource(providers: providers, pools: book.pools), book)
         self.slot = slot

@@ -92,7 +92,9 @@ package struct WeightBudget: Hashable, Sendable {
     /// Goes on counting where another budget of the same provider has stopped, in windows of the same length.
     mutating func goOn(from old: WeightBudget) {
         for index in counts.indices {
-            guard let same = old.counts.first(where: { $0.window.length == counts[index].window.length }) else { continue }
+            guard let same = old.counts.first(where: { $0.window.length == counts[index].window.length }) else {
+                continue
+            }
             (counts[index].start, counts[index].used, counts[index].ahead) = (same.start, same.used, same.ahead)
         }
     }

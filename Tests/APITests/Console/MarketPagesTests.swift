@@ -30,7 +30,9 @@ import Testing
         providers: [MarketProviderAnswer] = [],
         pools: [PoolAnswer] = []
     ) -> ConsoleMarket {
-        let candles = [candle(0, (10, 30, 5, 20)), candle(1, (20, 25, 8, 9)), candle(3, (9, 12, 9, 12), isForming: true)]
+        let candles = [
+            candle(0, (10, 30, 5, 20)), candle(1, (20, 25, 8, 9)), candle(3, (9, 12, 9, 12), isForming: true),
+        ]
         return ConsoleMarket(
             pairs: { ["BTC-USD", "ETH-USD"].compactMap { TradingPair($0) } },
             candles: { (pair, interval, count) throws(APIError) in
@@ -65,7 +67,10 @@ import Testing
         var sample = ConsoleSample()
         sample.prices = [("BTC-USD", "64250.12", "kraken", 2)]
         try await sample.serving(market: market()) { ask in
-            let page = String(decoding: try await ask(.get, "/markets?pair=BTC-USD&interval=4h", browser).body, as: UTF8.self)
+            let page = String(
+                decoding: try await ask(.get, "/markets?pair=BTC-USD&interval=4h", browser).body,
+                as: UTF8.self
+            )
             #expect(page.components("<rect") == 3 && page.components("candle up") == 1)
             #expect(page.components("candle down") == 1 && page.components("candle forming") == 1)
             // Four hours wide, of which the third is empty.

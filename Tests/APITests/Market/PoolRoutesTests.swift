@@ -72,7 +72,8 @@ import Threading
 
     @Test func `only admins change pools`() async throws {
         try await serving { ask in
-            let operators = ["authorization": "Bearer operator/control", "content-type": "application/json"] as HTTPHeaders
+            let operators =
+                ["authorization": "Bearer operator/control", "content-type": "application/json"] as HTTPHeaders
             let changes: [(HTTPMethod, String, String?)] = [
                 (.post, "/api/pools", #"{"name":"Mine","category":"defi","rotation_strategy":"weighted"}"#),
                 (.post, "/api/pools/exchange/members", #"{"provider":"bybit","priority":2}"#),
@@ -104,7 +105,8 @@ import Threading
         ("/api/pools", #"{"name":"x","category":"nft"}"#, "rotation_strategy"),
         ("/api/pools/exchange/members", #"{"provider":"x","weight":101}"#, "weight"),
         ("/api/pools/exchange/members", #"{"priority":1}"#, "provider"),
-        ("/api/pools/exchange/rotate", #"{}"#, "reason"), ("/api/pools/exchange/rotate", #"{"reason":"x","to":"y"}"#, "to"),
+        ("/api/pools/exchange/rotate", #"{}"#, "reason"),
+        ("/api/pools/exchange/rotate", #"{"reason":"x","to":"y"}"#, "to"),
     ])
     func `a fault is named by its field`(path: String, body: String, field: String) async throws {
         try await serving { ask in

@@ -10,6 +10,7 @@ struct MarketBench {
     private let extra: String
 
     /// - Parameter extra: more lines of the `[market]` section, and tables of it.
+    /// - Throws: when there is no folder to be had.
     init(_ extra: String = "") throws {
         self.extra = extra
         fixture = try ConfigFixture()

@@ -11,7 +11,8 @@ import Threading
 
 @Suite(.timeLimit(.minutes(1)))
 struct MarketKeeperTests {
-    @Test func `whoever falls silent is told of, asked again every thirty seconds, and told of when well`() async throws {
+    @Test func `whoever falls silent is told of, asked again every thirty seconds, and told of when well`() async throws
+    {
         let isWell = Mutex(false)
         let asked = Mutex(0)
         let server = try LoopbackHTTPServer { request in

@@ -57,7 +57,9 @@ struct PoolBookTests {
 
     @Test(arguments: ["", "  ", "история", "history", "History", "exchange", String(repeating: "a", count: 65)])
     mutating func `a name that makes no good id is refused`(name: String) {
-        #expect(error { () throws(PoolError) in try book.create(name: name, category: .nft, strategy: .priority) } != nil)
+        #expect(
+            error { () throws(PoolError) in try book.create(name: name, category: .nft, strategy: .priority) } != nil
+        )
         #expect(book.record.pools.isEmpty)
     }
 

@@ -91,7 +91,11 @@ struct SharedStandingTests {
             )
         }
         let providers = ["a", "b", "c"].map { ScriptedProvider.bad($0, ProviderError(.malformed)) }
-        let source = MarketSource(providers: providers, pools: [pool("x", "b"), pool("y", "c", "b", "nobody")], seed: 1)
+        let source = MarketSource(
+            providers: providers,
+            pools: [pool("x", "b"), pool("y", "c", "b", "nobody")],
+            seed: 1
+        )
         do {
             _ = try await source.quotes(of: pairs("BTC-USD"))
             Issue.record("an answer")

@@ -12,7 +12,9 @@ struct StatusWatchTests {
 
     @Test func `what is worse is told soon, what is better when it lasts`() {
         #expect(
-            changes([(0, .online), (1, .offline), (2, .offline), (3, .offline), (4, .online), (33, .online), (34, .online)])
+            changes([
+                (0, .online), (1, .offline), (2, .offline), (3, .offline), (4, .online), (33, .online), (34, .online),
+            ])
                 == ["3: online offline", "34: offline online"]
         )
     }

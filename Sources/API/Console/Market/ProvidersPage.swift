@@ -55,7 +55,9 @@ struct ProvidersPage: Page {
                 Markup(text: provider.successShare.map { "\(Int(($0 * 100).rounded())) %" } ?? ""),
                 Markup(text: provider.latencyMilliseconds.map { Figures.milliseconds(.milliseconds($0)) } ?? ""),
                 Markup(text: Figures.grouped("\(provider.asked)")),
-                Markup(text: provider.limits.map { "\($0.used) of \($0.usable) in \($0.window)" }.joined(separator: ", ")),
+                Markup(
+                    text: provider.limits.map { "\($0.used) of \($0.usable) in \($0.window)" }.joined(separator: ", ")
+                ),
                 Markup(text: provider.obstacle ?? provider.lastError ?? ""),
             ]
         )

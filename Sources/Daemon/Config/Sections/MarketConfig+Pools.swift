@@ -82,7 +82,8 @@ extension MarketConfig {
 
         package func problems() -> [ConfigProblem] {
             coingecko.isSet && coingeckoPro.isSet
-                ? [.invalid("coingecko_pro", "must not be set beside coingecko: a key is of one plan or the other")] : []
+                ? [.invalid("coingecko_pro", "must not be set beside coingecko: a key is of one plan or the other")]
+                : []
         }
     }
 

@@ -45,7 +45,8 @@ package struct MarketConfig: ConfigSection {
 
     package static var reloadableKeys: Set<String> {
         [
-            "pairs", "poll_seconds", "stale_after_seconds", "providers", "members", "strategies", "priorities", "weights",
+            "pairs", "poll_seconds", "stale_after_seconds", "providers", "members", "strategies", "priorities",
+            "weights",
             "keys", "endpoints",
         ]
     }

@@ -37,7 +37,7 @@ def run(bench: Bench) -> None:
     # In a program a number is no text; what it shows would be.
     seen = []
     for name in BINARIES:
-        program = bench.programs.folder / name
+        program = bench.programs.daemon.parent / name
         if not program.is_file():
             continue
         data = program.read_bytes()
