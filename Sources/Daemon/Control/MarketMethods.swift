@@ -17,7 +17,7 @@ struct MarketMethods {
         [
             .reading("market.providers", role: .viewer) { call throws(JSONRPCError) in try providers(call.params) },
             .changing("market.check", role: .operator) { call throws(JSONRPCError) in try await check(call.params) },
-            .reading("market.pools", role: .viewer) { call throws(JSONRPCError) in try pools(call.params) },
+            .reading("market.pools", role: .viewer) { call throws(JSONRPCError) in try listPools(call.params) },
             .changing("market.rotate", role: .admin) { call throws(JSONRPCError) in try await rotate(call) },
         ]
     }
@@ -63,7 +63,7 @@ struct MarketMethods {
 
     // MARK: Pools
 
-    private func pools(_ params: ControlParameters) throws(JSONRPCError) -> JSONValue {
+    private func listPools(_ params: ControlParameters) throws(JSONRPCError) -> JSONValue {
         try params.only()
         let (book, source) = (pools.book, feed.source)
         return [

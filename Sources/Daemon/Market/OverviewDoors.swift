@@ -49,7 +49,7 @@ struct OverviewDoors: Sendable {
         }
     }
 
-    private func told<Value: Sendable, Answer>(
+    private func told<Value: Sendable, Answer: Codable & Hashable & Sendable>(
         by kept: KeptAnswers<Whole, Value>,
         asking ask: (MarketSource) async throws(NoSourceError) -> KeptAnswers<Whole, Value>.Answer?,
         as answer: (Value) -> Answer

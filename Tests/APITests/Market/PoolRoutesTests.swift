@@ -8,7 +8,7 @@ import Threading
 @testable import API
 
 @Suite(.timeLimit(.minutes(1))) struct PoolRoutesTests {
-    private let wishes = Mutex<[PoolWish]>([])
+    private let wishes = Wishes()
 
     private var pool: PoolAnswer {
         PoolAnswer(
@@ -44,7 +44,7 @@ import Threading
                 },
                 change: { [self] (wish, principal) throws(APIError) in
                     guard wish != .remove("nothing") else { throw APIError(.notFound, "There is no such pool.") }
-                    wishes.withLock { $0.append(wish) }
+                    wishes.note(wish)
                     return "exchange"
                 }
             )
@@ -66,7 +66,7 @@ import Threading
             #expect(try await ask(.get, "/api/pools/other", viewer).status == 404)
             #expect(try await ask(.get, "/api/pools/exchange/rotate", viewer).status == 405)
             #expect(try await ask(.get, "/api/pools").status == 401)
-            #expect(wishes.withLock { $0 }.isEmpty)
+            #expect(wishes.all.isEmpty)
         }
     }
 
@@ -83,13 +83,13 @@ import Threading
             for (method, path, body) in changes {
                 #expect(try await ask(method, path, operators, body).status == 403, "\(path)")
             }
-            #expect(wishes.withLock { $0 }.isEmpty)
+            #expect(wishes.all.isEmpty)
             for (method, path, body) in changes {
                 let status = try await ask(method, path, admin, body).status
                 #expect(status == (path == "/api/pools" ? 201 : 200), "\(path)")
             }
             #expect(
-                wishes.withLock { $0 } == [
+                wishes.all == [
                     .create(name: "Mine", category: .defi, strategy: .weighted),
                     .addMember("bybit", to: "exchange", priority: 2, weight: nil),
                     .removeMember("bybit", from: "exchange"), .rotate("exchange", reason: "slow"), .remove("exchange"),
@@ -113,7 +113,16 @@ import Threading
             let answer = try await ask(.post, path, admin, body)
             #expect(answer.status == 422)
             #expect(try JSONValue(parsing: answer.body)["details"]?[0]?["field"]?.string == field)
-            #expect(wishes.withLock { $0 }.isEmpty)
+            #expect(wishes.all.isEmpty)
         }
     }
+}
+
+/// What was asked for.
+private final class Wishes: Sendable {
+    private let list = Mutex<[PoolWish]>([])
+
+    var all: [PoolWish] { list.withLock { $0 } }
+
+    func note(_ wish: PoolWish) { list.withLock { $0.append(wish) } }
 }

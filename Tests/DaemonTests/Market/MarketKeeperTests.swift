@@ -65,7 +65,7 @@ struct MarketKeeperTests {
         }
         #expect(try await store.setting(SettingKey<[String: [WindowCount]]>("market.counts"))?["kraken"] != nil)
         await feed.close()
-        try await store.close()
+        await store.close()
     }
 
     /// One second, and all that comes of it.

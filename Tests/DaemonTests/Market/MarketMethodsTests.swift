@@ -1,3 +1,4 @@
+import Bus
 import BusZeroMQ
 import Domain
 import JSON

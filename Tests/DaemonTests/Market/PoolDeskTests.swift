@@ -46,7 +46,7 @@ struct PoolDeskTests {
             #expect(lines.map(\.action) == ["market.pool.member_added", "market.pool.rotated"])
             #expect(lines.map(\.caller) == ["ada@example.org", "ada@example.org"] && lines[0].target == "exchange")
         }
-        try await store.close()
+        await store.close()
         store = try await open()
         let feed = try bench.feed()
         let desk = desk(feed, store)
@@ -57,7 +57,7 @@ struct PoolDeskTests {
         try await desk.change(by: ada) { book, _ throws(PoolError) in try book.remove("exchange") }
         #expect(feed.source.order(ofPool: "exchange") == ["binance", "kraken", "coinbase"])
         #expect(feed.book.origin(of: "exchange") == .configuration)
-        try await store.close()
+        await store.close()
     }
 
     @Test func `what is refused changes nothing`() async throws {
@@ -70,14 +70,14 @@ struct PoolDeskTests {
         }
         #expect(feed.book.record == PoolRecord())
         #expect(try await store.activities(before: nil, limit: 10).isEmpty)
-        try await store.close()
+        await store.close()
     }
 
     @Test func `what cannot be stored does not hold`() async throws {
         let store = try await open()
         let feed = try MarketBench().feed()
         let desk = desk(feed, store)
-        try await store.close()
+        await store.close()
         await #expect(throws: PoolDesk.Failure.self) {
             try await desk.change(by: ada) { book, source throws(PoolError) in
                 try book.rotate("exchange", from: source.order(ofPool: "exchange"), reason: "slow")
@@ -97,6 +97,6 @@ struct PoolDeskTests {
         try await MarketCounts(feed: next, store: store).restore()
         #expect(next.source.counted["coingecko"]?.last?.used == 1)
         #expect(next.source.counted["coingecko"]?.last?.length == .month)
-        try await store.close()
+        await store.close()
     }
 }

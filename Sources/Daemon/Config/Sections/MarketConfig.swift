@@ -70,12 +70,14 @@ package struct MarketConfig: ConfigSection {
             (ConfigPath("members").key("defi"), .defi, members.defi),
             (ConfigPath("members").key("sentiment"), .sentiment, members.sentiment),
         ]
-        return lists.flatMap { path, category, list in
+        return lists.flatMap { path, category, list -> [ConfigProblem] in
             let able = Provider.allCases.filter { $0.categories.contains(category) }.map(\.rawValue)
-            return list.enumerated().filter { !$1.categories.contains(category) }.map { place, provider in
-                .invalid(
+            return list.enumerated().compactMap { place, provider -> ConfigProblem? in
+                guard !provider.categories.contains(category) else { return nil }
+                let name = TOMLText.string(provider.rawValue)
+                return .invalid(
                     path.index(place),
-                    "\(TOMLText.string(provider.rawValue)) does not tell of this; there are \(able.joined(separator: ", "))"
+                    "\(name) does not tell of this; there are \(able.joined(separator: ", "))"
                 )
             }
         }
