@@ -123,7 +123,7 @@ let package = Package(
         .target(name: "COnnxRuntime"),
         .target(
             name: "SentimentONNX",
-            dependencies: ["COnnxRuntime", "Sentiment", "Threading"],
+            dependencies: ["COnnxRuntime", "Domain", "Sentiment", "Threading"],
             swiftSettings: swiftSettings
         ),
         .target(
@@ -249,7 +249,7 @@ let package = Package(
         ),
         .testTarget(
             name: "SentimentONNXTests",
-            dependencies: ["Sentiment", "SentimentONNX"],
+            dependencies: ["Domain", "Sentiment", "SentimentONNX"],
             swiftSettings: swiftSettings
         ),
         .testTarget(

@@ -133,7 +133,10 @@ struct Daemon {
         let (readiness, ready) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingOldest(1))
         let settings = SettingsControl(config, request: request)
         let (configuration, metrics) = (config.configuration, instruments.metrics)
-        let feed = try await offPool { Result { try MarketFeed(configuration, metrics: metrics) } }.get()
+        let (environment, redactor) = (request.environment, instruments.redactor)
+        let feed = try await offPool { [config] in
+            Result { try MarketFeed(config, environment: environment, redactor: redactor, metrics: metrics) }
+        }.get()
         let station = Station(
             settings: settings,
             instruments: instruments,
@@ -153,6 +156,10 @@ struct Daemon {
         settings.add(LogLevelPart(levels: instruments.levels).part)
         settings.add(EdgeKeysPart(station: station).part)
         settings.add(MarketPart(feed: feed).part)
+        let pools = PoolDesk(feed: feed, store: store, author: station.author, now: station.now)
+        try await pools.refresh()
+        let counts = MarketCounts(feed: feed, store: store)
+        try await counts.restore()
         try await station.mute.restore()
         try await recoverJobs(store)
         let reporting = SupervisionReporting(
@@ -178,7 +185,6 @@ struct Daemon {
         settings.add(CreditsPart(desk: credits).part)
         let tariff = ModelTariff(credits: credits, metrics: metrics)
         let prices = try await tariff.prices(of: configuration)
-        let (environment, redactor) = (request.environment, instruments.redactor)
         let models = try await offPool { [config] in
             Result {
                 try ModelDesk(
@@ -201,6 +207,7 @@ struct Daemon {
                     sentiment: try SentimentDesk(
                         station,
                         models: models,
+                        market: { feed.liveSource },
                         config,
                         environment: environment,
                         redactor: redactor
@@ -208,7 +215,7 @@ struct Daemon {
                 )
             }
         }.get()
-        let plan = try plan(station, feed, identity, credits, models, news)
+        let plan = try plan(station, feed, pools, counts, identity, credits, models, news)
         station.watchHealth { [board = plan.healthBoard] in board.snapshot(at: .now) }
         let tree = try Supervisor(plan.spec, observer: { reporting.observe($0) })
         station.adopt(tree)
@@ -230,6 +237,11 @@ struct Daemon {
             stops: stops
         )
         let code = try await life.run()
+        do throws(StoreError) {
+            try await counts.save()
+        } catch {
+            logger.warning("what providers were asked is not stored", metadata: [LogKey.error: "\(error)"])
+        }
         await feed.close()
         await news.sentiment.transport.close()
         await models.close()
@@ -242,6 +254,8 @@ struct Daemon {
     private func plan(
         _ station: Station,
         _ feed: MarketFeed,
+        _ pools: PoolDesk,
+        _ counts: MarketCounts,
         _ identity: StationIdentity,
         _ credits: CreditDesk,
         _ models: ModelDesk,
@@ -272,7 +286,7 @@ struct Daemon {
                 station: station,
                 traffic: doors.traffic,
                 queues: { jobs.telemetry.counts },
-                providers: { feed.standings },
+                providers: { feed.standingsInUse },
                 shutProviders: { models.router.shutProviders },
                 costs: models.costs,
                 credits: watch
@@ -281,6 +295,7 @@ struct Daemon {
         let control = controlTable(
             station,
             feed: feed,
+            pools: pools,
             jobs: jobs,
             inbox: inbox,
             identity: identity,
@@ -323,6 +338,7 @@ struct Daemon {
                 control: control,
                 jobs: jobs,
                 feed: feed,
+                pools: pools,
                 doors: doors,
                 webhooks: webhooks,
                 identity: identity,
@@ -346,6 +362,8 @@ struct Daemon {
             live: live,
             alerts: alerts,
             feed: feed,
+            pools: pools,
+            counts: counts,
             jobs: jobs,
             schedules: maintenance.schedules + market.schedules + upkeep.schedules,
             retiredSchedules: maintenance.retiredSchedules,
@@ -386,6 +404,7 @@ struct Daemon {
     private func controlTable(
         _ station: Station,
         feed: MarketFeed,
+        pools: PoolDesk,
         jobs: JobDesk,
         inbox: WebhookInbox,
         identity: StationIdentity,
@@ -427,6 +446,7 @@ struct Daemon {
         methods +=
             MarketMethods(
                 feed: feed,
+                pools: pools,
                 pairs: { MarketDataSettings(station.settings.current.configuration.market).pairs },
                 now: station.now
             ).all
@@ -435,7 +455,7 @@ struct Daemon {
             HistoryMethods(
                 candles: station.records.candles,
                 queue: jobs.queue,
-                providers: { feed.liveSource?.providers.map(\.name) },
+                providers: { feed.liveSource?.providers.compactMap { ($0 as? any MarketProvider)?.name } },
                 now: station.now
             ).all
         if let drills { methods.append(drills.method(jobs)) }

@@ -59,9 +59,15 @@ struct MetricsBinding {
         let metrics = station.instruments.metrics
         metrics.beforeScrape { [station, feed] in
             metrics.read(.marketCallsLost) { UInt64(feed.calls.lostCount) }
+            let now = station.now()
             for standing in feed.standings {
                 metrics.read(.marketQuotes, standing.name) { standing.answered }
                 metrics.read(.marketFailures, standing.name) { standing.failed }
+                let isAvailable = standing.status(at: now).isAvailable
+                metrics.gauge(.marketProviderAvailable, standing.name).set(isAvailable ? 1 : 0)
+                for usage in standing.budget.usage(at: now) {
+                    metrics.gauge(.marketLimitUsedRatio, standing.name, usage.window.length.text).set(usage.share)
+                }
             }
             let limit = Duration.seconds(station.settings.current.configuration.market.staleAfterSeconds)
             guard let age = feed.board.status(at: station.now(), staleAfter: limit).ageSeconds else {

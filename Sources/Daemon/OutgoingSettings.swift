@@ -6,11 +6,10 @@ extension HTTPClientConfig {
     init(_ configuration: Configuration) {
         let settings = configuration.client
         self.init()
-        let endpoints = configuration.market.endpoints
+        let market = configuration.market
         allowedHosts =
             settings.allowedHosts
-            + MarketConfig.Provider.allCases.compactMap { HTTPClientConfig.allowedHost(for: endpoints[$0]) }
-            + [HTTPClientConfig.allowedHost(for: configuration.market.history.defiEndpoint)].compactMap { $0 }
+            + MarketConfig.Provider.allCases.compactMap { HTTPClientConfig.allowedHost(for: market.address(of: $0)) }
             + configuration.llm.providers.values.compactMap { HTTPClientConfig.allowedHost(for: $0.base) }
             + configuration.news.followed.compactMap { HTTPClientConfig.allowedHost(for: $0.url) }
             + configuration.sentiment.bases.compactMap { HTTPClientConfig.allowedHost(for: $0) }

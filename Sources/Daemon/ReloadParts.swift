@@ -55,7 +55,7 @@ struct MarketPart {
 
     var part: SettingsControl.Part {
         SettingsControl.Part(name: "market sources") { [feed] settings in
-            try await feed.replace(with: settings.configuration)
+            try await feed.replace(with: settings)
         }
     }
 }

@@ -37,6 +37,7 @@ struct SupervisionTree {
     static let health: ActorName = "health"
     static let market: ActorName = "market-data"
     static let marketCalls: ActorName = "market-calls"
+    static let marketKeeper: ActorName = "market-keeper"
     static let host: ActorName = "host"
     static let airNotes: ActorName = "air-notes"
     static let narrator: ActorName = "narrator"
@@ -57,6 +58,8 @@ struct SupervisionTree {
     let live: LiveHub
     let alerts: AlertDesk
     let feed: MarketFeed
+    let pools: PoolDesk
+    let counts: MarketCounts
     let jobs: JobDesk
     let schedules: [ScheduleDefinition]
     /// The names of those that the program had, and has no more.
@@ -137,7 +140,7 @@ struct SupervisionTree {
                 )
             }
         )
-        children += [jobsChild, healthChild, marketChild, notesChild]
+        children += [jobsChild, healthChild, marketChild, marketKeeperChild, notesChild]
         // Before the host, which speaks of what was known before.
         children.append(dispensable(Self.trends) { [trends] context in TrendKeeper(context, desk: trends) })
         children.append(dispensable(Self.sentiment) { [news] context in MoodKeeper(context, desk: news.sentiment) })
@@ -218,6 +221,22 @@ struct SupervisionTree {
                     history: station.records.candles,
                     settings: { MarketDataSettings(station.settings.current.configuration.market) },
                     logger: Logger(label: "market")
+                )
+            )
+        }.with { $0.heartbeat = ChildSpec.Heartbeat(every: .seconds(15), missed: 3) }
+    }
+
+    private var marketKeeperChild: ChildSpec {
+        dispensable(Self.marketKeeper) { [station, feed, pools, counts] context in
+            MarketKeeper(
+                context,
+                parts: MarketKeeper.Parts(
+                    feed: feed,
+                    pools: pools,
+                    counts: counts,
+                    bus: station.bus,
+                    pairs: { MarketDataSettings(station.settings.current.configuration.market).pairs },
+                    now: station.now
                 )
             )
         }.with { $0.heartbeat = ChildSpec.Heartbeat(every: .seconds(15), missed: 3) }

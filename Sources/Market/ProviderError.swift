@@ -41,6 +41,8 @@ package struct ProviderError: Error, Hashable, Sendable {
         package static let malformed = Code(rawValue: "malformed")
         /// What came is too old, or from the future.
         package static let outdated = Code(rawValue: "outdated")
+        /// It cannot be asked as it is set up, such as for want of a key; the detail is ours.
+        package static let notSetUp = Code(rawValue: "not_set_up")
         /// Our own settings forbid asking it.
         package static let notAllowed = Code(rawValue: "not_allowed")
         package static let cancelled = Code(rawValue: "cancelled")
@@ -49,7 +51,7 @@ package struct ProviderError: Error, Hashable, Sendable {
     /// Whether the same question may be answered later.
     package var disposition: Disposition {
         switch code {
-        case .unknownMarket, .rejected, .notAllowed, .cancelled: .fail
+        case .unknownMarket, .rejected, .notSetUp, .notAllowed, .cancelled: .fail
         default: .retry
         }
     }
@@ -62,17 +64,22 @@ package struct ProviderError: Error, Hashable, Sendable {
     /// Whether it says something about the provider, and not only about the question.
     var countsAgainstProvider: Bool {
         switch code {
-        case .unknownMarket, .cancelled, .overBudget: false
+        case .unknownMarket, .cancelled, .overBudget, .notSetUp: false
         default: true
         }
     }
 
     /// Whether to leave the provider alone at once, without waiting for more failures.
-    var closesAtOnce: Bool { code == .rateLimited || code == .banned || retryAfter != nil }
+    package var closesAtOnce: Bool { code == .rateLimited || code == .banned || retryAfter != nil }
 }
 
 extension ProviderError: CustomStringConvertible, CustomDebugStringConvertible {
     /// Safe to log and to show: the code in words.
-    package var description: String { code.rawValue.split(separator: "_").joined(separator: " ") }
-    package var debugDescription: String { detail.isEmpty ? description : "\(description): \(detail)" }
+    package var description: String {
+        let words = code.rawValue.split(separator: "_").joined(separator: " ")
+        return code == .notSetUp && !detail.isEmpty ? "\(words): \(detail)" : words
+    }
+    package var debugDescription: String {
+        detail.isEmpty || code == .notSetUp ? description : "\(description): \(detail)"
+    }
 }

@@ -1,4 +1,5 @@
 import COnnxRuntime
+package import Domain
 package import Sentiment
 import Threading
 

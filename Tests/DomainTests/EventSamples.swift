@@ -51,6 +51,32 @@ enum EventSamples {
                 news: .init(score: -0.25, level: .negative, count: 12, hours: 24),
                 at: time
             ),
+            ProviderStateChanged(
+                provider: "binance",
+                category: "exchange",
+                from: "online",
+                to: "offline",
+                reason: "timed out",
+                at: time
+            ),
+            ProviderLimitNeared(
+                provider: "coingecko",
+                window: "month",
+                used: 6400,
+                usable: 8000,
+                limit: 10_000,
+                endsAt: time
+            ),
+            ProviderPoolChanged(
+                pool: "exchange",
+                category: "exchange",
+                change: "rotated",
+                provider: "bybit",
+                from: "binance",
+                to: "kraken",
+                reason: "it is slow",
+                caller: "ada@example.org"
+            ),
             HostSpoke(
                 host: "Nova",
                 text: "Hello.",
@@ -193,6 +219,16 @@ enum EventSamples {
             PriceTicked(pair: pair, price: price, source: "kraken", symbol: "XXBTZUSD", asOf: time),
             MarketSourceChanged(source: nil, previous: nil, reason: "nobody answers", at: time),
             SentimentIndexChanged(index: nil, news: nil, at: time),
+            ProviderPoolChanged(
+                pool: "mine",
+                category: "nft",
+                change: "created",
+                provider: nil,
+                from: nil,
+                to: nil,
+                reason: nil,
+                caller: "ada"
+            ),
             ModelCallCompleted(
                 task: "host",
                 outcome: "nobody",

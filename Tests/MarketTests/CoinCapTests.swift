@@ -23,7 +23,7 @@ struct CoinCapTests {
             await failure { () throws(ProviderError) in try await provider.candles(query) },
             await failure { () throws(ProviderError) in try await provider.overview(listQuery()) },
         ]
-        #expect(errors == Array(repeating: ProviderError(.unavailable, "needs a key"), count: 3))
+        #expect(errors == Array(repeating: ProviderError(.notSetUp, "needs a key"), count: 3))
         #expect(transport.urls.isEmpty)
     }
 

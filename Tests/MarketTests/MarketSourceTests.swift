@@ -11,16 +11,22 @@ import Threading
 final class ScriptedProvider: MarketProvider {
     let name: String
     let allowance: WeightAllowance?
+    let obstacle: String?
+    let quoteAgeMax: Duration?
     private let state = Mutex((asked: 0, limits: [Duration]()))
     private let answer: @Sendable (QuoteQuery) async throws(ProviderError) -> ProviderAnswer<[Quote]>
 
     init(
         _ name: String,
         allowance: WeightAllowance? = nil,
+        obstacle: String? = nil,
+        quoteAgeMax: Duration? = nil,
         _ answer: @escaping @Sendable (QuoteQuery) async throws(ProviderError) -> ProviderAnswer<[Quote]>
     ) {
         self.name = name
         self.allowance = allowance
+        self.obstacle = obstacle
+        self.quoteAgeMax = quoteAgeMax
         self.answer = answer
     }
 
@@ -58,20 +64,27 @@ struct MarketSourceTests {
     private let clock = ManualClock()
     private let bitcoin = pairs("BTC-USD")
 
-    private func source(_ providers: [ScriptedProvider], _ change: (inout MarketSource.Settings) -> Void = { _ in })
-        -> MarketSource
-    {
+    private func source(
+        _ providers: [ScriptedProvider],
+        pool: Pool? = nil,
+        _ change: (inout MarketSource.Settings) -> Void = { _ in }
+    ) -> MarketSource {
         var settings = MarketSource.Settings()
         settings.breaker.jitter = 0
         change(&settings)
         let clock = clock
         return MarketSource(
             providers: providers,
+            pools: pool.map { [$0] },
             settings: settings,
             stopwatch: Stopwatch(clock),
             now: { recordedAt.advanced(by: ManualClock.Instant.zero.duration(to: clock.now)) },
             seed: 1
         )
+    }
+
+    private func pool(_ strategy: PoolStrategy, _ members: [PoolMember]) -> Pool {
+        Pool(id: "exchange", name: "exchange", category: .exchange, strategy: strategy, members: members)
     }
 
     private func noSource(_ source: MarketSource) async -> NoSourceError? {
@@ -280,22 +293,23 @@ struct MarketSourceTests {
     }
 
     @Test func `the members of a pool take turns as its strategy says`() async throws {
-        func sources(_ count: Int, _ change: (inout MarketSource.Settings) -> Void) async throws -> [String] {
-            let chain = source([.good("a"), .good("b"), .good("c")], change)
+        func sources(
+            _ count: Int,
+            _ strategy: PoolStrategy,
+            _ figures: [String: (priority: Int, weight: Int)] = [:]
+        ) async throws -> [String] {
+            let members = ["a", "b", "c"].map { name in
+                figures[name].map { PoolMember(name, priority: $0.priority, weight: $0.weight) } ?? PoolMember(name)
+            }
+            let chain = source([.good("a"), .good("b"), .good("c")], pool: pool(strategy, members))
             var names: [String] = []
             for _ in 0..<count { names.append(try await chain.quotes(of: bitcoin).source) }
             return names
         }
-        #expect(try await sources(2) { $0.members = ["c": PoolMember(priority: 1, weight: 1)] } == ["c", "c"])
-        #expect(try await sources(4) { $0.strategy = .roundRobin } == ["a", "b", "c", "a"])
-        #expect(try await sources(6) { $0.strategy = .leastUsed } == ["a", "b", "c", "a", "b", "c"])
-        let drawn = try await sources(400) {
-            $0.strategy = .weighted
-            $0.members = [
-                "a": PoolMember(priority: 5, weight: 80), "b": PoolMember(priority: 5, weight: 15),
-                "c": PoolMember(priority: 5, weight: 5),
-            ]
-        }
+        #expect(try await sources(2, .priority, ["c": (1, 1)]) == ["c", "c"])
+        #expect(try await sources(4, .roundRobin) == ["a", "b", "c", "a"])
+        #expect(try await sources(6, .leastUsed) == ["a", "b", "c", "a", "b", "c"])
+        let drawn = try await sources(400, .weighted, ["a": (5, 80), "b": (5, 15), "c": (5, 5)])
         let counts = ["a", "b", "c"].map { name in drawn.count { $0 == name } }
         #expect((280...350).contains(counts[0]) && (35...90).contains(counts[1]) && (5...40).contains(counts[2]))
     }
@@ -308,9 +322,10 @@ struct MarketSourceTests {
                 return ProviderAnswer(ScriptedProvider.quotes(for: query, asOf: query.now))
             }
         }
-        let chain = source([taking("slow", 300), taking("quick", 20), taking("middling", 100)]) {
-            $0.strategy = .fastestResponse
-        }
+        let chain = source(
+            [taking("slow", 300), taking("quick", 20), taking("middling", 100)],
+            pool: pool(.fastestResponse, ["slow", "quick", "middling"].map { PoolMember($0) })
+        )
         var names: [String] = []
         for _ in 0..<5 { names.append(try await chain.quotes(of: bitcoin).source) }
         #expect(names == ["slow", "quick", "middling", "quick", "quick"])
@@ -330,5 +345,16 @@ struct MarketSourceTests {
         let spent = source([.good("spent", usedWeight: 80, allowance: WeightAllowance(limit: 100, windowSeconds: 60))])
         _ = try await spent.quotes(of: bitcoin)
         #expect(spent.standings.map { $0.status(at: recordedAt) } == [.rateLimited])
+    }
+
+    @Test func `a price may be as old as its provider says, and no older`() async throws {
+        let patient = ScriptedProvider("patient", quoteAgeMax: .seconds(180)) { query throws(ProviderError) in
+            ProviderAnswer(ScriptedProvider.quotes(for: query, asOf: query.now.advanced(by: .seconds(-170))))
+        }
+        #expect(try await source([patient]).quotes(of: bitcoin).source == "patient")
+        let late = ScriptedProvider("late", quoteAgeMax: .seconds(180)) { query throws(ProviderError) in
+            ProviderAnswer(ScriptedProvider.quotes(for: query, asOf: query.now.advanced(by: .seconds(-181))))
+        }
+        #expect(await noSource(source([late]))?.attempts.map(\.error.code) == [.outdated])
     }
 }

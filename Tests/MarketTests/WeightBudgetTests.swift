@@ -95,4 +95,32 @@ struct WeightBudgetTests {
         let allowance = WeightAllowance([.perMinute(100), .perMinute(50), .perSecond(5)])
         #expect(allowance.windows == [.perSecond(5), .perMinute(50)])
     }
+
+    @Test func `more than fits into a second is taken of the seconds to come`() {
+        var budget = WeightBudget(WeightAllowance(limit: 10, windowSeconds: 1))
+        // Eight a second are ours: this takes two seconds and half of a third one.
+        #expect(budget.take(20, at: start) == nil)
+        #expect(budget.take(1, at: start) != nil)
+        #expect(budget.take(1, at: start.advanced(by: .seconds(1))) != nil)
+        let third = start.advanced(by: .seconds(2))
+        #expect(budget.used(at: third) == 4)
+        #expect(budget.take(5, at: third) != nil)
+        #expect(budget.take(4, at: third) == nil)
+        // It begins with a second of which nothing is used.
+        #expect(budget.take(9, at: third) == .seconds(1))
+        #expect(budget.take(9, at: start.advanced(by: .seconds(3))) == nil)
+        #expect(budget.used(at: start.advanced(by: .seconds(60))) == 0)
+    }
+
+    @Test func `what was counted outlives a restart as long as its window lasts`() throws {
+        var before = WeightBudget(WeightAllowance([.perSecond(10), .perMinute(100), .perMonth(1000)]))
+        #expect(before.take(7, at: start) == nil)
+        let counted = before.counted(at: start)
+        #expect(counted.map(\.length) == [.seconds(60), .month] && counted.map(\.used) == [7, 7])
+
+        var after = WeightBudget(WeightAllowance([.perSecond(10), .perMinute(100), .perMonth(1000)]))
+        #expect(after.take(1, at: start.advanced(by: .seconds(60))) == nil)
+        after.restore(counted, at: start.advanced(by: .seconds(60)))
+        #expect(after.usage(at: start.advanced(by: .seconds(60))).map(\.used) == [1, 1, 7])
+    }
 }

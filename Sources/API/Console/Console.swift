@@ -13,20 +13,29 @@ package struct Console: Sendable {
     let files: ConsoleFiles
     private let accounts: ConsoleAccounts?
     private let operations: ConsoleOperations?
+    private let market: ConsoleMarket?
 
     /// - Parameters:
     ///   - data: what anybody may see.
     ///   - accounts: what is done with accounts; without it nobody can log in.
     ///   - operations: what operators see and do.
-    package init(data: ConsoleData, accounts: ConsoleAccounts? = nil, operations: ConsoleOperations? = nil) {
+    ///   - market: what the market's pages show; without it there are none.
+    package init(
+        data: ConsoleData,
+        accounts: ConsoleAccounts? = nil,
+        operations: ConsoleOperations? = nil,
+        market: ConsoleMarket? = nil
+    ) {
         self.data = data
         self.accounts = accounts
         self.operations = operations
+        self.market = market
         files = .shipped
     }
 
     package func all() -> [Route] {
         [onAir, news, files.route] + (accounts.map(accountRoutes) ?? []) + (operations.map(operationsRoutes) ?? [])
+            + (market.map(marketRoutes) ?? [])
     }
 
     /// What every page knows of the request it answers.
@@ -38,6 +47,7 @@ package struct Console: Sendable {
             station: data.station(),
             files: files,
             canLogIn: accounts != nil,
+            hasMarket: market != nil,
             person: person,
             formToken: FormToken(of: request, by: person)
         )

@@ -9,6 +9,8 @@ struct Visit: Sendable {
     let files: ConsoleFiles
     /// Whether there are accounts at all.
     let canLogIn: Bool
+    /// Whether there are pages of the market.
+    let hasMarket: Bool
     /// Who is logged in.
     let person: Principal?
     /// What forms of this person must carry; `nil` for those who did not come by cookie.

@@ -87,3 +87,11 @@ package struct CandleCount: BoundedCount {
 
     package init(count: Int) { self.count = count }
 }
+
+/// How many coins: 1 to 100.
+package struct CoinCount: BoundedCount {
+    package static let bounds = 1...100
+    package let count: Int
+
+    package init(count: Int) { self.count = count }
+}

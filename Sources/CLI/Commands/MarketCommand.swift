@@ -3,14 +3,14 @@ import BusZeroMQ
 import CryptoCallClient
 import JSON
 
-/// `market`: who tells the prices, and what is kept of them.
+/// `market`: who tells of the market, and what is kept of it.
 struct MarketCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "market",
-        abstract: "Show who tells the prices, what is kept of them, and what is missing.",
+        abstract: "Show who tells of the market and in which order they are asked, what is kept of it, and what is missing.",
         subcommands: [
-            Providers.self, Check.self, MarketHistoryCommand.self, MarketGapsCommand.self, MarketBackfillCommand.self,
-            MarketBackfillsCommand.self,
+            Providers.self, Check.self, Pools.self, Rotate.self, MarketHistoryCommand.self, MarketGapsCommand.self,
+            MarketBackfillCommand.self, MarketBackfillsCommand.self,
         ]
     )
 
@@ -41,6 +41,40 @@ struct MarketCommand: AsyncParsableCommand {
             let params: [String: JSONValue] = ["provider": .string(provider)]
             try await Session(options).show("market.check", params, as: MarketCheck.self) { check, _ in
                 ["\(Terminal.plain(check.provider)) \(check.reachable ? "answers" : "does not answer well")"]
+            }
+        }
+    }
+
+    struct Pools: OperatorCommand {
+        static let configuration = CommandConfiguration(abstract: "Show who is asked for what, and in which order.")
+
+        @OptionGroup var options: GlobalOptions
+
+        func perform() async throws {
+            try await Session(options).show("market.pools", [:], as: MarketPools.self) { found, terminal in
+                MarketLines.pools(found, terminal)
+            }
+        }
+    }
+
+    struct Rotate: OperatorCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Put whoever is asked first behind all others of a pool.",
+            discussion: "It is stored, and outlives a restart."
+        )
+
+        @Argument(help: "The pool.")
+        var pool: String
+
+        @Option(help: "Why, for the log of changes.")
+        var reason: String
+
+        @OptionGroup var options: GlobalOptions
+
+        func perform() async throws {
+            let params: [String: JSONValue] = ["pool": .string(pool), "reason": .string(reason)]
+            try await Session(options).show("market.rotate", params, as: MarketRotation.self) { rotation, _ in
+                ["\(Terminal.plain(rotation.to)) is asked first now, and \(Terminal.plain(rotation.from)) last"]
             }
         }
     }

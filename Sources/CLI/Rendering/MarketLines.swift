@@ -14,7 +14,22 @@ enum MarketLines {
                 .init("\(provider.skipped)"),
                 .init(provider.successShare.map { "\(Int(($0 * 100).rounded())) %" } ?? "-"),
                 .init(provider.latencyMilliseconds.map { "\(Int($0.rounded())) ms" } ?? "-"),
-                .init(provider.lastError ?? "-")
+                .init(provider.obstacle ?? provider.lastError ?? "-")
+            )
+        }
+        return table.lines(terminal)
+    }
+
+    static func pools(_ found: MarketPools, _ terminal: Terminal) -> [String] {
+        var table = TextTable("POOL", "CATEGORY", "STRATEGY", "FROM", "MEMBERS", "ASKED NOW IN THIS ORDER")
+        for pool in found.pools {
+            table.add(
+                .init(pool.id),
+                .init(pool.category),
+                .init(pool.strategy),
+                .init(pool.origin),
+                .init(pool.members.isEmpty ? "-" : pool.members.joined(separator: " ")),
+                .init(pool.order.isEmpty ? "nobody" : pool.order.joined(separator: " "))
             )
         }
         return table.lines(terminal)

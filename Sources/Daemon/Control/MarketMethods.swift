@@ -8,6 +8,7 @@ import Market
 /// `market.*`: who tells about the market, for operators.
 struct MarketMethods {
     let feed: MarketFeed
+    let pools: PoolDesk
     /// What is followed.
     let pairs: @Sendable () -> [TradingPair]
     let now: @Sendable () -> Timestamp
@@ -16,6 +17,8 @@ struct MarketMethods {
         [
             .reading("market.providers", role: .viewer) { call throws(JSONRPCError) in try providers(call.params) },
             .changing("market.check", role: .operator) { call throws(JSONRPCError) in try await check(call.params) },
+            .reading("market.pools", role: .viewer) { call throws(JSONRPCError) in try listPools(call.params) },
+            .changing("market.rotate", role: .admin) { call throws(JSONRPCError) in try await rotate(call) },
         ]
     }
 
@@ -37,6 +40,8 @@ struct MarketMethods {
                         "successShare": standing.successShare.map { .double($0) } ?? .null,
                         "latencyMilliseconds": standing.smoothedLatency.map { .double($0 / .milliseconds(1)) } ?? .null,
                         "lastError": standing.lastError.map { .string($0.description) } ?? .null,
+                        "obstacle": standing.obstacle.map { .string($0) } ?? .null,
+                        "categories": .array(standing.categories.map { .string($0.rawValue) }),
                     ]
                 }
             ),
@@ -54,5 +59,57 @@ struct MarketMethods {
             )
         }
         return ["provider": .string(provider), "reachable": .bool(await feed.tryAgain(provider, with: pairs()))]
+    }
+
+    // MARK: Pools
+
+    private func listPools(_ params: ControlParameters) throws(JSONRPCError) -> JSONValue {
+        try params.only()
+        let (book, source) = (pools.book, feed.source)
+        return [
+            "pools": .array(
+                book.pools.map { pool in
+                    [
+                        "id": .string(pool.id), "name": .string(pool.name), "category": .string(pool.category.rawValue),
+                        "strategy": .string(pool.strategy.rawValue),
+                        "origin": .string(book.origin(of: pool.id).rawValue),
+                        "members": .array(pool.members.map { .string($0.provider) }),
+                        "order": .array(source.order(ofPool: pool.id).map { .string($0) }),
+                    ]
+                }
+            )
+        ]
+    }
+
+    private func rotate(_ call: ControlCall) async throws(JSONRPCError) -> JSONValue {
+        try call.params.only("pool", "reason")
+        let id = try call.params.text("pool", sizeBytesMax: 64)
+        let reason = try call.params.text("reason", sizeBytesMax: 128)
+        let change: PoolChange
+        do throws(PoolDesk.Failure) {
+            // The call itself is in the audit log.
+            change = try await pools.change(by: PoolDesk.Caller(name: call.caller.name, role: nil)) {
+                book,
+                source throws(PoolError) in
+                try book.rotate(id, from: source.order(ofPool: id), reason: reason)
+            }
+        } catch {
+            throw JSONRPCError(error)
+        }
+        return [
+            "pool": .string(change.pool), "from": .string(change.from ?? ""), "to": .string(change.to ?? ""),
+        ]
+    }
+}
+
+extension JSONRPCError {
+    fileprivate init(_ failure: PoolDesk.Failure) {
+        self =
+            switch failure {
+            case .busy: .refused("another change of the pools is under way; try again")
+            case .store(let error): .unavailable("the change was not stored: \(error)")
+            case .pool(.noSuchPool(let id)): .badParameters("pool", "there is no pool \"\(id)\"")
+            case .pool(let error): .refused(error.description)
+            }
     }
 }

@@ -76,7 +76,7 @@ struct MarketJobs: Sendable {
     // MARK: DeFi
 
     private func storeDefi() async throws -> JobOutcome {
-        guard let provider = feed.defiProvider else { return Self.replayed }
+        guard let source = feed.liveSource else { return Self.replayed }
         let count = settings.history.defiProtocols
         guard count > 0 else { return .completed(result: #"{"skipped":"no protocols are wanted"}"#) }
         let now = station.now()
@@ -84,28 +84,27 @@ struct MarketJobs: Sendable {
             return .completed(result: #"{"skipped":"this hour is kept already"}"#)
         }
         let ranking: ProtocolRanking
-        do {
-            ranking = try await provider.protocols(ListQuery(count: count, now: now, limit: .seconds(90))).value
+        do throws(NoSourceError) {
+            ranking = try await source.protocols(count: count).value
         } catch {
-            throw JobError(error.disposition == .fail ? .permanent : .transient, "\(provider.name): \(error)")
+            throw JobError(.transient, error.description)
         }
-        let snapshot = DefiSnapshot(ranking, total: await total(from: provider, at: now))
+        let snapshot = DefiSnapshot(ranking, total: await total(from: source, at: now))
         let stored = try await records.defi.save(snapshot)
         return .completed(result: #"{"stored":\#(stored)}"#)
     }
 
     /// What the source reckons for all protocols; a snapshot without it is still one.
-    private func total(from provider: DefiLlamaProvider, at now: Timestamp) async -> ExactDecimal? {
-        do {
-            let query = TVLQuery(chain: nil, count: 1, now: now, limit: .seconds(30))
-            let history = try await provider.tvlHistory(query).value
+    private func total(from source: MarketSource, at now: Timestamp) async -> ExactDecimal? {
+        do throws(NoSourceError) {
+            let history = try await source.tvlHistory(of: nil, count: 1).value
             return (history.partial ?? history.days.last).flatMap { newest in
                 newest.time.duration(to: now) <= .seconds(2 * 86_400) ? newest.tvl : nil
             }
         } catch {
             logger.warning(
                 "the value of all DeFi protocols is not known",
-                metadata: [LogKey.provider: "\(provider.name)", LogKey.error: "\(error)"]
+                metadata: [LogKey.error: "\(error)"]
             )
             return nil
         }

@@ -13,6 +13,8 @@ final class MarketDoors: Sendable {
     private let feed: MarketFeed
     private let prices: KeptAnswers<TradingPair, Quote>
     private let candles: KeptAnswers<CandleKey, CandleSeries>
+    private let overviews: OverviewDoors
+    let providers: ProviderDoors
 
     private struct CandleKey: Hashable {
         let pair: TradingPair
@@ -22,6 +24,10 @@ final class MarketDoors: Sendable {
 
     /// A price that was told longer ago is asked for again.
     private static let priceLifetime: Duration = .seconds(300)
+    /// A price of longer ago is not told as fresh, whoever tells it.
+    private static let freshMax: Duration = .seconds(300)
+    /// However old it is, nobody is asked for the same price again for so long.
+    private static let priceLifetimeMin: Duration = .seconds(30)
     private static let candleLifetime: Duration = .seconds(900)
     /// So many symbols that are not followed are asked for at once.
     private static let askedAtOnce = 4
@@ -36,6 +42,8 @@ final class MarketDoors: Sendable {
             settings.countMax = 100
             return settings
         }
+        overviews = OverviewDoors(feed)
+        providers = ProviderDoors(station, feed)
     }
 
     var routes: MarketRoutes {
@@ -45,8 +53,12 @@ final class MarketDoors: Sendable {
                 candles: { [self] (pair, interval, count) async throws(APIError) in
                     try await candles(of: pair, interval, count)
                 },
-                providers: { [self] in providers },
-                check: { [self] in await check($0) }
+                overview: { [overviews] (count) async throws(APIError) in try await overviews.overview(count) },
+                trending: { [overviews] () async throws(APIError) in try await overviews.trending() },
+                protocols: { [overviews] () async throws(APIError) in try await overviews.protocols() },
+                providers: { [providers] in providers.all },
+                check: { [providers] in await providers.check($0) },
+                poolCount: { [feed] in feed.book.pools.count }
             )
         )
     }
@@ -54,7 +66,7 @@ final class MarketDoors: Sendable {
     // MARK: Prices
 
     private enum Found: Sendable {
-        case price(PricesAnswer.Entry)
+        case price(Fresh<PricesAnswer.Entry>)
         case unknown(String)
         case failed(PricesAnswer.Failure)
     }
@@ -87,22 +99,25 @@ final class MarketDoors: Sendable {
         let staleAfter = Duration.seconds(station.settings.current.configuration.market.staleAfterSeconds)
         // What is followed is told every few seconds: nobody need be asked.
         if let known = feed.board.tick(of: pair), known.receivedAt.duration(to: now) <= staleAfter || feed.isReplay {
-            return .price(PricesAnswer.Entry(symbol, known, at: now, staleAfter: staleAfter))
+            return .price(Fresh(symbol, known, at: now, staleAfter: staleAfter, freshMax: MarketDoors.freshMax))
         }
         guard let source = feed.liveSource else { return .unknown(symbol) }
         do throws(NoSourceError) {
-            let kept = try await prices.answer(to: pair) { () throws(NoSourceError) in
+            let lifetime: (Quote) -> Duration = { quote in
+                max(MarketDoors.priceLifetimeMin, MarketDoors.priceLifetime - quote.asOf.duration(to: now))
+            }
+            let kept = try await prices.answer(to: pair, freshFor: lifetime) { () throws(NoSourceError) in
                 let told = try await source.quotes(of: [pair])
                 guard let quote = told.value.first else {
                     throw NoSourceError(attempts: told.passedOver, retryAfter: nil, wasCancelled: false)
                 }
                 return Sourced((value: quote, asOf: quote.asOf), source: told.source, passedOver: told.passedOver)
             }
-            return .price(PricesAnswer.Entry(symbol, kept))
+            return .price(Fresh(symbol, kept, at: station.now(), freshMax: MarketDoors.freshMax))
         } catch {
             // The last that was told is better than nothing, and says how old it is.
             if let known = feed.board.tick(of: pair), known.receivedAt.duration(to: now) <= MarketDoors.staleMax {
-                return .price(PricesAnswer.Entry(symbol, known, at: now, staleAfter: staleAfter))
+                return .price(Fresh(symbol, known, at: now, staleAfter: staleAfter, freshMax: MarketDoors.freshMax))
             }
             return error.saysUnknown ? .unknown(symbol) : .failed(.init(symbol: symbol, reasons: error.reasons))
         }
@@ -113,11 +128,11 @@ final class MarketDoors: Sendable {
 
     // MARK: Candles
 
-    private func candles(
+    func candles(
         of pair: TradingPair,
         _ interval: CandleInterval,
         _ count: Int
-    ) async throws(APIError) -> CandlesAnswer {
+    ) async throws(APIError) -> Fresh<CandlesAnswer> {
         guard let source = feed.liveSource else {
             throw APIError(.unavailable, "Recorded candles are played, so no exchange is asked.")
         }
@@ -125,13 +140,12 @@ final class MarketDoors: Sendable {
         // Whatever the time, a candle that has ended since is not missing.
         let untilNext = now.duration(to: interval.start(of: now).advanced(by: interval.duration))
         do throws(NoSourceError) {
-            let kept = try await candles.answer(
-                to: CandleKey(pair: pair, interval: interval, count: count),
-                freshFor: min(MarketDoors.candleLifetime, untilNext)
-            ) { () throws(NoSourceError) in
+            let lifetime: (CandleSeries) -> Duration = { _ in min(MarketDoors.candleLifetime, untilNext) }
+            let key = CandleKey(pair: pair, interval: interval, count: count)
+            let kept = try await candles.answer(to: key, freshFor: lifetime) { () throws(NoSourceError) in
                 try await MarketDoors.newest(count, of: pair, interval, from: source, at: now)
             }
-            return CandlesAnswer(kept, at: station.now())
+            return Fresh(CandlesAnswer(kept), Freshness(kept))
         } catch {
             guard !error.saysUnknown else {
                 throw APIError(
@@ -174,36 +188,10 @@ final class MarketDoors: Sendable {
             passedOver: passedOver
         )
     }
-
-    // MARK: Providers
-
-    private var providers: [MarketProviderAnswer] {
-        let now = station.now()
-        return feed.standings.map { standing in
-            let member = feed.member(standing.name)
-            return MarketProviderAnswer(
-                id: standing.name,
-                category: "market_data",
-                priority: member.priority,
-                weight: member.weight,
-                status: MarketProviderAnswer.Status(standing.status(at: now)),
-                successShare: standing.successShare,
-                counts: (standing.asked, standing.answered, standing.failed, standing.skipped),
-                latency: standing.smoothedLatency,
-                lastError: standing.lastError?.description
-            )
-        }
-    }
-
-    private func check(_ provider: String) async -> HealthCheckAnswer? {
-        guard feed.standings.contains(where: { $0.name == provider }) else { return nil }
-        let pairs = MarketDataSettings(station.settings.current.configuration.market).pairs
-        return HealthCheckAnswer(id: provider, reachable: await feed.tryAgain(provider, with: pairs))
-    }
 }
 
 extension NoSourceError {
-    fileprivate var reasons: [ProviderReason] {
+    var reasons: [ProviderReason] {
         attempts.map { ProviderReason(provider: $0.provider, reason: $0.error.description) }
     }
 
@@ -214,29 +202,26 @@ extension NoSourceError {
     }
 }
 
-extension MarketProviderAnswer.Status {
-    fileprivate init(_ status: PoolMemberStatus) {
-        self =
-            switch status {
-            case .online: .online
-            case .degraded: .degraded
-            case .offline: .offline
-            case .rateLimited: .rateLimited
-            }
-    }
-}
-
-extension PricesAnswer.Entry {
-    fileprivate init(_ symbol: String, _ kept: KeptAnswer<Quote>) {
+extension Fresh<PricesAnswer.Entry> {
+    fileprivate init(_ symbol: String, _ kept: KeptAnswer<Quote>, at now: Timestamp, freshMax: Duration) {
         let quote = kept.value
         self.init(
-            symbol: symbol,
-            pair: quote.pair,
-            price: quote.price,
-            change24hPercent: quote.change24hPercent,
-            high24h: quote.high24h,
-            low24h: quote.low24h,
-            freshness: Freshness(kept)
+            PricesAnswer.Entry(
+                symbol: symbol,
+                pair: quote.pair,
+                price: quote.price,
+                change24hPercent: quote.change24hPercent,
+                high24h: quote.high24h,
+                low24h: quote.low24h,
+                market: quote.symbol
+            ),
+            Freshness(
+                source: kept.source,
+                asOf: kept.asOf,
+                isCached: kept.isCached,
+                age: kept.age,
+                isStale: kept.isStale || kept.asOf.duration(to: now) > freshMax
+            )
         )
     }
 
@@ -245,29 +230,34 @@ extension PricesAnswer.Entry {
         _ symbol: String,
         _ known: (tick: PriceTicked, receivedAt: Timestamp),
         at now: Timestamp,
-        staleAfter: Duration
+        staleAfter: Duration,
+        freshMax: Duration
     ) {
         let (tick, age) = (known.tick, known.receivedAt.duration(to: now))
         self.init(
-            symbol: symbol,
-            pair: tick.pair,
-            price: tick.price,
-            change24hPercent: tick.change24hPercent,
-            high24h: tick.high24h,
-            low24h: tick.low24h,
-            freshness: Freshness(
+            PricesAnswer.Entry(
+                symbol: symbol,
+                pair: tick.pair,
+                price: tick.price,
+                change24hPercent: tick.change24hPercent,
+                high24h: tick.high24h,
+                low24h: tick.low24h,
+                market: tick.symbol
+            ),
+            Freshness(
                 source: tick.source,
                 asOf: tick.asOf,
                 isCached: true,
                 age: max(.zero, age),
-                isStale: age > staleAfter
+                // History that is played back is never of now.
+                isStale: age > staleAfter || (!tick.isReplayed && tick.asOf.duration(to: now) > freshMax)
             )
         )
     }
 }
 
 extension Freshness {
-    fileprivate init<Value>(_ kept: KeptAnswer<Value>) {
+    init<Value>(_ kept: KeptAnswer<Value>) {
         self.init(
             source: kept.source,
             asOf: kept.asOf,
@@ -279,7 +269,7 @@ extension Freshness {
 }
 
 extension CandlesAnswer {
-    fileprivate init(_ kept: KeptAnswer<CandleSeries>, at now: Timestamp) {
+    fileprivate init(_ kept: KeptAnswer<CandleSeries>) {
         let series = kept.value
         let gaps = zip(series.candles, series.candles.dropFirst()).compactMap { before, after in
             CandleChecks.gap(from: before.openTime, to: after.openTime, interval: series.interval)
@@ -290,8 +280,7 @@ extension CandlesAnswer {
             interval: series.interval,
             // As it stood when it was told: what has ended since may have changed once more.
             candles: series.candles.map { Entry($0, isForming: $0.closeTime > kept.asOf) },
-            gaps: gaps.map { Gap(from: $0.from, to: $0.to, missing: $0.missing) },
-            freshness: Freshness(kept)
+            gaps: gaps.map { Gap(from: $0.from, to: $0.to, missing: $0.missing) }
         )
     }
 }

@@ -2,7 +2,6 @@ import Actors
 import Bus
 import Domain
 import HTTPClient
-import Logging
 import Market
 import Telemetry
 import Threading
@@ -16,30 +15,42 @@ final class MarketFeed: Sendable {
     let feed: MarketDataActor.Feed
     /// How providers have answered lately.
     let calls = CallLedger()
-    private let source: Slot
-    private let defi: Mutex<DefiLlamaProvider>
+    private let slot: Slot
     private let transport: Mutex<CurlTransport>
     private let metrics: MetricsRegistry
+    private let readKeys: @Sendable (LoadedConfig) throws(CredentialError) -> MarketKeys
 
+    /// The providers and the pools of the moment, which belong together.
     private final class Slot: Sendable {
-        let current: Mutex<MarketSource>
-        init(_ source: MarketSource) { current = Mutex(source) }
+        let current: Mutex<(source: MarketSource, book: PoolBook)>
+        init(_ source: MarketSource, _ book: PoolBook) { current = Mutex((source, book)) }
     }
 
-    /// Reads the candle file, if there is one; blocks on that.
+    /// Reads the keys, and the candle file, if there is one; blocks on that.
     ///
-    /// - Throws: `ReplayError` when the file cannot be played.
-    init(_ configuration: Configuration, metrics: MetricsRegistry) throws {
-        let settings = configuration.market
-        let http = try CurlTransport(config: HTTPClientConfig(configuration))
-        let metered = MeteredTransport(http, metrics)
-        let slot = Slot(Self.source(settings, http: metered, calls: calls))
-        defi = Mutex(Self.defi(settings.history, http: metered, calls: calls))
+    /// - Throws: `CredentialError` for a key that cannot be read; `ReplayError` when the file cannot be played;
+    ///   `HTTPClientError`.
+    init(_ loaded: LoadedConfig, environment: [String: String], redactor: Redactor, metrics: MetricsRegistry) throws {
+        let settings = loaded.configuration.market
+        let readKeys: @Sendable (LoadedConfig) throws(CredentialError) -> MarketKeys = {
+            loaded throws(CredentialError) in
+            try MarketKeys(loaded, environment: environment, redactor: redactor)
+        }
+        let http = try CurlTransport(config: HTTPClientConfig(loaded.configuration))
+        let providers = MarketFeed.providers(
+            settings,
+            keys: try readKeys(loaded),
+            http: MeteredTransport(http, metrics),
+            calls: calls
+        )
+        let book = PoolBook(configured: settings.pools)
+        let slot = Slot(MarketSource(providers: providers, pools: book.pools), book)
+        self.slot = slot
         self.metrics = metrics
+        self.readKeys = readKeys
         transport = Mutex(http)
-        source = slot
         if settings.replay.isEmpty {
-            feed = .live { slot.current.withLock { $0 } }
+            feed = .live { slot.current.withLock { $0.source } }
         } else {
             let track = try CandleFile.read(path: settings.replay)
             guard let speed = ReplaySpeed(String(settings.replaySpeed)) else {
@@ -49,17 +60,23 @@ final class MarketFeed: Sendable {
         }
     }
 
-    /// New providers, hosts and limits take the place of the old ones with the next question.
+    /// New providers, keys, hosts and pools take the place of the old ones with the next question.
     ///
-    /// - Throws: `HTTPClientError` when requests cannot be made with the new limits.
-    func replace(with configuration: Configuration) async throws {
-        let http = try CurlTransport(config: HTTPClientConfig(configuration))
-        let metered = MeteredTransport(http, metrics)
-        source.current.withLock { current in
+    /// - Throws: `CredentialError` for a key that cannot be read; `HTTPClientError` when requests cannot be made with the
+    ///   new limits.
+    func replace(with loaded: LoadedConfig) async throws {
+        let keys = try await offPool { [readKeys] in Result { try readKeys(loaded) } }.get()
+        let http = try CurlTransport(config: HTTPClientConfig(loaded.configuration))
+        let settings = loaded.configuration.market
+        slot.current.withLock { current in
+            current.book.configured = settings.pools
             // What a provider said about its limits still holds.
-            current = Self.source(configuration.market, http: metered, calls: calls, inheriting: current)
+            current.source = MarketSource(
+                providers: MarketFeed.providers(settings, keys: keys, http: MeteredTransport(http, metrics), calls: calls),
+                pools: current.book.pools,
+                inheriting: current.source
+            )
         }
-        defi.withLock { $0 = Self.defi(configuration.market.history, http: metered, calls: calls) }
         let old = transport.withLock { current in
             defer { current = http }
             return current
@@ -70,63 +87,87 @@ final class MarketFeed: Sendable {
     /// Whether recorded candles are played, and nobody is asked.
     var isReplay: Bool { if case .replay = feed { true } else { false } }
 
+    /// Whom to ask, also while nobody is asked.
+    var source: MarketSource { slot.current.withLock { $0.source } }
+
     /// Whom to ask; `nil` while recorded candles are played.
-    var liveSource: MarketSource? { isReplay ? nil : source.current.withLock { $0 } }
+    var liveSource: MarketSource? { isReplay ? nil : source }
 
-    /// Who tells what DeFi protocols hold; `nil` while recorded candles are played.
-    var defiProvider: DefiLlamaProvider? { isReplay ? nil : defi.withLock { $0 } }
+    /// Who is asked for what.
+    var book: PoolBook { slot.current.withLock { $0.book } }
 
-    /// What the operator thinks of a provider.
-    func member(_ name: String) -> PoolMember { source.current.withLock { $0.settings.members[name] ?? .usual } }
+    /// Pools that were changed take the place of those of the configuration, with the next question.
+    func use(_ record: PoolRecord) {
+        slot.current.withLock { current in
+            current.book.record = record
+            current.source.use(current.book.pools)
+        }
+    }
 
     /// How each provider has done so far.
-    var standings: [ProviderStanding] { source.current.withLock { $0.standings } }
+    var standings: [ProviderStanding] { source.standings }
+
+    /// How those have done so far that some pool has as a member.
+    var standingsInUse: [ProviderStanding] {
+        let members = Set(book.pools.flatMap { $0.members.map(\.provider) })
+        return standings.filter { members.contains($0.name) }
+    }
+
+    /// What the operator thinks of a provider where it is asked first.
+    func member(_ name: String) -> PoolMember {
+        book.pools.lazy.compactMap { $0.members.first { $0.provider == name } }.first ?? PoolMember(name)
+    }
 
     /// Asks a provider that is left alone; see `MarketSource.tryAgain`.
     func tryAgain(_ provider: String, with pairs: [TradingPair]) async -> Bool {
-        await source.current.withLock { $0 }.tryAgain(provider, with: pairs)
+        await source.tryAgain(provider, with: pairs)
     }
 
     func close() async { await transport.withLock { $0 }.shutdown() }
 
-    private static func defi(
-        _ settings: MarketHistoryConfig,
+    /// All that there are, whoever is a member of a pool now.
+    private static func providers(
+        _ settings: MarketConfig,
+        keys: MarketKeys,
         http: any HTTPTransport,
         calls: CallLedger
-    ) -> DefiLlamaProvider {
-        DefiLlamaProvider(
-            transport: RecordedTransport(http, provider: "defillama", category: "defi", ledger: calls),
-            base: settings.defiEndpoint
-        )
+    ) -> [any DataProvider] {
+        MarketConfig.Provider.allCases.map { provider in
+            let base = settings.address(of: provider)
+            let http = RecordedTransport(
+                http,
+                provider: provider.rawValue,
+                category: provider.categories[0].rawValue,
+                ledger: calls
+            )
+            return switch provider {
+            case .binance: BinanceProvider(transport: http, base: base)
+            case .kraken: KrakenProvider(transport: http, base: base)
+            case .coinbase: CoinbaseProvider(transport: http, base: base)
+            case .bybit: BybitProvider(transport: http, base: base)
+            case .hyperliquid: HyperliquidProvider(transport: http, base: base)
+            case .coingecko:
+                CoinGeckoProvider(transport: http, access: CoinGeckoAccess(keys), base: base)
+            case .coinpaprika:
+                CoinPaprikaProvider(transport: http, key: keys.coinPaprika?.reveal { $0 }, base: base)
+            case .coincap: CoinCapProvider(transport: http, key: keys.coinCap?.reveal { $0 }, base: base)
+            case .defillama: DefiLlamaProvider(transport: http, base: base)
+            case .alternative: AlternativeProvider(transport: http, base: base)
+            }
+        }
     }
+}
 
-    private static func source(
-        _ settings: MarketConfig,
-        http: any HTTPTransport,
-        calls: CallLedger,
-        inheriting previous: MarketSource? = nil
-    ) -> MarketSource {
-        MarketSource(
-            providers: settings.providers.map { provider -> any MarketProvider in
-                let base = settings.endpoints[provider]
-                let http = RecordedTransport(
-                    http,
-                    provider: provider.rawValue,
-                    category: "market_data",
-                    ledger: calls
-                )
-                return switch provider {
-                case .binance: BinanceProvider(transport: http, base: base)
-                case .kraken: KrakenProvider(transport: http, base: base)
-                case .coinbase: CoinbaseProvider(transport: http, base: base)
-                case .bybit: BybitProvider(transport: http, base: base)
-                case .hyperliquid: HyperliquidProvider(transport: http, base: base)
-                case .coingecko: CoinGeckoProvider(transport: http, base: base)
-                case .coinpaprika: CoinPaprikaProvider(transport: http, base: base)
-                }
-            },
-            inheriting: previous
-        )
+extension CoinGeckoAccess {
+    fileprivate init(_ keys: MarketKeys) {
+        self =
+            if let pro = keys.coinGeckoPro {
+                .pro(key: pro.reveal { $0 })
+            } else if let demo = keys.coinGeckoDemo {
+                .demo(key: demo.reveal { $0 })
+            } else {
+                .keyless
+            }
     }
 }
 

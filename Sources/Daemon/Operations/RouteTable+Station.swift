@@ -15,6 +15,7 @@ extension RouteTable {
         control: ControlTable,
         jobs: JobDesk,
         feed: MarketFeed,
+        pools: PoolDesk,
         doors: FrontDoor,
         webhooks: WebhookRoutes,
         identity: StationIdentity,
@@ -81,7 +82,10 @@ extension RouteTable {
             current: { trends.answer },
             refresh: { () throws(APIError) in try trends.refresh() }
         ).all()
-        routes += try MarketDoors(station, feed).routes.all()
+        let market = MarketDoors(station, feed)
+        routes += try market.routes.all()
+        let poolDoors = PoolDoors(desk: pools, feed: feed, now: station.now)
+        routes += try poolDoors.routes.all()
         let newsDoors = NewsDoors(news: news, sentiment: news.sentiment).doors
         routes += try NewsRoutes(newsDoors).all()
         routes += try HistoryDoors(station: station).routes.all()
@@ -94,6 +98,14 @@ extension RouteTable {
                 logs: station.instruments.logs.recent,
                 audit: station.store,
                 live: live
+            ),
+            market: ConsoleMarket(
+                pairs: { MarketDataSettings(station.settings.current.configuration.market).pairs },
+                candles: { (pair, interval, count) async throws(APIError) in
+                    try await market.candles(of: pair, interval, count)
+                },
+                providers: { market.providers.all },
+                pools: { poolDoors.pools }
             )
         )
         routes += console.all()

@@ -54,7 +54,7 @@ struct MoodKeeper: SupervisedActor {
 
     private func askForIndex() async {
         do {
-            let told = try await desk.fearGreed()
+            guard let told = try await desk.fearGreed() else { return }
             let reading = SentimentIndexChanged.FearGreed(
                 value: told.reading.value,
                 label: told.reading.classification,

@@ -13,6 +13,7 @@ final class SentimentDesk: Sendable {
     let station: Station
     let transport: NewsTransport
     private let models: ModelDesk
+    private let market: @Sendable () -> MarketSource?
     private let readFiles: @Sendable (LoadedConfig) throws -> SentimentFiles
     private let chain: Mutex<SentimentChain>
     private let builtin: Mutex<LinearClassifier>
@@ -22,17 +23,26 @@ final class SentimentDesk: Sendable {
 
     /// Blocks as long as reading small files takes.
     ///
+    /// - Parameters:
+    ///   - station: where all of it happens.
+    ///   - models: those that can judge texts.
+    ///   - market: who tells the index of the mood; `nil` while recorded candles are played.
+    ///   - loaded: the settings.
+    ///   - environment: where credentials may be.
+    ///   - redactor: hides them from logs.
     /// - Throws: `CredentialError` for a key that cannot be read; `SentimentError` for a model file that is none;
     ///   `HTTPClientError`.
     init(
         _ station: Station,
         models: ModelDesk,
+        market: @escaping @Sendable () -> MarketSource?,
         _ loaded: LoadedConfig,
         environment: [String: String],
         redactor: Redactor
     ) throws {
         self.station = station
         self.models = models
+        self.market = market
         readFiles = { try SentimentFiles($0, environment: environment, redactor: redactor) }
         transport = try NewsTransport(loaded.configuration, metrics: station.instruments.metrics)
         let files = try readFiles(loaded)
@@ -80,7 +90,7 @@ final class SentimentDesk: Sendable {
         let config = config
         var settings = MoodBoard.Settings()
         settings.every = .seconds(config.indexSeconds)
-        settings.unavailable = config.fearGreedBase.isEmpty ? "sentiment.fear_greed_base is not set" : nil
+        settings.unavailable = indexLack
         return settings
     }
 
@@ -116,11 +126,16 @@ final class SentimentDesk: Sendable {
     /// - Throws: `CancellationError`.
     func wait() async throws { try await bell.wait(until: stopwatch.elapsed + SentimentDesk.silenceMax, on: stopwatch) }
 
-    func fearGreed() async throws(ProviderError) -> (reading: FearGreedReading, source: String) {
-        let provider = AlternativeProvider(transport: transport, base: config.fearGreedBase)
-        let query = ListQuery(count: 1, now: station.now(), limit: .seconds(10))
-        let answer = try await provider.fearGreed(query).value
-        guard let newest = answer.readings.first else { throw ProviderError(.malformed, "no reading") }
-        return (newest, provider.name)
+    /// Why nobody can be asked for the index; `nil` when somebody can.
+    private var indexLack: String? {
+        guard let market = market() else { return "recorded candles are played, so nobody is asked" }
+        let members = market.pools.filter { $0.category == .sentiment }.flatMap(\.members)
+        return members.isEmpty ? "nobody is a member of the pool sentiment" : nil
+    }
+
+    /// - Throws: `NoSourceError` when nobody answers.
+    func fearGreed() async throws(NoSourceError) -> (reading: FearGreedReading, source: String)? {
+        guard let told = try await market()?.fearGreed(count: 1) else { return nil }
+        return told.value.readings.first.map { ($0, told.source) }
     }
 }

@@ -3,11 +3,14 @@ package import Bus
 /// Every event type of the station: what the bus is made with, and what the published contract lists.
 package enum EventCatalogue {
     package static let all: [any Event.Type] =
-        market + news + host + trend + model + credit + job + workflow + webhook
+        market + provider + news + host + trend + model + credit + job + workflow + webhook
         + system + drill
 
     package static let market: [any Event.Type] = [
         PriceTicked.self, CandleClosed.self, CandleGapDetected.self, MarketSourceChanged.self,
+    ]
+    package static let provider: [any Event.Type] = [
+        ProviderStateChanged.self, ProviderLimitNeared.self, ProviderPoolChanged.self,
     ]
     package static let news: [any Event.Type] = [NewsItemPublished.self, SentimentIndexChanged.self]
     package static let host: [any Event.Type] = [HostSpoke.self]

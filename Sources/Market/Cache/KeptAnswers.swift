@@ -56,17 +56,16 @@ package final class KeptAnswers<Key: Hashable & Sendable, Value: Sendable>: Send
     ///
     /// - Parameters:
     ///   - key: what is asked for.
-    ///   - lifetime: how long a new answer is fresh; as for all others unless said otherwise.
+    ///   - lifetime: how long a new answer is fresh, by what it says; as for all others unless said otherwise.
     ///   - ask: asks a provider.
     /// - Returns: the answer with its age.
     /// - Throws: what `ask` throws, when there is no answer that may be served stale.
     package func answer(
         to key: Key,
-        freshFor lifetime: Duration? = nil,
+        freshFor lifetime: ((Value) -> Duration)? = nil,
         asking ask: () async throws(NoSourceError) -> Answer
     ) async throws(NoSourceError) -> KeptAnswer<Value> {
-        var settings = settings()
-        if let lifetime { settings.lifetime = lifetime }
+        let settings = settings()
         var waits = 0
         while true {
             let now = stopwatch.elapsed
@@ -76,7 +75,7 @@ package final class KeptAnswers<Key: Hashable & Sendable, Value: Sendable>: Send
             case .wait(let end) where waits < KeptAnswers.waitsMax && !Task.isCancelled:
                 waits += 1
                 for await _ in end {}
-            case .wait, .first: return try await newAnswer(to: key, settings, ask)
+            case .wait, .first: return try await newAnswer(to: key, settings, lifetime, ask)
             }
         }
     }
@@ -84,6 +83,7 @@ package final class KeptAnswers<Key: Hashable & Sendable, Value: Sendable>: Send
     private func newAnswer(
         to key: Key,
         _ settings: Settings,
+        _ lifetime: ((Value) -> Duration)?,
         _ ask: () async throws(NoSourceError) -> Answer
     ) async throws(NoSourceError) -> KeptAnswer<Value> {
         do {
@@ -94,7 +94,7 @@ package final class KeptAnswers<Key: Hashable & Sendable, Value: Sendable>: Send
                 source: told.source,
                 asOf: told.value.asOf,
                 storedAt: now,
-                freshUntil: now + settings.lifetime,
+                freshUntil: now + (lifetime?(told.value.value) ?? settings.lifetime),
                 passedOver: told.passedOver
             )
             finish(state.withLock { $0.store(kept, for: key, countMax: settings.countMax) })

@@ -1,9 +1,11 @@
 package import Bus
-package import Domain
 package import HTTPClient
 import Threading
 
 /// Asks providers in order until one gives an answer that can be used: the front door of the market.
+///
+/// There is one of it for all kinds of questions, so that a provider of several kinds has one breaker and one budget. Who
+/// is asked for what, and in which order, the pools say.
 ///
 /// A provider that fails is passed over, first for one question, then for a while. Nothing is waited for except an
 /// answer: whoever wants to be left alone is skipped, beside one that is silent the next one is asked, and the whole chain
@@ -17,10 +19,7 @@ package final class MarketSource: Sendable {
         package var attemptLimit: Duration = .seconds(4)
         /// After so long without an answer the next provider is asked beside the one that is silent.
         package var patience: Duration = .milliseconds(900)
-        package var strategy = PoolStrategy.priority
-        /// What the operator thinks of the providers, by name.
-        package var members: [String: PoolMember] = [:]
-        /// A last price older than this counts as a failure of its provider.
+        /// A last price older than this counts as a failure of its provider, unless the provider itself allows more.
         package var quoteAgeMax: Duration = .seconds(60)
         /// How far ahead of our own clock a provider's may be.
         package var clockSkewMax: Duration = .seconds(30)
@@ -29,14 +28,15 @@ package final class MarketSource: Sendable {
         package init() {}
     }
 
-    package let providers: [any MarketProvider]
+    package let providers: [any DataProvider]
     package let settings: Settings
     private let stopwatch: Stopwatch
-    private let now: @Sendable () -> Timestamp
+    let now: @Sendable () -> Timestamp
     private let state: Mutex<ChainState>
 
     /// - Parameters:
-    ///   - providers: in the order in which they are asked.
+    ///   - providers: whom there is to ask.
+    ///   - pools: who is asked for what, and in which order; without any everybody is, as they are listed.
     ///   - settings: the limits.
     ///   - stopwatch: measures and waits.
     ///   - now: what time it is.
@@ -44,7 +44,8 @@ package final class MarketSource: Sendable {
     ///   - previous: the chain that this one takes the place of. What its providers have said about how much and when
     ///     they may be asked goes on holding.
     package init(
-        providers: [any MarketProvider],
+        providers: [any DataProvider],
+        pools: [Pool]? = nil,
         settings: Settings = Settings(),
         stopwatch: Stopwatch = Stopwatch(ContinuousClock()),
         now: @escaping @Sendable () -> Timestamp = { .now },
@@ -58,111 +59,56 @@ package final class MarketSource: Sendable {
         self.now = now
         let known = previous?.standings ?? []
         let standings = providers.map { provider in
-            var standing = ProviderStanding(
-                name: provider.name,
-                allowance: provider.allowance,
-                policy: settings.breaker
-            )
+            var standing = ProviderStanding(provider, policy: settings.breaker)
             if let old = known.first(where: { $0.name == provider.name }) { standing.inheritLimits(of: old) }
             return standing
         }
-        state = Mutex(ChainState(standings: standings, members: settings.members, seed: seed))
+        state = Mutex(ChainState(standings: standings, pools: pools ?? Pool.ofAll(providers), seed: seed))
     }
 
     /// How each provider is doing, in order.
     package var standings: [ProviderStanding] { state.withLock { $0.standings } }
 
-    /// The last prices of some pairs, all from one provider.
-    ///
-    /// - Throws: `NoSourceError` when nobody answers in time.
-    package func quotes(of pairs: [TradingPair]) async throws(NoSourceError) -> Sourced<[Quote]> {
-        try await ask {
-            $0.quoteWeight(pairs: pairs.count)
-        } question: { provider, limit throws(ProviderError) in
-            let query = QuoteQuery(pairs: pairs, now: self.now(), limit: limit)
-            let answer = try await provider.quotes(query)
-            try self.check(answer.value, pairs: pairs)
-            return answer
+    /// Who is asked for what.
+    package var pools: [Pool] { state.withLock { $0.pools } }
+
+    /// Other pools take the place of those there are, with the next question.
+    package func use(_ pools: [Pool]) { state.withLock { $0.use(pools) } }
+
+    /// Who of a pool would be asked now, in this order, without those that are left alone.
+    package func order(ofPool id: String) -> [String] {
+        let now = now()
+        return state.withLock { state in
+            state.order(ofPool: id).map { state.standings[$0] }.filter { $0.status(at: now).isAvailable }.map(\.name)
         }
     }
 
-    /// Candles of one pair whose interval has ended, oldest first.
+    /// What has to outlive a restart of how much everybody was asked, by name.
+    package var counted: [String: [WindowCount]] {
+        let now = now()
+        let counts = standings.map { ($0.name, $0.budget.counted(at: now)) }.filter { !$0.1.isEmpty }
+        return Dictionary(counts) { first, _ in first }
+    }
+
+    /// Takes over what was counted before a restart.
+    package func restore(_ counted: [String: [WindowCount]]) {
+        let now = now()
+        state.withLock { $0.restore(counted, at: now) }
+    }
+
+    /// Asks those of the category who can be asked just that, one after the other.
     ///
     /// - Parameters:
-    ///   - pair: the market.
-    ///   - interval: how much time each covers.
-    ///   - since: the opening time of the oldest one wanted; without it the newest.
-    ///   - count: how many at most, 1 to 300.
+    ///   - question: what to ask.
     ///   - names: who may be asked; `nil` for all.
-    /// - Returns: the candles with the name of who told them; none when none has ended.
-    /// - Throws: `NoSourceError` when nobody answers in time.
-    package func closedCandles(
-        of pair: TradingPair,
-        interval: CandleInterval,
-        since: Timestamp?,
-        count: Int,
+    func ask<Teller, Value>(
+        _ question: MarketQuestion<Teller, Value>,
         among names: Set<String>? = nil
-    ) async throws(NoSourceError) -> Sourced<CandleSeries> {
-        let found = try await candles(of: pair, interval: interval, since: since, count: count, among: names)
-        let closed = CandleChecks.closed(found.value.candles, at: now())
-        let kept = since == nil ? Array(closed.suffix(count)) : Array(closed.prefix(count))
-        let series = CandleSeries(pair: pair, symbol: found.value.symbol, interval: interval, candles: kept)
-        return Sourced(series, source: found.source, passedOver: found.passedOver)
-    }
-
-    /// As `closedCandles`, and one more behind them, which usually still forms.
-    package func candles(
-        of pair: TradingPair,
-        interval: CandleInterval,
-        since: Timestamp?,
-        count: Int,
-        among names: Set<String>? = nil
-    ) async throws(NoSourceError) -> Sourced<CandleSeries> {
-        try await ask(among: names, weight: \.candleWeight) { provider, limit throws(ProviderError) in
-            try await provider.candles(
-                CandleQuery(
-                    pair: pair,
-                    interval: interval,
-                    since: since,
-                    // One more, because the newest is usually still forming.
-                    count: count + 1,
-                    now: self.now(),
-                    limit: limit
-                )
-            )
-        }
-    }
-
-    /// The names of those that tell candles from a moment on: some tell only so many of the newest.
-    package func namesReaching(back time: Timestamp, interval: CandleInterval) -> Set<String> {
-        let age = time.duration(to: now())
-        return Set(
-            providers.filter { provider in
-                provider.candleReach.map { age <= interval.duration * $0 } ?? true
-            }.map(\.name)
-        )
-    }
-
-    /// Old prices are no prices, and those from the future mean that a clock is wrong.
-    private func check(_ quotes: [Quote], pairs: [TradingPair]) throws(ProviderError) {
-        guard quotes.map(\.pair) == pairs else { throw ProviderError(.malformed, "other pairs than asked for") }
-        let now = now()
-        for quote in quotes {
-            let age = quote.asOf.duration(to: now)
-            guard age <= settings.quoteAgeMax, age >= .zero - settings.clockSkewMax else {
-                throw ProviderError(.outdated, "\(quote.symbol) is of \(quote.asOf)")
-            }
-        }
-    }
-
-    private func ask<Value: Sendable>(
-        among names: Set<String>? = nil,
-        weight: (any MarketProvider) -> Int,
-        question: @escaping Question<Value>
     ) async throws(NoSourceError) -> Sourced<Value> {
-        let end = stopwatch.elapsed + settings.deadline
-        var places = state.withLock { $0.places(by: settings.strategy) }
-            .filter { names?.contains(providers[$0].name) ?? true }[...]
+        let end = stopwatch.elapsed + (question.limits?.deadline ?? settings.deadline)
+        let tellers = providers.map(question.teller)
+        let able = Set(tellers.indices.filter { tellers[$0] != nil && names?.contains(providers[$0].name) ?? true })
+        var places = state.withLock { $0.places(for: question.category, among: able) }[...]
         var attempts: [Attempt] = []
         var waits: [Duration] = []
         /// Who is being asked, and since when.
@@ -172,22 +118,20 @@ package final class MarketSource: Sendable {
             func askNext() {
                 while let place = places.popFirst() {
                     let begin = stopwatch.elapsed
-                    guard begin < end, !Task.isCancelled else { return }
-                    let provider = providers[place]
-                    let verdict = state.withLock {
-                        $0.verdict(on: place, weight: weight(provider), elapsed: begin, now: now())
-                    }
+                    guard begin < end, !Task.isCancelled, let teller = tellers[place] else { return }
+                    let weight = question.weight(teller)
+                    let verdict = state.withLock { $0.verdict(on: place, weight: weight, elapsed: begin, now: now()) }
                     if case .skip(let error, let wait) = verdict {
-                        attempts.append(Attempt(provider: provider.name, error: error, wasAsked: false))
+                        attempts.append(Attempt(provider: providers[place].name, error: error, wasAsked: false))
                         if let wait { waits.append(wait) }
                         continue
                     }
                     underWay[place] = begin
-                    let limit = min(end - begin, settings.attemptLimit)
+                    let limit = min(end - begin, question.limits?.attempt ?? settings.attemptLimit)
                     // Beside those that are silent.
                     group.addTask { [self] in
                         do throws(ProviderError) {
-                            let answer = try await timed(limit: limit, provider: provider, question)
+                            let answer = try await timed(limit: limit, teller, question)
                             return .ended(place, .success(answer), after: stopwatch.elapsed - begin)
                         } catch {
                             return .ended(place, .failure(error), after: stopwatch.elapsed - begin)
@@ -257,40 +201,28 @@ package final class MarketSource: Sendable {
         case over
     }
 
-    /// Asks a provider that is left alone for prices, out of turn; when it answers well it is asked as usual again.
-    ///
-    /// - Returns: whether it answered well; `false` also when it is not known or its budget is spent.
-    package func tryAgain(_ name: String, with pairs: [TradingPair]) async -> Bool {
-        guard let index = providers.firstIndex(where: { $0.name == name }) else { return false }
-        let provider = providers[index]
-        let weight = provider.quoteWeight(pairs: pairs.count)
-        guard state.withLock({ $0.mayTry(index, weight: weight, now: now()) }) else { return false }
+    /// Asks one provider out of turn, whatever its breaker says.
+    func tryAgain<Teller, Value>(_ place: Int, _ question: MarketQuestion<Teller, Value>) async -> Bool {
+        guard let teller = question.teller(providers[place]) else { return false }
+        let weight = question.weight(teller)
+        guard state.withLock({ $0.mayTry(place, weight: weight, now: now()) }) else { return false }
         let begin = stopwatch.elapsed
         do {
-            let answer = try await timed(limit: settings.attemptLimit, provider: provider) {
-                provider,
-                limit throws(ProviderError) in
-                let answer = try await provider.quotes(QuoteQuery(pairs: pairs, now: self.now(), limit: limit))
-                try self.check(answer.value, pairs: pairs)
-                return answer
-            }
+            let answer = try await timed(limit: settings.attemptLimit, teller, question)
             let latency = stopwatch.elapsed - begin
-            state.withLock { $0.succeeded(index, latency: latency, uses: answer.uses, now: now()) }
+            state.withLock { $0.succeeded(place, latency: latency, uses: answer.uses, now: now()) }
             return true
         } catch {
-            state.withLock { $0.failed(index, error, elapsed: stopwatch.elapsed) }
+            state.withLock { $0.failed(place, error, elapsed: stopwatch.elapsed) }
             return false
         }
     }
 
-    private typealias Question<Value: Sendable> =
-        @Sendable (any MarketProvider, Duration) async throws(ProviderError) -> ProviderAnswer<Value>
-
     /// Gives up after a limit, even on a provider that keeps its own limits badly.
-    private func timed<Value: Sendable>(
+    private func timed<Teller, Value>(
         limit: Duration,
-        provider: any MarketProvider,
-        _ question: @escaping Question<Value>
+        _ teller: Teller,
+        _ question: MarketQuestion<Teller, Value>
     ) async throws(ProviderError) -> ProviderAnswer<Value> {
         let stopwatch = stopwatch
         typealias Outcome = Result<ProviderAnswer<Value>, ProviderError>
@@ -298,7 +230,7 @@ package final class MarketSource: Sendable {
             // The question against its time; whichever is first.
             group.addTask {
                 do throws(ProviderError) {
-                    return .success(try await question(provider, limit))
+                    return .success(try await question.ask(teller, limit))
                 } catch {
                     return .failure(error)
                 }

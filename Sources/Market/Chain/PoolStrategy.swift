@@ -12,22 +12,6 @@ package enum PoolStrategy: String, Codable, Hashable, Sendable, CaseIterable {
     case fastestResponse = "fastest_response"
 }
 
-/// What the operator thinks of a member of a pool.
-package struct PoolMember: Hashable, Sendable {
-    /// 1 is asked first, 10 last.
-    package let priority: Int
-    /// 1 to 100: how often it is asked first, against the others.
-    package let weight: Int
-
-    package static let usual = PoolMember(priority: 5, weight: 10)
-
-    /// Figures outside of their ranges are moved into them.
-    package init(priority: Int, weight: Int) {
-        self.priority = min(max(1, priority), 10)
-        self.weight = min(max(1, weight), 100)
-    }
-}
-
 /// How a member is doing, in a word.
 package enum PoolMemberStatus: String, Codable, Hashable, Sendable, CaseIterable {
     case online
@@ -37,6 +21,22 @@ package enum PoolMemberStatus: String, Codable, Hashable, Sendable, CaseIterable
     case offline
     /// It is left alone because it was asked as much as it allows.
     case rateLimited = "rate_limited"
+    /// It cannot be asked at all as it is set up.
+    case unavailable
+
+    /// How much worse it is than being online.
+    package var severity: Int {
+        switch self {
+        case .online: 0
+        case .degraded: 1
+        case .rateLimited: 2
+        case .offline: 3
+        case .unavailable: 4
+        }
+    }
+
+    /// Whether it may be asked now.
+    package var isAvailable: Bool { self == .online || self == .degraded }
 }
 
 /// The order of a pool's members, question after question; a plain value.

@@ -4,6 +4,10 @@ package import HTTPClient
 /// Everything the chain remembers about one provider.
 package struct ProviderStanding: Sendable {
     package let name: String
+    /// What it can be asked for.
+    package let categories: [PoolCategory]
+    /// Why it cannot be asked at all as it is set up; `nil` when it can.
+    package let obstacle: String?
     package internal(set) var breaker: CircuitBreaker
     package internal(set) var budget: WeightBudget
     package internal(set) var asked: UInt64 = 0
@@ -20,10 +24,12 @@ package struct ProviderStanding: Sendable {
     private var recent: UInt32 = 0
     private var recentCount = 0
 
-    init(name: String, allowance: WeightAllowance?, policy: CircuitBreaker.Policy) {
-        self.name = name
+    init(_ provider: any DataProvider, policy: CircuitBreaker.Policy) {
+        name = provider.name
+        categories = provider.categories
+        obstacle = provider.obstacle
         breaker = CircuitBreaker(policy: policy)
-        budget = WeightBudget(allowance)
+        budget = WeightBudget(provider.allowance)
     }
 
     /// So many of the latest questions say how it is doing.
@@ -41,6 +47,7 @@ package struct ProviderStanding: Sendable {
     /// - Parameter now: what budgets count by.
     /// - Returns: a word for people.
     package func status(at now: Timestamp) -> PoolMemberStatus {
+        if obstacle != nil { return .unavailable }
         let isLimited = lastError?.code == .rateLimited || lastError?.code == .banned
         switch breaker.state {
         // Its trial is due, or under way: until it has passed nothing has changed.
@@ -49,6 +56,12 @@ package struct ProviderStanding: Sendable {
         }
         if budget.isSpent(at: now) { return .rateLimited }
         return successShare ?? 1 < ProviderStanding.healthyShare ? .degraded : .online
+    }
+
+    /// Whether it is left alone after failures, and has not asked to be.
+    package var isShutByFailures: Bool {
+        if case .closed = breaker.state { return false }
+        return obstacle == nil && lastError?.closesAtOnce != true
     }
 
     /// Notes what came of a question.
@@ -66,7 +79,8 @@ package struct ProviderStanding: Sendable {
     ///
     /// Failures are not taken over: another address may be what cures them.
     mutating func inheritLimits(of old: ProviderStanding) {
-        budget = old.budget
+        // Another key may allow more.
+        budget.goOn(from: old.budget)
         guard let lastError = old.lastError, lastError.closesAtOnce else { return }
         breaker = old.breaker
         self.lastError = lastError

@@ -52,6 +52,17 @@ package struct RateWindow: Hashable, Sendable {
             }
         }
 
+        /// In words, such as `60 s` or `month`.
+        package var text: String {
+            switch self {
+            case .seconds(let seconds): "\(seconds) s"
+            case .month: "month"
+            }
+        }
+
+        /// Whether it lasts a minute or more.
+        package var isLong: Bool { typical >= 60 }
+
         /// The window that contains a moment.
         func span(at now: Timestamp) -> Range<Timestamp> {
             switch self {

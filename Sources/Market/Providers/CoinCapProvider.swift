@@ -57,7 +57,7 @@ package struct CoinCapProvider: MarketProvider {
     }
 
     private func requireKey() throws(ProviderError) {
-        if let obstacle { throw ProviderError(.unavailable, obstacle) }
+        if let obstacle { throw ProviderError(.notSetUp, obstacle) }
     }
 }
 

@@ -26,6 +26,14 @@ package enum CoinGeckoAccess: Hashable, Sendable {
         }
     }
 
+    /// Without a paid plan its answers are a minute old at most, and what they tell of was gathered a while before that.
+    var quoteAgeMax: Duration? {
+        switch self {
+        case .keyless, .demo: .seconds(180)
+        case .pro: nil
+        }
+    }
+
     var headers: HTTPHeaders {
         switch self {
         case .keyless: [:]

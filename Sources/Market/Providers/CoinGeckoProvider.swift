@@ -9,6 +9,7 @@ package struct CoinGeckoProvider: MarketProvider {
     private let http: ProviderHTTP
     private let ids: CoinIDs
     private let limits: WeightAllowance
+    package let quoteAgeMax: Duration?
 
     /// - Parameters:
     ///   - transport: the way to the network.
@@ -25,6 +26,7 @@ package struct CoinGeckoProvider: MarketProvider {
     ) {
         http = ProviderHTTP(transport: transport, base: base ?? access.defaultBase, headers: access.headers)
         self.ids = ids
+        quoteAgeMax = access.quoteAgeMax
         limits = allowance ?? access.defaultAllowance
     }
 

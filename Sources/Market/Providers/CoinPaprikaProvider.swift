@@ -11,6 +11,8 @@ package struct CoinPaprikaProvider: MarketProvider {
     private let http: ProviderHTTP
     private let ids: CoinIDs
     private let limits: WeightAllowance
+    /// Its free plan renews its figures every ten minutes, the smallest paid one every five.
+    package let quoteAgeMax: Duration?
 
     /// - Parameters:
     ///   - transport: the way to the network.
@@ -31,6 +33,7 @@ package struct CoinPaprikaProvider: MarketProvider {
             headers: key.map { ["Authorization": "Bearer \($0)"] } ?? [:]
         )
         self.ids = ids
+        quoteAgeMax = .seconds(key == nil ? 660 : 360)
         // The provider counts by the month alone; one request a second is ours.
         limits = allowance ?? WeightAllowance([.perMinute(60), .perMonth(key == nil ? 20_000 : 400_000)])
     }

@@ -1,4 +1,4 @@
-import Bus
+package import Bus
 import Domain
 package import HTTPClient
 
@@ -6,9 +6,19 @@ package import HTTPClient
 package struct CoinbaseProvider: MarketProvider {
     package static let defaultBase = "https://api.exchange.coinbase.com"
     private let http: ProviderHTTP
+    private let stopwatch: Stopwatch
 
-    package init(transport: any HTTPTransport, base: String = defaultBase) {
+    /// - Parameters:
+    ///   - transport: the way to the network.
+    ///   - base: scheme and host.
+    ///   - stopwatch: keeps the pace of many questions.
+    package init(
+        transport: any HTTPTransport,
+        base: String = defaultBase,
+        stopwatch: Stopwatch = Stopwatch(ContinuousClock())
+    ) {
         http = ProviderHTTP(transport: transport, base: base)
+        self.stopwatch = stopwatch
     }
 
     package var name: String { "coinbase" }
@@ -16,10 +26,24 @@ package struct CoinbaseProvider: MarketProvider {
     package var allowance: WeightAllowance? { WeightAllowance(limit: 10, windowSeconds: 1) }
     package func quoteWeight(pairs: Int) -> Int { pairs }
 
+    /// So many pairs are asked for at once; more of them take turns, each so long after the one before.
+    private static let burst = 8
+    private static let pace: Duration = .milliseconds(125)
+
     /// One request for each pair, one after the other: there is none for several.
+    ///
+    /// More pairs than fit into a second are spread over as many seconds as that takes.
     package func quotes(_ query: QuoteQuery) async throws(ProviderError) -> ProviderAnswer<[Quote]> {
         var found: [Quote] = []
-        for pair in query.pairs {
+        let begin = stopwatch.elapsed
+        for (place, pair) in query.pairs.enumerated() {
+            if query.pairs.count > CoinbaseProvider.burst {
+                do {
+                    try await stopwatch.sleep(until: begin + CoinbaseProvider.pace * place)
+                } catch {
+                    throw ProviderError(.cancelled)
+                }
+            }
             let response = try await http.get("/products/\(pair.text)/ticker", limit: query.limit)
             found.append(try CoinbaseParser.quote(response, pair: pair, at: query.now))
         }

@@ -9,6 +9,8 @@ package protocol MarketProvider: DataProvider {
     var candleWeight: Int { get }
     /// How many of the newest candles it tells, whatever it is asked for; `nil` where it tells old ones too.
     var candleReach: Int? { get }
+    /// How old a last price of it may be, where that is more than usual: it renews its own only so often.
+    var quoteAgeMax: Duration? { get }
 
     /// The last prices, one for each of the pairs, in their order.
     func quotes(_ query: QuoteQuery) async throws(ProviderError) -> ProviderAnswer<[Quote]>
@@ -21,6 +23,7 @@ extension MarketProvider {
     package func quoteWeight(pairs: Int) -> Int { 1 }
     package var candleWeight: Int { 1 }
     package var candleReach: Int? { nil }
+    package var quoteAgeMax: Duration? { nil }
 }
 
 /// What a provider said, with what it said about our allowance.

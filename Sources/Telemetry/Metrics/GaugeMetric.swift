@@ -20,6 +20,8 @@ package enum GaugeMetric: String, CaseIterable, Sendable {
     case limitsSubjects = "cryptocall_limits_subjects"
     case liveClients = "cryptocall_live_clients"
     case llmOpenChats = "cryptocall_llm_open_chats"
+    case marketLimitUsedRatio = "cryptocall_market_limit_used_ratio"
+    case marketProviderAvailable = "cryptocall_market_provider_available"
     case marketQuoteAgeSeconds = "cryptocall_market_quote_age_seconds"
     case newsFailingFeeds = "cryptocall_news_failing_feeds"
     case processFDsLimit = "cryptocall_process_fds_limit"
@@ -61,6 +63,9 @@ package enum GaugeMetric: String, CaseIterable, Sendable {
         case .limitsSubjects: MetricNote("Subjects whose limits are remembered here.")
         case .liveClients: MetricNote("Live connections open.", by: "kind")
         case .llmOpenChats: MetricNote("Calls of users under way.")
+        case .marketLimitUsedRatio:
+            MetricNote("The part used up of what a provider is asked at most.", by: "provider", "window", atMost: 64)
+        case .marketProviderAvailable: MetricNote("1 while a provider may be asked.", by: "provider")
         case .marketQuoteAgeSeconds: MetricNote("Age of the oldest of the followed prices.")
         case .newsFailingFeeds: MetricNote("Feeds of news that did not answer well when they were asked last.")
         case .processFDsLimit: MetricNote("Descriptors that the process may have open.")

@@ -87,9 +87,10 @@ struct ConsoleSample {
     func serving(
         accounts: ConsoleAccounts? = nil,
         operations: ConsoleOperations? = nil,
+        market: ConsoleMarket? = nil,
         _ body: (_ ask: TestListener.Ask) async throws -> Void
     ) async throws {
-        let console = Console(data: try data, accounts: accounts, operations: operations)
+        let console = Console(data: try data, accounts: accounts, operations: operations, market: market)
         try await TestListener.serving(RouteTable(console.all(), failurePages: FailurePages(console)), body)
     }
 }

@@ -76,7 +76,11 @@ class Bench:
             "market.endpoints.coinbase": nobody,
             # No test asks anybody outside.
             **{f"news.feeds.{name}.enabled": "false" for name in SHIPPED_FEEDS},
-            "sentiment.fear_greed_base": "",
+            "market.endpoints.coingecko": nobody,
+            "market.endpoints.coinpaprika": nobody,
+            "market.endpoints.coincap": nobody,
+            "market.endpoints.defillama": nobody,
+            "market.endpoints.alternative": nobody,
             **(settings or {}),
         }
         station = Station(self.programs, self.context, self.folder / str(number), self.logs / str(number), merged)

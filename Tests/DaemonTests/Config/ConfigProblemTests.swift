@@ -37,7 +37,8 @@ import Testing
                 "\(file):5:21: error: market.pairs[1]: expected a string, found the integer 7",
                 "\(file):6:1: error: market.stale_after_seconds: expected a number, found the string \"soon\"",
                 "\(file):7:25: error: market.providers[1]: expected one of \"binance\", \"kraken\", \"coinbase\", "
-                    + "\"bybit\", \"hyperliquid\", \"coingecko\", \"coinpaprika\", "
+                    + "\"bybit\", \"hyperliquid\", \"coingecko\", \"coinpaprika\", \"coincap\", \"defillama\", "
+                    + "\"alternative\", "
                     + "found the string \"krakn\" (did you mean \"kraken\"?)",
                 "\(file):9:1: error: log.level: expected one of \"trace\", \"debug\", \"info\", \"notice\", \"warning\", "
                     + "\"error\", \"critical\", found the string \"inof\" (did you mean \"info\"?)",

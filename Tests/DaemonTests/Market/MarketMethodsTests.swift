@@ -1,7 +1,8 @@
+import Bus
 import BusZeroMQ
 import Domain
 import JSON
-import Telemetry
+import Market
 import Testing
 
 @testable import Daemon
@@ -9,13 +10,15 @@ import Testing
 /// The control methods of the market, where no exchange can be reached.
 struct MarketMethodsTests {
     private func bench() async throws -> MethodBench {
-        var configuration = Configuration()
-        configuration.market.endpoints.binance = "http://127.0.0.1:9"
-        configuration.market.endpoints.kraken = "http://127.0.0.1:9"
-        configuration.market.endpoints.coinbase = "http://127.0.0.1:9"
-        let feed = try MarketFeed(configuration, metrics: MetricsRegistry())
-        return try await MethodBench { _, _, _, now in
-            MarketMethods(feed: feed, pairs: { [TradingPair("BTC-USD")].compactMap { $0 } }, now: now).all
+        let bench = try MarketBench()
+        let feed = try bench.feed()
+        return try await MethodBench { store, _, _, now in
+            MarketMethods(
+                feed: feed,
+                pools: PoolDesk(feed: feed, store: store, author: Incarnation(of: "test"), now: now),
+                pairs: { [TradingPair("BTC-USD")].compactMap { $0 } },
+                now: now
+            ).all
         }
     }
 
@@ -26,6 +29,8 @@ struct MarketMethodsTests {
         let names = found["providers"]?.array?.compactMap { $0["provider"]?.string } ?? []
         #expect(names.contains("binance") && names.contains("kraken"))
         #expect(found["providers"]?[0]?["status"] == "online" && found["providers"]?[0]?["asked"] == 0)
+        let coincap = found["providers"]?.array?.first { $0["provider"] == "coincap" }
+        #expect(coincap?["status"] == "unavailable" && coincap?["obstacle"] == "needs a key")
         #expect(await bench.failure("market.check", ["provider": "binance"], as: .viewer) != nil)
     }
 
@@ -40,5 +45,26 @@ struct MarketMethodsTests {
         #expect(kraken?["failed"] == 1 && kraken?["lastError"]?.string != nil)
         let failure = await bench.failure("market.check", ["provider": "nobody"], as: .operator)
         #expect(failure?.message.contains("kraken") == true)
+    }
+
+    @Test func `whoever looks sees the pools, and only admins rotate them`() async throws {
+        let bench = try await bench()
+        func exchange() async throws -> JSONValue? {
+            let found = try await bench.call("market.pools", [:], as: .viewer)
+            return found["pools"]?.array?.first { $0["id"] == "exchange" }
+        }
+        #expect(try await exchange()?["order"] == ["binance", "kraken", "coinbase"])
+        #expect(try await exchange()?["origin"] == "configuration")
+        let wish: [String: JSONValue] = ["pool": "exchange", "reason": "slow"]
+        #expect(await bench.failure("market.rotate", wish, as: .operator) != nil)
+        #expect(try await exchange()?["origin"] == "configuration")
+        let rotation = try await bench.call("market.rotate", wish, as: .admin)
+        #expect(rotation["from"] == "binance" && rotation["to"] == "kraken")
+        #expect(try await exchange()?["order"] == ["kraken", "coinbase", "binance"])
+        #expect(try await exchange()?["origin"] == "changed")
+        let failure = await bench.failure("market.rotate", ["pool": "none", "reason": "slow"])
+        #expect(failure?.message.contains("none") == true)
+        // Nobody else tells of this.
+        #expect(await bench.failure("market.rotate", ["pool": "defi", "reason": "slow"])?.code == -32004)
     }
 }

@@ -14,6 +14,11 @@ struct Attribute: Hashable, Sendable {
         case autofocus, checked, hidden, open, readonly, required, selected
     }
 
+    /// Attributes of drawings, whose values are numbers.
+    enum Drawing: String, Sendable {
+        case height, viewBox, width, x, x1, x2, y, y1, y2
+    }
+
     let name: String
     /// `nil` for one that is there or not.
     let value: String?
@@ -35,6 +40,11 @@ extension Attribute {
     static func name(_ name: String) -> Attribute { Attribute(.name, name) }
     static func value(_ value: String) -> Attribute { Attribute(.value, value) }
     static func flag(_ flag: Flag) -> Attribute { Attribute(known: flag.rawValue, nil) }
+    /// Written with a tenth at most.
+    static func numbers(_ name: Drawing, _ numbers: Double...) -> Attribute {
+        let texts = numbers.map { "\(($0 * 10).rounded() / 10)" }
+        return Attribute(known: name.rawValue, texts.joined(separator: " "))
+    }
     static func aria(_ name: StaticString, _ value: String) -> Attribute { Attribute(known: "aria-\(name)", value) }
     static func data(_ name: StaticString, _ value: String = "") -> Attribute {
         Attribute(known: "data-\(name)", value)

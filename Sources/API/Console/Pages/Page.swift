@@ -60,6 +60,10 @@ struct PageFrame: View {
             nav(.aria("label", "Pages")) {
                 ul {
                     entry("/", "On air")
+                    if visit.hasMarket {
+                        entry("/markets", "Markets")
+                        if visit.person != nil { entry("/providers", "Providers") }
+                    }
                     entry("/news", "News")
                     if visit.has(.operator) { entry("/operations", "Operations") }
                     if visit.has(.admin) {

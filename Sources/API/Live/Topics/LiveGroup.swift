@@ -8,7 +8,7 @@ package enum LiveGroup: String, Codable, Hashable, Sendable, CaseIterable, Schem
     case governance, channels, health
     /// For operators: jobs and workflows.
     case jobs
-    /// For operators: actors, settings, the emergency stop, control calls.
+    /// For operators: actors, settings, the emergency stop, control calls, providers of market data.
     case operations
 
     /// Full topics that begin with one of these belong to it.
@@ -29,7 +29,7 @@ package enum LiveGroup: String, Codable, Hashable, Sendable, CaseIterable, Schem
         case .channels: ["channel."]
         case .health: ["system.health."]
         case .jobs: ["job.", "workflow."]
-        case .operations: ["system."]
+        case .operations: ["system.", "provider."]
         }
     }
 

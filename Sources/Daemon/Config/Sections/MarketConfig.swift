@@ -1,4 +1,6 @@
-/// The `[market]` section: which prices are followed, and where they come from.
+package import Market
+
+/// The `[market]` section: which prices are followed, and who tells of the market.
 package struct MarketConfig: ConfigSection {
     package enum Provider: String, ConfigChoice {
         case binance
@@ -8,6 +10,19 @@ package struct MarketConfig: ConfigSection {
         case hyperliquid
         case coingecko
         case coinpaprika
+        case coincap
+        case defillama
+        case alternative
+
+        /// What it can be asked for.
+        package var categories: [PoolCategory] {
+            switch self {
+            case .binance, .kraken, .coinbase, .bybit, .hyperliquid: [.exchange]
+            case .coingecko, .coinpaprika, .coincap: [.exchange, .marketData]
+            case .defillama: [.defi]
+            case .alternative: [.sentiment]
+            }
+        }
     }
 
     /// What is followed, each as base and quote, such as `BTC-USD`.
@@ -15,58 +30,28 @@ package struct MarketConfig: ConfigSection {
     package var pollSeconds = 5.0
     /// Prices older than this are not read on the air.
     package var staleAfterSeconds = 30.0
-    /// In the order in which they are asked; a later one only where the earlier ones fail.
+    /// Who is asked for prices and candles.
     package var providers: [Provider] = [.binance, .kraken, .coinbase]
     /// A candle file to play instead of asking anyone; empty for real prices.
     package var replay = ""
     /// How many times faster than life a candle file is played.
     package var replaySpeed = 1.0
+    package var members = Members()
+    package var strategies = Strategies()
+    package var priorities = Figures<UsualPriority>()
+    package var weights = Figures<UsualWeight>()
+    package var keys = Keys()
     package var endpoints = Endpoints()
     package var history = MarketHistoryConfig()
 
     package static var reloadableKeys: Set<String> {
-        ["pairs", "poll_seconds", "stale_after_seconds", "providers", "endpoints", "history"]
+        [
+            "pairs", "poll_seconds", "stale_after_seconds", "providers", "members", "strategies", "priorities",
+            "weights", "keys", "endpoints", "history",
+        ]
     }
 
     package init() {}
-
-    /// The `[market.endpoints]` table: the address of each provider, without a path.
-    package struct Endpoints: ConfigSection {
-        package var binance = "https://data-api.binance.vision"
-        package var kraken = "https://api.kraken.com"
-        package var coinbase = "https://api.exchange.coinbase.com"
-        package var bybit = "https://api.bybit.com"
-        package var hyperliquid = "https://api.hyperliquid.xyz"
-        package var coingecko = "https://api.coingecko.com"
-        package var coinpaprika = "https://api.coinpaprika.com"
-
-        package init() {}
-
-        package subscript(provider: Provider) -> String {
-            switch provider {
-            case .binance: binance
-            case .kraken: kraken
-            case .coinbase: coinbase
-            case .bybit: bybit
-            case .hyperliquid: hyperliquid
-            case .coingecko: coingecko
-            case .coinpaprika: coinpaprika
-            }
-        }
-
-        var all: [(name: String, address: String)] { Provider.allCases.map { ($0.rawValue, self[$0]) } }
-
-        package func problems() -> [ConfigProblem] {
-            all.compactMap { name, address in
-                let path = ConfigPath([.key(name)])
-                guard let url = URLText(address), ["http", "https"].contains(url.scheme) else {
-                    return .invalid(path, "must be an http or https URL")
-                }
-                if url.hasUserInfo { return .invalid(path, "must not hold a user or a password") }
-                return url.rest.isEmpty || url.rest == "/" ? nil : .invalid(path, "must not hold a path")
-            }
-        }
-    }
 
     package func problems() -> [ConfigProblem] {
         ConfigProblem.range("poll_seconds", pollSeconds, 0.1...3600)
@@ -75,7 +60,42 @@ package struct MarketConfig: ConfigSection {
             + (pairs.isEmpty ? [.invalid("pairs", "must not be empty")] : [])
             + (providers.isEmpty ? [.invalid("providers", "must not be empty")] : [])
             + ConfigProblem.repeated("pairs", pairs) + ConfigProblem.repeated("providers", providers.map(\.rawValue))
-            + pairProblems + staleProblems
+            + pairProblems + staleProblems + memberProblems + figureProblems
+    }
+
+    private var memberProblems: [ConfigProblem] {
+        let lists: [(ConfigPath, PoolCategory, [Provider])] = [
+            ("providers", .exchange, providers),
+            (ConfigPath("members").key("market_data"), .marketData, members.marketData),
+            (ConfigPath("members").key("defi"), .defi, members.defi),
+            (ConfigPath("members").key("sentiment"), .sentiment, members.sentiment),
+        ]
+        return lists.flatMap { path, category, list -> [ConfigProblem] in
+            let able = Provider.allCases.filter { $0.categories.contains(category) }.map(\.rawValue)
+            return list.enumerated().compactMap { place, provider -> ConfigProblem? in
+                guard !provider.categories.contains(category) else { return nil }
+                let name = TOMLText.string(provider.rawValue)
+                return .invalid(
+                    path.index(place),
+                    "\(name) does not tell of this; there are \(able.joined(separator: ", "))"
+                )
+            }
+        }
+    }
+
+    private var figureProblems: [ConfigProblem] {
+        Provider.allCases.flatMap { provider in
+            ConfigProblem.range(
+                ConfigPath("priorities").key(provider.rawValue),
+                priorities[provider],
+                PoolMember.priorities
+            )
+                + ConfigProblem.range(
+                    ConfigPath("weights").key(provider.rawValue),
+                    weights[provider],
+                    PoolMember.weights
+                )
+        }
     }
 
     private var pairProblems: [ConfigProblem] {

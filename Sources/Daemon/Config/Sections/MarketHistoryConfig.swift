@@ -8,8 +8,6 @@ package struct MarketHistoryConfig: ConfigSection {
     package var intervals: [CandleInterval] = [.oneHour, .oneDay]
     /// Of how many DeFi protocols the value is kept every hour; 0 for none.
     package var defiProtocols = 100
-    /// DefiLlama's address, without a path.
-    package var defiEndpoint = "https://api.llama.fi"
     /// Prices go to the archive by whole months, once all of a month is older.
     package var pricesDays = 90
     /// Of older prices, one of each hour stays.
@@ -36,14 +34,5 @@ package struct MarketHistoryConfig: ConfigSection {
             + ConfigProblem.range("backfill_pause_seconds", backfillPauseSeconds, 0...60)
             + (archiveFolder.isEmpty || archiveFolder.hasPrefix("/")
                 ? [] : [.invalid("archive_folder", "must be an absolute path")])
-            + endpointProblems
-    }
-
-    private var endpointProblems: [ConfigProblem] {
-        guard let url = URLText(defiEndpoint), ["http", "https"].contains(url.scheme) else {
-            return [.invalid("defi_endpoint", "must be an http or https URL")]
-        }
-        if url.hasUserInfo { return [.invalid("defi_endpoint", "must not hold a user or a password")] }
-        return url.rest.isEmpty || url.rest == "/" ? [] : [.invalid("defi_endpoint", "must not hold a path")]
     }
 }

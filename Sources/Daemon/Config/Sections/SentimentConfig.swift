@@ -1,4 +1,4 @@
-/// The `[sentiment]` section: who says what a text means for the market, and whose index of its mood is told.
+/// The `[sentiment]` section: who says what a text means for the market, and how often its mood is reckoned.
 package struct SentimentConfig: ConfigSection {
     package enum Backend: String, ConfigChoice {
         /// The trained model that is part of the program.
@@ -26,8 +26,6 @@ package struct SentimentConfig: ConfigSection {
     /// Empty where there is none.
     package var teiBase = ""
     package var teiKey = Credential()
-    /// Who tells the Fear & Greed index; empty for nobody.
-    package var fearGreedBase = "https://api.alternative.me"
     /// How often the index is asked for, and what the news come to is told.
     package var indexSeconds = 3600.0
     /// How far back the news that make up the mood go.
@@ -40,12 +38,12 @@ package struct SentimentConfig: ConfigSection {
     /// Addresses that are asked.
     var bases: [String] {
         let services = [(Backend.huggingface, huggingfaceBase), (.tei, teiBase)].filter { order.contains($0.0) }
-        return (services.map(\.1) + [fearGreedBase]).filter { !$0.isEmpty }
+        return services.map(\.1).filter { !$0.isEmpty }
     }
 
     package func problems() -> [ConfigProblem] {
         let bases: [(ConfigPath, String)] = [
-            ("huggingface_base", huggingfaceBase), ("tei_base", teiBase), ("fear_greed_base", fearGreedBase),
+            ("huggingface_base", huggingfaceBase), ("tei_base", teiBase),
         ]
         return ConfigProblem.repeated("order", order.map(\.rawValue))
             + (order.isEmpty ? [.invalid("order", "must not be empty")] : [])

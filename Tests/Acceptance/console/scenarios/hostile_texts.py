@@ -36,7 +36,7 @@ def run(bench: Bench) -> None:
         admin.log_in(sight)
         _make_key(sight)
         control.call("air.mute", {"reason": HOSTILE})
-        for path in ("/", "/account", "/operations", "/operations/audit", "/operations/logs"):
+        for path in ("/", "/markets", "/account", "/operations", "/operations/audit", "/operations/logs"):
             wait_for(f"planted text on {path}", 20, lambda path=path: MARK in sight.open(path).locator("body").inner_text())
             _check(bench, sight, path)
         control.call("air.unmute")

@@ -35,7 +35,7 @@ def run(bench: Bench) -> None:
             "market.providers": '["binance"]',
             "market.poll_seconds": 1,
             "market.history.backfill_pause_seconds": 0.3,
-            "market.history.defi_endpoint": exchange.address,
+            "market.endpoints.defillama": exchange.address,
         },
         exchange=exchange,
     )

@@ -31,7 +31,7 @@ def run(bench: Bench) -> None:
             **WIDE_OPEN,
             "sentiment.order": '["huggingface", "tei"]',
             "sentiment.tei_base": moods.address,
-            "sentiment.fear_greed_base": moods.address,
+            "market.endpoints.alternative": moods.address,
             "sentiment.index_seconds": 60,
         }
     )

@@ -1,0 +1,234 @@
+package import Bus
+package import Domain
+
+extension MarketSource {
+    // MARK: Prices and candles
+
+    /// The last prices of some pairs, all from one provider.
+    ///
+    /// - Throws: `NoSourceError` when nobody answers in time.
+    package func quotes(of pairs: [TradingPair]) async throws(NoSourceError) -> Sourced<[Quote]> {
+        try await ask(pricesQuestion(pairs))
+    }
+
+    /// Candles of one pair whose interval has ended, oldest first.
+    ///
+    /// - Parameters:
+    ///   - pair: the market.
+    ///   - interval: how much time each covers.
+    ///   - since: the opening time of the oldest one wanted; without it the newest.
+    ///   - count: how many at most, 1 to 300.
+    ///   - names: who may be asked; `nil` for all.
+    /// - Returns: the candles with the name of who told them; none when none has ended.
+    /// - Throws: `NoSourceError` when nobody answers in time.
+    package func closedCandles(
+        of pair: TradingPair,
+        interval: CandleInterval,
+        since: Timestamp?,
+        count: Int,
+        among names: Set<String>? = nil
+    ) async throws(NoSourceError) -> Sourced<CandleSeries> {
+        let found = try await candles(of: pair, interval: interval, since: since, count: count, among: names)
+        let closed = CandleChecks.closed(found.value.candles, at: now())
+        let kept = since == nil ? Array(closed.suffix(count)) : Array(closed.prefix(count))
+        let series = CandleSeries(pair: pair, symbol: found.value.symbol, interval: interval, candles: kept)
+        return Sourced(series, source: found.source, passedOver: found.passedOver)
+    }
+
+    /// As `closedCandles`, and one more behind them, which usually still forms.
+    package func candles(
+        of pair: TradingPair,
+        interval: CandleInterval,
+        since: Timestamp?,
+        count: Int,
+        among names: Set<String>? = nil
+    ) async throws(NoSourceError) -> Sourced<CandleSeries> {
+        let now = now
+        return try await ask(
+            MarketQuestion(
+                category: .exchange,
+                teller: { $0 as? any MarketProvider },
+                weight: { $0.candleWeight },
+                ask: { provider, limit throws(ProviderError) in
+                    try await provider.candles(
+                        CandleQuery(
+                            pair: pair,
+                            interval: interval,
+                            since: since,
+                            // One more, because the newest is usually still forming.
+                            count: count + 1,
+                            now: now(),
+                            limit: limit
+                        )
+                    )
+                }
+            ),
+            among: names
+        )
+    }
+
+    /// The names of those that tell candles from a moment on: some tell only so many of the newest.
+    package func namesReaching(back time: Timestamp, interval: CandleInterval) -> Set<String> {
+        let age = time.duration(to: now())
+        let able = providers.compactMap { $0 as? any MarketProvider }.filter { provider in
+            provider.candleReach.map { age <= interval.duration * $0 } ?? true
+        }
+        return Set(able.map(\.name))
+    }
+
+    // MARK: The market as a whole
+
+    /// The largest coins, and how they share the market.
+    ///
+    /// - Throws: `NoSourceError` when nobody answers in time.
+    package func overview(count: Int) async throws(NoSourceError) -> Sourced<MarketOverview> {
+        let now = now
+        return try await ask(
+            MarketQuestion(
+                category: .marketData,
+                teller: { $0 as? any MarketOverviewProvider },
+                weight: { $0.overviewWeight },
+                ask: { provider, limit throws(ProviderError) in
+                    try await provider.overview(ListQuery(count: count, now: now(), limit: limit))
+                }
+            )
+        )
+    }
+
+    /// The coins that people look for.
+    ///
+    /// - Throws: `NoSourceError` when nobody answers in time.
+    package func trending(count: Int) async throws(NoSourceError) -> Sourced<TrendingCoins> {
+        let now = now
+        return try await ask(
+            MarketQuestion(
+                category: .marketData,
+                teller: { $0 as? any TrendingProvider },
+                weight: { $0.trendingWeight },
+                ask: { provider, limit throws(ProviderError) in
+                    try await provider.trending(ListQuery(count: count, now: now(), limit: limit))
+                }
+            )
+        )
+    }
+
+    /// The protocols of decentralised finance that hold most.
+    ///
+    /// - Throws: `NoSourceError` when nobody answers in time.
+    package func protocols(count: Int) async throws(NoSourceError) -> Sourced<ProtocolRanking> {
+        let now = now
+        return try await ask(
+            MarketQuestion(
+                category: .defi,
+                teller: { $0 as? any DeFiProvider },
+                weight: { $0.protocolsWeight },
+                // All protocols with their history come in one answer, which has many megabytes.
+                limits: (attempt: .seconds(30), deadline: .seconds(40)),
+                ask: { provider, limit throws(ProviderError) in
+                    try await provider.protocols(ListQuery(count: count, now: now(), limit: limit))
+                }
+            )
+        )
+    }
+
+    /// What decentralised finance has held, day by day.
+    ///
+    /// - Parameters:
+    ///   - chain: `nil` for all chains together.
+    ///   - count: how many whole days at most.
+    /// - Returns: the days with the name of who told them.
+    /// - Throws: `NoSourceError` when nobody answers in time.
+    package func tvlHistory(of chain: String?, count: Int) async throws(NoSourceError) -> Sourced<TVLHistory> {
+        try await ask(tvlQuestion(chain, count))
+    }
+
+    /// The mood of the market, day by day.
+    ///
+    /// - Throws: `NoSourceError` when nobody answers in time.
+    package func fearGreed(count: Int) async throws(NoSourceError) -> Sourced<FearGreedIndex> {
+        try await ask(fearGreedQuestion(count))
+    }
+
+    // MARK: Out of turn
+
+    /// Asks a provider that is left alone, out of turn; when it answers well it is asked as usual again.
+    ///
+    /// It is asked for the least that it tells.
+    ///
+    /// - Parameters:
+    ///   - name: the provider.
+    ///   - pairs: of which prices are asked for.
+    /// - Returns: whether it answered well; `false` also when it is not known, cannot be asked, or its budget is spent.
+    package func tryAgain(_ name: String, with pairs: [TradingPair]) async -> Bool {
+        guard let place = providers.firstIndex(where: { $0.name == name }) else { return false }
+        return switch providers[place] {
+        case is any MarketProvider: await tryAgain(place, pricesQuestion(pairs))
+        case is any TVLHistoryProvider: await tryAgain(place, tvlQuestion(nil, 1))
+        case is any FearGreedProvider: await tryAgain(place, fearGreedQuestion(1))
+        default: false
+        }
+    }
+
+    // MARK: The questions
+
+    private func pricesQuestion(_ pairs: [TradingPair]) -> MarketQuestion<any MarketProvider, [Quote]> {
+        let (now, settings) = (now, settings)
+        return MarketQuestion(
+            category: .exchange,
+            teller: { $0 as? any MarketProvider },
+            weight: { $0.quoteWeight(pairs: pairs.count) },
+            ask: { provider, limit throws(ProviderError) in
+                let answer = try await provider.quotes(QuoteQuery(pairs: pairs, now: now(), limit: limit))
+                try MarketSource.check(
+                    answer.value,
+                    pairs: pairs,
+                    ageMax: provider.quoteAgeMax ?? settings.quoteAgeMax,
+                    skewMax: settings.clockSkewMax,
+                    now: now()
+                )
+                return answer
+            }
+        )
+    }
+
+    /// Old prices are no prices, and those from the future mean that a clock is wrong.
+    private static func check(
+        _ quotes: [Quote],
+        pairs: [TradingPair],
+        ageMax: Duration,
+        skewMax: Duration,
+        now: Timestamp
+    ) throws(ProviderError) {
+        guard quotes.map(\.pair) == pairs else { throw ProviderError(.malformed, "other pairs than asked for") }
+        for quote in quotes {
+            let age = quote.asOf.duration(to: now)
+            guard age <= ageMax, age >= .zero - skewMax else {
+                throw ProviderError(.outdated, "\(quote.symbol) is of \(quote.asOf)")
+            }
+        }
+    }
+
+    private func tvlQuestion(_ chain: String?, _ count: Int) -> MarketQuestion<any TVLHistoryProvider, TVLHistory> {
+        let now = now
+        return MarketQuestion(
+            category: .defi,
+            teller: { $0 as? any TVLHistoryProvider },
+            weight: { $0.tvlHistoryWeight },
+            ask: { provider, limit throws(ProviderError) in
+                try await provider.tvlHistory(TVLQuery(chain: chain, count: count, now: now(), limit: limit))
+            }
+        )
+    }
+
+    private func fearGreedQuestion(_ count: Int) -> MarketQuestion<any FearGreedProvider, FearGreedIndex> {
+        let now = now
+        return MarketQuestion(
+            category: .sentiment,
+            teller: { $0 as? any FearGreedProvider },
+            weight: { $0.fearGreedWeight },
+            ask: { provider, limit throws(ProviderError) in
+                try await provider.fearGreed(ListQuery(count: count, now: now(), limit: limit))
+            }
+        )
+    }
+}
