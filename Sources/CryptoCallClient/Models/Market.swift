@@ -121,6 +121,8 @@ public struct MarketBackfills: Codable, Hashable, Sendable {
     }
 
     public let backfills: [Backfill]
+}
+
 /// The result of `market.pools`.
 public struct MarketPools: Codable, Hashable, Sendable {
     public struct Pool: Codable, Hashable, Sendable {
