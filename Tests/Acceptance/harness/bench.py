@@ -70,6 +70,8 @@ class Bench:
             "market.endpoints.binance": exchange.address if exchange else nobody,
             "market.endpoints.kraken": nobody,
             "market.endpoints.coinbase": nobody,
+            "market.endpoints.bybit": nobody,
+            "market.endpoints.hyperliquid": nobody,
             "market.endpoints.coingecko": nobody,
             "market.endpoints.coinpaprika": nobody,
             "market.endpoints.coincap": nobody,
