@@ -105,9 +105,9 @@ final class MarketDoors: Sendable {
         }
         guard let source = feed.liveSource else { return .unknown(symbol) }
         // The last that was told is better than nothing, and says how old it is.
-        let last = known.flatMap { known in
-            known.receivedAt.duration(to: now) <= MarketDoors.staleMax
-                ? Fresh(symbol, known, at: now, staleAfter: staleAfter, freshMax: MarketDoors.freshMax) : nil
+        var last: Fresh<PricesAnswer.Entry>?
+        if let known, known.receivedAt.duration(to: now) <= MarketDoors.staleMax {
+            last = Fresh(symbol, known, at: now, staleAfter: staleAfter, freshMax: MarketDoors.freshMax)
         }
         let isFollowed = MarketDataSettings(settings).pairs.contains(pair)
         let lifetime: (Quote) -> Duration = { quote in
