@@ -96,16 +96,26 @@ final class MarketDoors: Sendable {
 
     private func price(of pair: TradingPair, called symbol: String) async -> Found {
         let now = station.now()
-        let staleAfter = Duration.seconds(station.settings.current.configuration.market.staleAfterSeconds)
+        let settings = station.settings.current.configuration.market
+        let staleAfter = Duration.seconds(settings.staleAfterSeconds)
+        let known = feed.board.tick(of: pair)
         // What is followed is told every few seconds: nobody need be asked.
-        if let known = feed.board.tick(of: pair), known.receivedAt.duration(to: now) <= staleAfter || feed.isReplay {
+        if let known, known.receivedAt.duration(to: now) <= staleAfter || feed.isReplay {
             return .price(Fresh(symbol, known, at: now, staleAfter: staleAfter, freshMax: MarketDoors.freshMax))
         }
         guard let source = feed.liveSource else { return .unknown(symbol) }
+        // The last that was told is better than nothing, and says how old it is.
+        var last: Fresh<PricesAnswer.Entry>?
+        if let known, known.receivedAt.duration(to: now) <= MarketDoors.staleMax {
+            last = Fresh(symbol, known, at: now, staleAfter: staleAfter, freshMax: MarketDoors.freshMax)
+        }
+        let isFollowed = MarketDataSettings(settings).pairs.contains(pair)
+        let lifetime: (Quote) -> Duration = { quote in
+            // However it came, what is followed grows stale alike.
+            guard !isFollowed else { return staleAfter }
+            return max(MarketDoors.priceLifetimeMin, MarketDoors.priceLifetime - quote.asOf.duration(to: now))
+        }
         do throws(NoSourceError) {
-            let lifetime: (Quote) -> Duration = { quote in
-                max(MarketDoors.priceLifetimeMin, MarketDoors.priceLifetime - quote.asOf.duration(to: now))
-            }
             let kept = try await prices.answer(to: pair, freshFor: lifetime) { () throws(NoSourceError) in
                 let told = try await source.quotes(of: [pair])
                 guard let quote = told.value.first else {
@@ -113,12 +123,10 @@ final class MarketDoors: Sendable {
                 }
                 return Sourced((value: quote, asOf: quote.asOf), source: told.source, passedOver: told.passedOver)
             }
+            if kept.isStale, let last, last.freshness.asOf > kept.asOf { return .price(last) }
             return .price(Fresh(symbol, kept, at: station.now(), freshMax: MarketDoors.freshMax))
         } catch {
-            // The last that was told is better than nothing, and says how old it is.
-            if let known = feed.board.tick(of: pair), known.receivedAt.duration(to: now) <= MarketDoors.staleMax {
-                return .price(Fresh(symbol, known, at: now, staleAfter: staleAfter, freshMax: MarketDoors.freshMax))
-            }
+            if let last { return .price(last) }
             return error.saysUnknown ? .unknown(symbol) : .failed(.init(symbol: symbol, reasons: error.reasons))
         }
     }

@@ -76,6 +76,8 @@ class Bench:
             "market.endpoints.coinbase": nobody,
             # No test asks anybody outside.
             **{f"news.feeds.{name}.enabled": "false" for name in SHIPPED_FEEDS},
+            "market.endpoints.bybit": nobody,
+            "market.endpoints.hyperliquid": nobody,
             "market.endpoints.coingecko": nobody,
             "market.endpoints.coinpaprika": nobody,
             "market.endpoints.coincap": nobody,
