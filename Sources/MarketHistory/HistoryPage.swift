@@ -36,7 +36,8 @@ extension HistoryPage {
         }
         rest =
             switch order {
-            case .oldestFirst: Timestamp(nanoseconds: last.nanoseconds + 1)..<range.upperBound
+            // From the row itself on: a moment behind the last one may be too short to be written as text.
+            case .oldestFirst: time(found[limit])..<range.upperBound
             case .newestFirst: range.lowerBound..<last
             }
     }

@@ -90,9 +90,9 @@ import Threading
         )
         let table = try Self.table(mood: { () async throws(APIError) in
             MoodAnswer(
-                fearGreed: .init(value: 47, label: "Neutral", freshness),
+                fearGreed: Fresh(.init(value: 47, label: "Neutral"), freshness),
                 fearGreedReason: "timed out",
-                news: .init(score: -0.25, level: .negative, count: 4, hours: 24, freshness)
+                news: Fresh(.init(score: -0.25, level: .negative, count: 4, hours: 24), freshness)
             )
         })
         try await TestListener.serving(table) { ask in

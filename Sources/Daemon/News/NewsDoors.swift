@@ -139,9 +139,8 @@ extension NewsAnswer.Piece {
 extension MoodAnswer {
     fileprivate init(_ board: MoodBoard, _ settings: MoodBoard.Settings, at now: Timestamp) {
         let index = board.current(settings, at: now).map { index in
-            Index(
-                value: index.reading.value,
-                label: index.reading.label,
+            Fresh(
+                Index(value: index.reading.value, label: index.reading.label),
                 Freshness(
                     source: index.reading.source,
                     asOf: index.reading.asOf,
@@ -153,11 +152,8 @@ extension MoodAnswer {
         }
         let news = board.news.flatMap { news in
             news.mood.map { mood in
-                News(
-                    score: mood.score,
-                    level: mood.level,
-                    count: mood.count,
-                    hours: mood.hours,
+                Fresh(
+                    News(score: mood.score, level: mood.level, count: mood.count, hours: mood.hours),
                     Freshness(
                         source: "feeds",
                         asOf: news.at,

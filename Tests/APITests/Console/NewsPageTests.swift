@@ -43,9 +43,9 @@ import Testing
                     isStale: true
                 )
                 return MoodAnswer(
-                    fearGreed: .init(value: 47, label: "Neutral", freshness),
+                    fearGreed: Fresh(.init(value: 47, label: "Neutral"), freshness),
                     fearGreedReason: nil,
-                    news: .init(score: 0.25, level: .positive, count: 4, hours: 24, freshness)
+                    news: Fresh(.init(score: 0.25, level: .positive, count: 4, hours: 24), freshness)
                 )
             },
             analyze: { (_) async throws(APIError) in throw APIError(.unavailable, "nobody") }

@@ -87,26 +87,26 @@ struct MoodOfMarket: View {
         if let index = answer.fearGreed {
             rows.append(
                 DataTable.Row([
-                    Markup(text: "Fear & Greed"), strong("\(index.value) of 100"), Markup(text: index.label),
-                    moment(index.asOf, isStale: index.stale), Markup(text: index.source),
+                    Markup(text: "Fear & Greed"), strong("\(index.told.value) of 100"), Markup(text: index.told.label),
+                    moment(index.freshness), Markup(text: index.freshness.source),
                 ])
             )
         }
         if let news = answer.news {
             rows.append(
                 DataTable.Row([
-                    Markup(text: "\(news.count) news of \(news.hours) h"), strong(MoodWord.score(news.score)),
-                    MoodWord(level: news.level).body, moment(news.asOf, isStale: news.stale),
-                    Markup(text: news.source),
+                    Markup(text: "\(news.told.count) news of \(news.told.hours) h"),
+                    strong(MoodWord.score(news.told.score)), MoodWord(level: news.told.level).body,
+                    moment(news.freshness), Markup(text: news.freshness.source),
                 ])
             )
         }
         return rows
     }
 
-    @MarkupBuilder private func moment(_ time: Timestamp, isStale: Bool) -> Markup {
-        Moment(time, now: now)
-        if isStale {
+    @MarkupBuilder private func moment(_ freshness: Freshness) -> Markup {
+        Moment(freshness.asOf, now: now)
+        if freshness.stale {
             " "
             Condition("stale", .poor)
         }

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import threading
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
 from decimal import Decimal
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 from door.client import NOBODY, Door
@@ -26,7 +28,64 @@ BACKFILL_DAYS = 3
 QUESTIONS = -(-BACKFILL_DAYS * 1440 // 299)
 
 
+class Llama:
+    """A stand-in for DefiLlama: three protocols, one exchange that is none, and a total that is not their sum."""
+
+    PROTOCOLS = (("aave-v3", "Aave V3", "Lending", "31000000000.25"), ("lido", "Lido", "Liquid Staking", "22000000000.5"),
+                 ("binance-cex", "Binance CEX", "CEX", "150000000000"), ("uniswap", "Uniswap", "Dexs", "5000000000"))
+    SUM, TOTAL = Decimal("58000000000.75"), Decimal("91000000000.125")
+
+    def __init__(self) -> None:
+        self.asked = 0
+        llama = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                body = llama.answer(self.path).encode()
+                self.send_response(200)
+                self.send_header("Content-Type", "application/json")
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+
+            def log_message(self, format: str, *arguments: Any) -> None:
+                pass
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._server.daemon_threads = True
+        self._thread = threading.Thread(target=self._server.serve_forever, name="llama", daemon=True)
+        self._thread.start()
+
+    def answer(self, path: str) -> str:
+        if path == "/protocols":
+            self.asked += 1
+            rows = (
+                f'{{"id":"{number}","slug":"{slug}","name":"{name}","category":"{category}","chains":["Ethereum"],"tvl":{tvl}}}'
+                for number, (slug, name, category, tvl) in enumerate(self.PROTOCOLS)
+            )
+            return f"[{','.join(rows)}]"
+        today = int(time.time()) // 86_400 * 86_400
+        return f'[{{"date":{today - 86_400},"tvl":90000000000}},{{"date":{today},"tvl":{self.TOTAL}}}]'
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self._server.server_address[1]}"
+
+    def close(self) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join(5)
+
+
 def run(bench: Bench) -> None:
+    llama = Llama()
+    try:
+        _run(bench, llama)
+    finally:
+        llama.close()
+
+
+def _run(bench: Bench, llama: Llama) -> None:
     exchange = bench.exchange()
     station = bench.station(
         {
@@ -35,7 +94,7 @@ def run(bench: Bench) -> None:
             "market.providers": '["binance"]',
             "market.poll_seconds": 1,
             "market.history.backfill_pause_seconds": 0.3,
-            "market.endpoints.defillama": exchange.address,
+            "market.endpoints.defillama": llama.address,
         },
         exchange=exchange,
     )
@@ -43,7 +102,7 @@ def run(bench: Bench) -> None:
     _kept(bench, station, exchange)
     _backfill(bench, station, exchange)
     _crash(bench, station)
-    _doors(bench, station, exchange)
+    _doors(bench, station, exchange, llama)
 
 
 def ctl(station: Station, *arguments: str) -> dict[str, Any]:
@@ -134,7 +193,7 @@ def _crash(bench: Bench, station: Station) -> None:
     )
 
 
-def _doors(bench: Bench, station: Station, exchange: Exchange) -> None:
+def _doors(bench: Bench, station: Station, exchange: Exchange, llama: Llama) -> None:
     door = Door(station.port, timeout=20)
     member = People(station).add("viewer").log_in(door).credential
     run_now = station.ctl("schedules", "run", "store-prices")
@@ -163,13 +222,43 @@ def _doors(bench: Bench, station: Station, exchange: Exchange) -> None:
         and 118 <= len(week["candles"]) <= 121 and not week["gaps"]
         and page["candles"] + rest["candles"] == week["candles"],
     )
-    chart = door.get("/api/defi/tvl-chart", NOBODY).json["days"]
-    bench.check(
-        "the chart of what nobody has told", "30 days without figures", f"{len(chart)} days",
-        len(chart) == 30 and all("tvl" not in day or day["tvl"] is None for day in chart),
-    )
+    _defi(bench, station, door, member, llama)
     calls = wait_for(
         "calls of the provider", 30,
         lambda: station.metrics().value("cryptocall_market_calls_stored_total") or None, every=0.5,
     )
     bench.check("calls of the provider", "are recorded", f"{calls:g}", calls > 5)
+
+
+def _defi(bench: Bench, station: Station, door: Door, member: Any, llama: Llama) -> None:
+    def chart() -> list[dict[str, Any]]:
+        return list(door.get("/api/defi/tvl-chart", NOBODY).expect(200).json["days"])
+
+    def aave() -> list[dict[str, Any]]:
+        answer = door.get("/api/defi/history/aave-v3?days=1", member)
+        return list(answer.json["points"]) if answer.status == 200 else []
+
+    before = chart()
+    station.ctl("schedules", "run", "store-defi")
+    points = wait_for("what a protocol holds", 20, aave, every=0.2)
+    asked = llama.asked
+    # Once more within the hour, as after a restart: nobody is asked. When the hour turns just now, somebody is.
+    hour = int(time.time() // 3600)
+    station.ctl("schedules", "run", "store-defi")
+    wait_for("the second run", 20, lambda: _ended(station, "store-defi") >= 2, every=0.2)
+    again, last = aave(), chart()[-1]
+    turned = int(time.time() // 3600) != hour
+    bench.check(
+        "what DeFi protocols hold",
+        "30 days without figures; then today's sum without the exchange, and the source's own total; once an hour",
+        f"{sum('tvl' in day for day in before)} of {len(before)} days, then {last}, asked {asked} then {llama.asked}",
+        len(before) == 30 and all(day.get("tvl") is None for day in before)
+        and [Decimal(point["tvl"]) for point in points] == [Decimal("31000000000.25")]
+        and Decimal(last["tvl"]) == Llama.SUM and Decimal(last["total"]) == Llama.TOTAL and last["protocols"] == 3
+        and (turned or (again == points and llama.asked == asked == 1)),
+    )
+
+
+def _ended(station: Station, kind: str) -> int:
+    listed = station.ctl("jobs", "list", "--kind", kind, "--state", "completed", "--json")
+    return len(json.loads(listed.stdout)["jobs"])
