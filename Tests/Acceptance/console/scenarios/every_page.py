@@ -10,7 +10,7 @@ from pages.people import Person
 NAME = "every-page"
 TITLE = "axe, outline, keyboard, width, console and content policy on every page, light and dark"
 
-PATHS = ("/", "/login", "/account", "/operations", "/operations/audit", "/operations/logs")
+PATHS = ("/", "/news", "/login", "/account", "/operations", "/operations/audit", "/operations/logs")
 
 
 def run(bench: Bench) -> None:
