@@ -43,6 +43,10 @@ struct FeedBookTests {
         let again = try #require(kept.questions(policy, at: later).first { $0.feed.name == "a" })
         #expect(again.validators.entityTag == "\"1\"")
         #expect(kept.entries["a"]?.harvest == harvest)
+        // However long nobody has asked, what was known is known.
+        var resumed = kept
+        resumed.follow(feeds, at: later, using: &random)
+        #expect(resumed == kept)
         // Nothing new says nothing of what was there.
         var same = kept
         _ = same.end(again, .success(.notModified), harvest: nil, policy, at: later, using: &random)

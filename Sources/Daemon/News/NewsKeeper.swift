@@ -1,37 +1,36 @@
 import Actors
 import Bus
-import Domain
 import Logging
-import MarketHistory
 import News
-import Sentiment
 import Store
 import Telemetry
 
-/// Reads the feeds again and again; stores what is new with its mood, and tells it.
+/// Reads the feeds again and again.
 struct NewsKeeper: SupervisedActor {
     let name: ActorName
     private let context: ActorContext
     private let desk: NewsDesk
-    private let publisher: Publisher
-    private let finder = MentionFinder()
+    private let intake: NewsIntake
     private let logger = Logger(label: "news")
 
     init(_ context: ActorContext, desk: NewsDesk) {
         name = context.name
         self.context = context
         self.desk = desk
-        publisher = Publisher(bus: desk.station.bus, incarnation: context.incarnation)
+        intake = NewsIntake(desk: desk, publisher: Publisher(bus: desk.station.bus, incarnation: context.incarnation))
     }
 
     private var station: Station { desk.station }
     private var metrics: MetricsRegistry { desk.station.instruments.metrics }
 
     func run() async throws {
-        var memory = try await remember()
-        let stored = try await readBook()
-        follow()
-        if let stored { desk.decide { book, _, _ in book.merge(stored) } }
+        var memory = try await intake.remember()
+        if let stored = try await readBook() {
+            desk.decide { book, _, _ in
+                // Whatever an earlier life of this process knows is as good; a new process knows nothing.
+                if book.entries.isEmpty { book = stored } else { book.merge(stored) }
+            }
+        }
         context.ready()
         while !Task.isCancelled {
             context.progress()
@@ -59,30 +58,6 @@ struct NewsKeeper: SupervisedActor {
 
     // MARK: What an earlier life has left
 
-    /// So far back news are remembered, one page after the other.
-    private static let remembered = (span: Duration.seconds(4 * 86_400), page: 100, pagesMax: 50)
-
-    /// What is stored, so that another page with the same title is no news.
-    private func remember() async throws -> NewsDeduplicator {
-        var memory = NewsDeduplicator()
-        let oldest = station.now().advanced(by: NewsKeeper.remembered.span * -1)
-        var place: NewsPlace?
-        for _ in 0..<NewsKeeper.remembered.pagesMax {
-            let page = try await station.records.news.page(after: place, limit: NewsKeeper.remembered.page)
-            for stored in page.items {
-                let item = FeedItem(title: stored.item.title, link: stored.item.url)
-                memory.admit(
-                    NewsKey(item, feed: ""),
-                    title: TitleKey.key(item.title),
-                    time: stored.item.publishedAt
-                )
-            }
-            guard let next = page.next, next.publishedAt >= oldest else { break }
-            place = next
-        }
-        return memory
-    }
-
     private func readBook() async throws -> FeedBook? {
         do throws(StoreError) {
             return try await desk.ledger.read()
@@ -95,30 +70,27 @@ struct NewsKeeper: SupervisedActor {
 
     // MARK: A round
 
-    /// What a feed may take, and what comes after the last of them.
-    private static let patience = (feed: Duration.seconds(30), rest: Duration.seconds(60))
+    /// What a feed may take, what comes after the last of them, and how long a round takes in feeds that become due
+    /// while it lasts.
+    private static let patience = (
+        feed: Duration.seconds(30), rest: Duration.seconds(60), round: Duration.seconds(60)
+    )
     /// How long is waited while another daemon of the station reads the feeds.
     private static let othersTurn: Duration = .seconds(5)
 
-    /// Asks all feeds that are due.
+    /// Asks all feeds that are due, and those that become so meanwhile.
     ///
     /// - Throws: what the store throws; what was not stored is told by its feed again then.
     private func round(_ memory: inout NewsDeduplicator) async throws {
-        let atOnce = desk.config.atOnceMax
-        let count = desk.decide { $0.questions($1, at: $2).count }
-        let length = NewsKeeper.patience.feed * ((count + atOnce - 1) / atOnce) + NewsKeeper.patience.rest
+        let (atOnce, count) = (desk.config.atOnceMax, desk.feeds.count)
+        let waits = NewsKeeper.patience.feed * ((count + atOnce - 1) / atOnce)
+        let length = waits + NewsKeeper.patience.rest + NewsKeeper.patience.round
         guard let turn = try await desk.ledger.take(for: length) else {
             return try await desk.wait(for: NewsKeeper.othersTurn)
         }
         if let stored = try await readBook() { desk.decide { book, _, _ in book.merge(stored) } }
-        let questions = desk.decide { book, policy, now in
-            let questions = book.questions(policy, at: now)
-            book.begin(questions, policy, at: now)
-            return questions
-        }
-        try await keepBook()
         let client = FeedClient(transport: desk.sentiment.transport, settings: desk.config.client)
-        let new = try await ask(questions, client, atOnce, &memory)
+        let new = try await ask(client, atOnce, &memory)
         try await keepBook()
         try await desk.ledger.giveBack(turn)
         if new > 0 { desk.sentiment.newsCame() }
@@ -128,42 +100,78 @@ struct NewsKeeper: SupervisedActor {
         try await desk.ledger.write(desk.decide { book, _, _ in book }, by: context.incarnation)
     }
 
+    /// What is due and not under way, which from now on counts as asked.
+    private func begin(besides underWay: Set<String>) async throws(StoreError) -> [FeedBook.Question] {
+        let questions = desk.decide { book, policy, now in
+            let questions = book.questions(policy, at: now).filter { !underWay.contains($0.feed.name) }
+            book.begin(questions, policy, at: now)
+            return questions
+        }
+        if !questions.isEmpty { try await keepBook() }
+        return questions
+    }
+
     private typealias Answered = (question: FeedBook.Question, result: Result<FeedAnswer, NewsError>)
+
+    private enum Step: Sendable {
+        case answered(Answered)
+        /// It is time to look for feeds that have become due.
+        case look
+    }
 
     /// - Returns: how many pieces were new.
     private func ask(
-        _ questions: [FeedBook.Question],
         _ client: FeedClient,
         _ atOnce: Int,
         _ memory: inout NewsDeduplicator
     ) async throws -> Int {
-        try await withThrowingTaskGroup(of: Answered.self) { group in
-            var left = questions[...]
-            func askNext() {
-                guard let question = left.popFirst() else { return }
-                let now = station.now()
-                // Side by side, as a slow one must not hold up the others.
-                group.addTask {
-                    do throws(NewsError) {
-                        let answer = try await client.fetch(
-                            question.feed.url,
-                            validators: question.validators,
-                            at: now
-                        )
-                        return (question, .success(answer))
-                    } catch {
-                        return (question, .failure(error))
-                    }
+        let end = station.now().advanced(by: NewsKeeper.patience.round)
+        return try await withThrowingTaskGroup(of: Step.self) { group in
+            var underWay: Set<String> = []
+            var waiting = try await begin(besides: underWay)[...]
+            var new = 0
+            // A slow feed must not hold up those that become due meanwhile.
+            group.addTask { try await NewsKeeper.pause() }
+            while true {
+                while underWay.count < atOnce, let question = waiting.popFirst() {
+                    underWay.insert(question.feed.name)
+                    let now = station.now()
+                    // Side by side, as each may take long.
+                    group.addTask { .answered((question, await NewsKeeper.fetch(question, client, at: now))) }
+                }
+                guard !underWay.isEmpty, let step = try await group.next() else { break }
+                context.progress()
+                switch step {
+                case .answered(let answered):
+                    new += try await take(answered, &memory)
+                    underWay.remove(answered.question.feed.name)
+                case .look where station.now() < end:
+                    let known = underWay.union(waiting.map(\.feed.name))
+                    waiting += try await begin(besides: known)
+                    // As above.
+                    group.addTask { try await NewsKeeper.pause() }
+                case .look: break
                 }
             }
-            for _ in 0..<atOnce { askNext() }
-            var new = 0
-            while let answered = try await group.next() {
-                askNext()
-                context.progress()
-                new += try await take(answered, &memory)
-            }
+            group.cancelAll()
             return new
+        }
+    }
+
+    private static func pause() async throws -> Step {
+        try await ContinuousClock().sleep(for: .seconds(1))
+        return .look
+    }
+
+    private static func fetch(
+        _ question: FeedBook.Question,
+        _ client: FeedClient,
+        at now: Timestamp
+    ) async -> Result<FeedAnswer, NewsError> {
+        do throws(NewsError) {
+            return .success(try await client.fetch(question.feed.url, validators: question.validators, at: now))
+        } catch {
+            return .failure(error)
         }
     }
 
@@ -172,7 +180,7 @@ struct NewsKeeper: SupervisedActor {
         try Task.checkCancellation()
         var harvest: FeedBook.Harvest?
         if case .success(.feed(let reading, _)) = answered.result {
-            harvest = try await store(reading.items, of: answered.question.feed, &memory)
+            harvest = try await intake.store(reading.items, of: answered.question.feed, &memory)
         }
         let outcome =
             switch answered.result {
@@ -204,82 +212,5 @@ struct NewsKeeper: SupervisedActor {
             case .wait, .fetch, .deliver: break
             }
         }
-    }
-
-    // MARK: Pieces
-
-    /// So many are judged at once.
-    private static let judgedAtOnce = 8
-
-    private func store(
-        _ items: [FeedItem],
-        of feed: FeedBook.Feed,
-        _ memory: inout NewsDeduplicator
-    ) async throws -> FeedBook.Harvest {
-        let now = station.now()
-        var pieces: [NewsItem] = []
-        var left = 0
-        // The oldest first, as they are told.
-        for item in items.reversed() {
-            guard let piece = NewsItem(item, source: feed.name, finder: finder, at: now) else {
-                left += 1
-                continue
-            }
-            if memory.admit(item, feed: feed.url, at: now) == .new { pieces.append(piece) }
-        }
-        var new = 0
-        var rest = pieces[...]
-        while !rest.isEmpty {
-            let some = Array(rest.prefix(NewsKeeper.judgedAtOnce))
-            rest = rest.dropFirst(some.count)
-            let answers = try await desk.sentiment.classifyOwn(some.map(\.judgedText))
-            for (piece, answer) in zip(some, answers) {
-                try Task.checkCancellation()
-                switch try await keep(piece, answer) {
-                case .new: new += 1
-                case .known: break
-                case .refused: left += 1
-                }
-            }
-        }
-        metrics.counter(.newsItems, "stored").increment(by: new)
-        metrics.counter(.newsItems, "left_out").increment(by: left)
-        metrics.counter(.newsItems, "known").increment(by: items.count - new - left)
-        return FeedBook.Harvest(items: items.count, new: new, left: left)
-    }
-
-    private enum Kept { case new, known, refused }
-
-    /// Stores a piece, and tells it when it is there.
-    private func keep(_ piece: NewsItem, _ answer: SentimentAnswer) async throws -> Kept {
-        guard let level = SentimentLevel(score: answer.score) else { return .refused }
-        let sentiment = NewsSentiment(score: answer.score, label: level.rawValue, method: answer.method)
-        let id: UUIDv7?
-        do throws(HistoryError) {
-            id = try await station.records.news.insert(piece, sentiment: sentiment)
-        } catch {
-            guard case .badInput(let field, let problem) = error else { throw error }
-            logger.debug(
-                "a piece of news cannot be kept",
-                metadata: [LogKey.provider: "\(piece.source)", LogKey.reason: "\(field): \(problem)"]
-            )
-            return .refused
-        }
-        // Another feed, or another daemon, was first.
-        guard let id else { return .known }
-        try publisher.publish(
-            NewsItemPublished(
-                id: id,
-                url: piece.url,
-                title: piece.title,
-                source: piece.source,
-                publishedAt: piece.publishedAt,
-                symbols: piece.symbols,
-                score: answer.score,
-                level: level,
-                method: answer.method
-            )
-        )
-        return .new
     }
 }

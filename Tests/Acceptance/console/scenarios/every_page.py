@@ -10,7 +10,9 @@ from pages.people import Person
 NAME = "every-page"
 TITLE = "axe, outline, keyboard, width, console and content policy on every page, light and dark"
 
-PATHS = ("/", "/markets", "/providers", "/login", "/account", "/operations", "/operations/audit", "/operations/logs")
+PATHS = (
+    "/", "/markets", "/news", "/providers", "/login", "/account", "/operations", "/operations/audit", "/operations/logs",
+)
 
 
 def run(bench: Bench) -> None:
