@@ -16,7 +16,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from suite import bus, front_door, http, jobs, log, models, restart, sentiment, start, wire
+from suite import bus, front_door, history, http, jobs, log, models, restart, sentiment, start, wire
 from suite.report import Report
 from suite.tools import BENCHMARKS, Failed, Tools
 
@@ -31,14 +31,17 @@ GROUPS: dict[str, Callable[[Tools, Report], None]] = {
     "models": models.run,
     "sentiment": sentiment.run,
     "start": start.run,
+    "history": history.run,
 }
+#: Those that take so long that they run only when they are named.
+LONG = {"history"}
 
 
 def main() -> int:
     # An end from outside must end what was started, too.
     signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
     options = parse()
-    wanted = options.only.split(",") if options.only else list(GROUPS)
+    wanted = options.only.split(",") if options.only else [name for name in GROUPS if name not in LONG]
     tools = Tools(options.scratch_path.resolve(), options.daemon.resolve(), options.quick)
     report = Report()
     failures: list[str] = []

@@ -113,10 +113,15 @@ class Tools:
     def on_one_core(self, command: Sequence[str]) -> list[str]:
         return ["taskset", "-c", str(self.core), *command]
 
-    def run(self, *command: object, environment: Mapping[str, str] | None = None) -> dict[str, Any]:
+    def run(
+        self,
+        *command: object,
+        environment: Mapping[str, str] | None = None,
+        seconds: float = RUN_SECONDS_MAX,
+    ) -> dict[str, Any]:
         """Runs a program to its end and reads the line of JSON that it prints."""
         with self.start(*command, environment=environment) as process:
-            return self.result(process)
+            return self.result(process, seconds)
 
     def erlang(self, module: str, *arguments: object) -> dict[str, Any]:
         entry = ["-run", module, "main", *arguments] if arguments else ["-s", module, "main"]
@@ -145,12 +150,12 @@ class Tools:
                 process.send_signal(signal.SIGKILL)
             process.communicate()
 
-    def result(self, process: subprocess.Popen[str]) -> dict[str, Any]:
+    def result(self, process: subprocess.Popen[str], seconds: float = RUN_SECONDS_MAX) -> dict[str, Any]:
         name = Path(str(process.args[0])).name  # type: ignore[index]
         try:
-            output, errors = process.communicate(timeout=RUN_SECONDS_MAX)
+            output, errors = process.communicate(timeout=seconds)
         except subprocess.TimeoutExpired as error:
-            raise Failed(f"{name}: not done within {RUN_SECONDS_MAX} s") from error
+            raise Failed(f"{name}: not done within {seconds:g} s") from error
         lines = [line for line in output.splitlines() if line.startswith("{")]
         if process.returncode != 0 or not lines:
             raise Failed(f"{name}: status {process.returncode}: {(errors or output).strip()[-500:]}")

@@ -7,9 +7,10 @@ import StorePostgres
 
 /// Measures the history of markets on one database, and prints one line of JSON.
 ///
-/// Usage: `HistoryBench DATABASE CANDLES`. The database is `sqlite:FILE` or `postgres:HOST:PORT:NAME:USER`, and empty.
-/// The candles are hourly ones of twenty series, a thousand at a time in turn; then come reads of thirty days, the same
-/// candles again, single candles as they close, and prices.
+/// Usage: `HistoryBench DATABASE CANDLES`. The database is `sqlite:FILE` or `postgres:HOST:PORT:NAME:USER`: empty, or as
+/// this program has left it with as many candles, which are not made again then. The candles are hourly ones of twenty
+/// series, a thousand at a time in turn; then come reads of thirty days, the same candles again, single candles as they
+/// close, and prices.
 @main
 struct HistoryBench {
     private static let seriesCount = 20
@@ -62,13 +63,20 @@ struct HistoryBench {
         let series = (0..<HistoryBench.seriesCount).compactMap { number in
             TradingPair("C\(number)-USD").map { CandleSeriesName(pair: $0, interval: .oneHour, source: "binance") }
         }
-        try await measureSaving(series)
-        try await measureSize()
+        if try await candles.newest(of: series[series.count - 1]) == lastHour {
+            note("candles", Double(rounds * series.count * HistoryBench.batchCount))
+        } else {
+            try await measureSaving(series)
+            try await measureSize()
+        }
         try await measureReading(series)
         try await measureSavingAgain(series)
         try await measureSingles()
         try await measurePrices()
     }
+
+    /// When the last candle of each series opens.
+    private var lastHour: Timestamp { CandleWalk.time(rounds * HistoryBench.batchCount - 1) }
 
     private mutating func note(_ name: String, _ value: Double) { figures.append((name, value)) }
 
@@ -122,8 +130,10 @@ struct HistoryBench {
             }
             waits.sort()
             note("read_720_\(name)_p50_ms", waits[250] / .milliseconds(1))
+            note("read_720_\(name)_p95_ms", waits[475] / .milliseconds(1))
             note("read_720_\(name)_p99_ms", waits[495] / .milliseconds(1))
         }
+        try await measurePages(series)
         let began = ContinuousClock.now
         for one in series { _ = try await candles.newest(of: one) }
         note("newest_ms", (ContinuousClock.now - began) / .milliseconds(1) / Double(series.count))
@@ -132,6 +142,25 @@ struct HistoryBench {
         let missing = try await candles.gaps(of: series[0], in: all)
         guard missing.gaps.isEmpty else { throw BenchError("there are gaps") }
         note("gaps_of_a_series_ms", (ContinuousClock.now - gaps) / .milliseconds(1))
+    }
+
+    /// What `GET /api/ohlcv/history` reads for a page: the candles of all sources, and what is missing among them.
+    private mutating func measurePages(_ series: [CandleSeriesName]) async throws {
+        var random = SplitMix64(state: 8)
+        var waits: [Duration] = []
+        for _ in 0..<500 {
+            let first = Int.random(in: 0...(rounds * HistoryBench.batchCount - 720), using: &random)
+            let range = CandleWalk.time(first)..<CandleWalk.time(first + 720)
+            let pair = series[Int.random(in: series.indices, using: &random)].pair
+            let began = ContinuousClock.now
+            let page = try await candles.candles(of: pair, .oneHour, in: range, preferring: ["binance"])
+            let holes = try await candles.holes(of: pair, .oneHour, in: range)
+            waits.append(.now - began)
+            guard page.rows.count == 720, holes.holes.isEmpty else { throw BenchError("not the whole page") }
+        }
+        waits.sort()
+        note("page_720_p50_ms", waits[250] / .milliseconds(1))
+        note("page_720_p95_ms", waits[475] / .milliseconds(1))
     }
 
     private mutating func measureSavingAgain(_ series: [CandleSeriesName]) async throws {
