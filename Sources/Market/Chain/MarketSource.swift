@@ -143,6 +143,25 @@ package final class MarketSource: Sendable {
         )
     }
 
+    /// Who of some has more than half of his allowance left, for whoever is in no hurry and leaves the rest to others.
+    ///
+    /// - Parameter names: who is of interest.
+    /// - Returns: them; and how long until the first of the others has, `nil` when there is none.
+    package func namesWithRoom(among names: Set<String>) -> (names: Set<String>, wait: Duration?) {
+        let now = now()
+        var found: Set<String> = []
+        var waits: [Duration] = []
+        for standing in standings where names.contains(standing.name) {
+            let full = standing.budget.usage(at: now).filter { $0.used * 2 >= $0.usable }
+            if let end = full.map(\.endsAt).max() {
+                waits.append(now.duration(to: end))
+            } else {
+                found.insert(standing.name)
+            }
+        }
+        return (found, waits.min())
+    }
+
     /// Old prices are no prices, and those from the future mean that a clock is wrong.
     private func check(_ quotes: [Quote], pairs: [TradingPair]) throws(ProviderError) {
         guard quotes.map(\.pair) == pairs else { throw ProviderError(.malformed, "other pairs than asked for") }
