@@ -15,11 +15,13 @@ struct BackfillTests {
     private final class Exchange: MarketProvider {
         let name: String
         let candleReach: Int?
+        let allowance: WeightAllowance?
         private let state = Mutex((asked: [Timestamp](), failing: false))
 
-        init(_ name: String, reach: Int? = nil) {
+        init(_ name: String, reach: Int? = nil, perMinute: Int? = nil) {
             self.name = name
             candleReach = reach
+            allowance = perMinute.map { WeightAllowance(limit: $0, windowSeconds: 60) }
         }
 
         var asked: [Timestamp] { state.withLock { $0.asked } }
@@ -133,6 +135,21 @@ struct BackfillTests {
                 .work(on: BackfillTests.order(400..<500, source: "kraken"), for: .seconds(60))
         )
         #expect(!near.asked.isEmpty)
+    }
+
+    @Test func `half of an allowance is left to those who ask for what is due now`() async throws {
+        let bench = try await Bench()
+        // Of five a minute four are ours, and two of them are a backfill's.
+        let exchange = Exchange("binance", perMinute: 5)
+        do {
+            _ = try await bench.backfill([exchange]).work(on: BackfillTests.order(0..<990), for: .seconds(60))
+            Issue.record("it was asked more often than it should")
+        } catch FetchError.unanswered(let error) {
+            #expect(exchange.asked.count == 2)
+            #expect(error.attempts.map(\.error.code) == [.overBudget])
+            let wait = try #require(error.retryAfter)
+            #expect(wait > .zero && wait <= .seconds(60))
+        }
     }
 
     @Test func `what a source had lost is asked for once more`() async throws {

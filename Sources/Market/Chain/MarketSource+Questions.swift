@@ -76,6 +76,25 @@ extension MarketSource {
         return Set(able.map(\.name))
     }
 
+    /// Who of some has more than half of his allowance left, for whoever is in no hurry and leaves the rest to others.
+    ///
+    /// - Parameter names: who is of interest.
+    /// - Returns: them; and how long until the first of the others has, `nil` when there is none.
+    package func namesWithRoom(among names: Set<String>) -> (names: Set<String>, wait: Duration?) {
+        let now = now()
+        var found: Set<String> = []
+        var waits: [Duration] = []
+        for standing in standings where names.contains(standing.name) {
+            let full = standing.budget.usage(at: now).filter { $0.used * 2 >= $0.usable }
+            if let end = full.map(\.endsAt).max() {
+                waits.append(now.duration(to: end))
+            } else {
+                found.insert(standing.name)
+            }
+        }
+        return (found, waits.min())
+    }
+
     // MARK: The market as a whole
 
     /// The largest coins, and how they share the market.

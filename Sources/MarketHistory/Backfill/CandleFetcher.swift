@@ -42,6 +42,9 @@ package struct CandleFetcher: Sendable {
         var names = source.namesReaching(back: stretch.lowerBound, interval: interval)
         if let name { names.formIntersection([name]) }
         guard !names.isEmpty else { throw .nobodyReaches(stretch.lowerBound) }
+        // What is due now goes first.
+        let free = source.namesWithRoom(among: names)
+        guard !free.names.isEmpty else { throw .unanswered(.sparing(names, wait: free.wait)) }
         let answer: Sourced<CandleSeries>
         do {
             answer = try await source.closedCandles(
@@ -49,7 +52,7 @@ package struct CandleFetcher: Sendable {
                 interval: interval,
                 since: question.since,
                 count: question.count,
-                among: names
+                among: free.names
             )
         } catch {
             throw .unanswered(error)
@@ -63,6 +66,19 @@ package struct CandleFetcher: Sendable {
         } catch {
             throw .notKept(error)
         }
+    }
+}
+
+extension NoSourceError {
+    /// Nobody was asked, to leave what is left of the allowances to others.
+    fileprivate static func sparing(_ names: Set<String>, wait: Duration?) -> NoSourceError {
+        NoSourceError(
+            attempts: names.sorted().map {
+                Attempt(provider: $0, error: ProviderError(.overBudget), wasAsked: false)
+            },
+            retryAfter: wait,
+            wasCancelled: false
+        )
     }
 }
 
