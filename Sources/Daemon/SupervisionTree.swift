@@ -33,6 +33,7 @@ struct SupervisionTree {
     static let scheduler: ActorName = "scheduler"
     static let health: ActorName = "health"
     static let market: ActorName = "market-data"
+    static let streams: ActorName = "market-streams"
     static let host: ActorName = "host"
     static let airNotes: ActorName = "air-notes"
     static let narrator: ActorName = "narrator"
@@ -121,7 +122,7 @@ struct SupervisionTree {
                 CreditKeeper(context, desk: credits, watch: creditWatch, metrics: station.instruments.metrics)
             },
         ]
-        children += [jobsChild, healthChild, marketChild, notesChild]
+        children += [jobsChild, healthChild, marketChild, streamsChild, notesChild]
         // Before the host, which speaks of what was known before.
         children.append(dispensable(Self.trends) { [trends] context in TrendKeeper(context, desk: trends) })
         children.append(dispensable(Self.alerts) { [alerts] context in alerts.makeAgent(context) })
@@ -198,6 +199,23 @@ struct SupervisionTree {
                     feed: feed.feed,
                     board: feed.board,
                     settings: { MarketDataSettings(station.settings.current.configuration.market) },
+                    logger: Logger(label: "market")
+                )
+            )
+        }.with { $0.heartbeat = ChildSpec.Heartbeat(every: .seconds(15), missed: 3) }
+    }
+
+    /// Beside the one that asks for prices: when one of them is away, the other goes on.
+    private var streamsChild: ChildSpec {
+        dispensable(Self.streams) { [station, feed] context in
+            MarketStreamsActor(
+                context: context,
+                parts: MarketStreamsActor.Parts(
+                    bus: station.bus,
+                    board: feed.board,
+                    streams: feed.streams,
+                    transport: feed.streamNetwork,
+                    settings: { MarketStreamsSettings(station.settings.current.configuration.market) },
                     logger: Logger(label: "market")
                 )
             )

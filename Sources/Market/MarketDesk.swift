@@ -10,6 +10,8 @@ package struct MarketDesk: Sendable {
 
     private var latest: [TradingPair: Known] = [:]
     private var lastOpenings: [TradingPair: Timestamp] = [:]
+    /// What live streams tell.
+    var streams = StreamLedger()
     /// `nil` until the first answer or failure.
     private var serving: Serving?
 
@@ -48,6 +50,7 @@ package struct MarketDesk: Sendable {
     package mutating func keepOnly(_ pairs: [TradingPair]) {
         latest = latest.filter { pairs.contains($0.key) }
         lastOpenings = lastOpenings.filter { pairs.contains($0.key) }
+        streams.keepOnly(pairs)
     }
 
     // MARK: The source

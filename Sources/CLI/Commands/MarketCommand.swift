@@ -8,7 +8,7 @@ struct MarketCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "market",
         abstract: "Show who tells the prices, or ask one of them at once.",
-        subcommands: [Providers.self, Check.self]
+        subcommands: [Providers.self, Streams.self, Check.self]
     )
 
     struct Providers: OperatorCommand {
@@ -19,6 +19,20 @@ struct MarketCommand: AsyncParsableCommand {
         func perform() async throws {
             try await Session(options).show("market.providers", [:], as: MarketProviders.self) { found, terminal in
                 MarketLines.providers(found, terminal)
+            }
+        }
+    }
+
+    struct Streams: OperatorCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Show the exchanges whose live streams are followed, and how each is doing."
+        )
+
+        @OptionGroup var options: GlobalOptions
+
+        func perform() async throws {
+            try await Session(options).show("market.streams", [:], as: MarketStreams.self) { found, terminal in
+                MarketLines.streams(found, terminal)
             }
         }
     }

@@ -13,6 +13,9 @@ import Threading
 /// starts a recording anew.
 final class MarketFeed: Sendable {
     let board = MarketBoard()
+    /// How the live streams are doing.
+    let streams = StreamBoard()
+    let streamNetwork: StreamNetwork
     let feed: MarketDataActor.Feed
     private let source: Slot
     private let transport: Mutex<CurlTransport>
@@ -28,7 +31,9 @@ final class MarketFeed: Sendable {
     /// - Throws: `ReplayError` when the file cannot be played.
     init(_ configuration: Configuration, metrics: MetricsRegistry) throws {
         let settings = configuration.market
-        let http = try CurlTransport(config: HTTPClientConfig(configuration))
+        let rules = HTTPClientConfig(configuration)
+        let http = try CurlTransport(config: rules)
+        streamNetwork = StreamNetwork(rules)
         let slot = Slot(Self.source(settings, http: MeteredTransport(http, metrics)))
         self.metrics = metrics
         transport = Mutex(http)
@@ -48,7 +53,9 @@ final class MarketFeed: Sendable {
     ///
     /// - Throws: `HTTPClientError` when requests cannot be made with the new limits.
     func replace(with configuration: Configuration) async throws {
-        let http = try CurlTransport(config: HTTPClientConfig(configuration))
+        let rules = HTTPClientConfig(configuration)
+        let http = try CurlTransport(config: rules)
+        await streamNetwork.replace(with: rules)
         source.current.withLock { current in
             // What a provider said about its limits still holds.
             current = Self.source(
@@ -81,7 +88,10 @@ final class MarketFeed: Sendable {
         await source.current.withLock { $0 }.tryAgain(provider, with: pairs)
     }
 
-    func close() async { await transport.withLock { $0 }.shutdown() }
+    func close() async {
+        await streamNetwork.close()
+        await transport.withLock { $0 }.shutdown()
+    }
 
     private static func source(
         _ settings: MarketConfig,

@@ -7,7 +7,7 @@ package enum EventCatalogue {
         + system + drill
 
     package static let market: [any Event.Type] = [
-        PriceTicked.self, CandleClosed.self, CandleGapDetected.self, MarketSourceChanged.self,
+        PriceTicked.self, PriceHeld.self, CandleClosed.self, CandleGapDetected.self, MarketSourceChanged.self,
     ]
     package static let host: [any Event.Type] = [HostSpoke.self]
     package static let trend: [any Event.Type] = [TrendListUpdated.self]

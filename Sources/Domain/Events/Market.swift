@@ -44,6 +44,40 @@ package struct PriceTicked: StateEvent, DocumentedEvent {
     package var isReplayed: Bool { source.hasPrefix(MarketSourceChanged.replayPrefix) }
 }
 
+/// A stream's price was so far off that it is told only once the next one confirms it.
+///
+/// The subject is the pair.
+package struct PriceHeld: DataEvent, DocumentedEvent {
+    package static let topic: Topic = "market.price.held"
+    package static let summary = "A price that is far off is held back until the next one confirms it."
+    package let pair: TradingPair
+    /// The price that is not told.
+    package let price: Price
+    package let source: String
+    package let symbol: String
+    package let asOf: Timestamp
+    /// The last price of the same source that was believed; absent when there was none.
+    package let lastSound: Price?
+
+    package init(
+        pair: TradingPair,
+        price: Price,
+        source: String,
+        symbol: String,
+        asOf: Timestamp,
+        lastSound: Price?
+    ) {
+        self.pair = pair
+        self.price = price
+        self.source = source
+        self.symbol = symbol
+        self.asOf = asOf
+        self.lastSound = lastSound
+    }
+
+    package var subject: Subject? { pair.subject }
+}
+
 /// The last trade of an interval is known: its candle will not change any more.
 ///
 /// The subject is the pair. Within a pair and interval they come in order of time, each once per source.

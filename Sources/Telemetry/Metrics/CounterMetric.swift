@@ -48,6 +48,12 @@ package enum CounterMetric: String, CaseIterable, Sendable {
     case llmTokens = "cryptocall_llm_tokens_total"
     case marketFailures = "cryptocall_market_failures_total"
     case marketQuotes = "cryptocall_market_quotes_total"
+    case marketStreamGaps = "cryptocall_market_stream_gaps_total"
+    case marketStreamHeldPrices = "cryptocall_market_stream_held_prices_total"
+    case marketStreamMalformed = "cryptocall_market_stream_malformed_total"
+    case marketStreamMessages = "cryptocall_market_stream_messages_total"
+    case marketStreamMissedTrades = "cryptocall_market_stream_missed_trades_total"
+    case marketStreamReconnects = "cryptocall_market_stream_reconnects_total"
     case processCPUSeconds = "cryptocall_process_cpu_seconds_total"
     case storeAppendedEvents = "cryptocall_store_appended_events_total"
     case storeCommits = "cryptocall_store_commits_total"
@@ -124,6 +130,12 @@ package enum CounterMetric: String, CaseIterable, Sendable {
         case .llmTokens: MetricNote("Tokens of model calls.", by: "provider", "direction", atMost: 64)
         case .marketFailures: MetricNote("Questions that a venue did not answer usably.", by: "venue")
         case .marketQuotes: MetricNote("Questions for prices or candles that a venue answered.", by: "venue")
+        case .marketStreamGaps: MetricNote("Times that a live stream has skipped trades.", by: "venue")
+        case .marketStreamHeldPrices: MetricNote("Prices of a live stream that were held back.", by: "venue")
+        case .marketStreamMalformed: MetricNote("Messages of a live stream that could not be read.", by: "venue")
+        case .marketStreamMessages: MetricNote("Messages of a live stream that were read.", by: "venue")
+        case .marketStreamMissedTrades: MetricNote("Trades that a live stream has skipped.", by: "venue")
+        case .marketStreamReconnects: MetricNote("Times that a live stream was begun anew.", by: "venue")
         case .processCPUSeconds: MetricNote("Processor time used by the process.")
         case .storeAppendedEvents: MetricNote("Durable events written to the event log.")
         case .storeCommits: MetricNote("Transactions committed.")

@@ -21,6 +21,7 @@ package enum GaugeMetric: String, CaseIterable, Sendable {
     case liveClients = "cryptocall_live_clients"
     case llmOpenChats = "cryptocall_llm_open_chats"
     case marketQuoteAgeSeconds = "cryptocall_market_quote_age_seconds"
+    case marketStreamUp = "cryptocall_market_stream_up"
     case processFDsLimit = "cryptocall_process_fds_limit"
     case processOpenFDs = "cryptocall_process_open_fds"
     case processResidentMemoryBytes = "cryptocall_process_resident_memory_bytes"
@@ -61,6 +62,7 @@ package enum GaugeMetric: String, CaseIterable, Sendable {
         case .liveClients: MetricNote("Live connections open.", by: "kind")
         case .llmOpenChats: MetricNote("Calls of users under way.")
         case .marketQuoteAgeSeconds: MetricNote("Age of the oldest of the followed prices.")
+        case .marketStreamUp: MetricNote("1 while a venue's live stream is followed.", by: "venue")
         case .processFDsLimit: MetricNote("Descriptors that the process may have open.")
         case .processOpenFDs: MetricNote("Descriptors that the process has open.")
         case .processResidentMemoryBytes: MetricNote("Memory held in RAM.")

@@ -70,6 +70,8 @@ class Bench:
             "market.endpoints.binance": exchange.address if exchange else nobody,
             "market.endpoints.kraken": nobody,
             "market.endpoints.coinbase": nobody,
+            # Scenarios that want streams say whose.
+            "market.streams.exchanges": "[]",
             **(settings or {}),
         }
         station = Station(self.programs, self.context, self.folder / str(number), self.logs / str(number), merged)

@@ -18,9 +18,9 @@ sys.path.insert(1, str(HERE.parent))
 
 from harness import program  # noqa: E402
 from harness.bench import Scenario  # noqa: E402
-from scenarios import doors  # noqa: E402
+from scenarios import doors, streams  # noqa: E402
 
-SCENARIOS = cast(list[Scenario], [doors])
+SCENARIOS = cast(list[Scenario], [doors, streams])
 
 if __name__ == "__main__":
     sys.exit(program.main("Proves the market data, on the release programs.", SCENARIOS))

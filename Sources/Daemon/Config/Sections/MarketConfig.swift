@@ -22,9 +22,10 @@ package struct MarketConfig: ConfigSection {
     /// How many times faster than life a candle file is played.
     package var replaySpeed = 1.0
     package var endpoints = Endpoints()
+    package var streams = Streams()
 
     package static var reloadableKeys: Set<String> {
-        ["pairs", "poll_seconds", "stale_after_seconds", "providers", "endpoints"]
+        ["pairs", "poll_seconds", "stale_after_seconds", "providers", "endpoints", "streams"]
     }
 
     package init() {}
