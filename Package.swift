@@ -344,8 +344,8 @@ let package = Package(
         .testTarget(
             name: "DaemonTests",
             dependencies: [
-                "API", "Actors", "Bus", "BusZeroMQ", "Chat", "Credits", "Daemon", "Domain", "Identity", "JSON", "Jobs",
-                "LLM", "Store", "StorePostgres", "Telemetry", "TestKit", "Threading", "Trends",
+                "API", "Actors", "Bus", "BusZeroMQ", "Chat", "Credits", "Daemon", "Domain", "HTTPClient", "Identity",
+                "JSON", "Jobs", "LLM", "Market", "Store", "StorePostgres", "Telemetry", "TestKit", "Threading", "Trends",
                 arguments,
                 logging,
             ],

@@ -16,7 +16,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from suite import bus, front_door, http, jobs, log, models, restart, sentiment, start, wire
+from suite import bus, front_door, http, ingest, jobs, log, models, restart, sentiment, start, wire
 from suite.report import Report
 from suite.tools import BENCHMARKS, Failed, Tools
 
@@ -30,6 +30,7 @@ GROUPS: dict[str, Callable[[Tools, Report], None]] = {
     "front-door": front_door.run,
     "models": models.run,
     "sentiment": sentiment.run,
+    "ingest": ingest.run,
     "start": start.run,
 }
 

@@ -62,7 +62,10 @@ struct MetricsBinding {
                 metrics.read(.marketQuotes, standing.name) { standing.answered }
                 metrics.read(.marketFailures, standing.name) { standing.failed }
             }
-            for exchange in MarketConfig.Streams.Exchange.allCases { metrics.remove(.marketStreamUp, exchange.rawValue) }
+            // A reload may have taken one away.
+            for exchange in MarketConfig.Streams.Exchange.allCases {
+                metrics.remove(.marketStreamUp, exchange.rawValue)
+            }
             for standing in feed.streams.standings {
                 metrics.gauge(.marketStreamUp, standing.exchange).set(standing.phase == .live ? 1 : 0)
                 metrics.read(.marketStreamMessages, standing.exchange) { standing.messages }

@@ -13,6 +13,8 @@ final class WebSocketHandshakeHandler: ChannelInboundHandler {
         case waiting
         /// The head is good; its end is missing.
         case agreed
+        /// HTTP's handlers go; what comes meanwhile waits, because the answer to it would still meet them.
+        case switching([NIOAny])
         case open
         case failed
     }
@@ -52,6 +54,7 @@ final class WebSocketHandshakeHandler: ChannelInboundHandler {
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         switch state {
         case .open: context.fireChannelRead(data)
+        case .switching(let waiting): state = .switching(waiting + [data])
         case .failed: break
         case .waiting, .agreed: receive(WebSocketHandshakeHandler.unwrapInboundIn(data), context)
         }
@@ -68,7 +71,7 @@ final class WebSocketHandshakeHandler: ChannelInboundHandler {
     }
 
     private func open(_ context: ChannelHandlerContext) {
-        state = .open
+        state = .switching([])
         let pipeline = context.pipeline.syncOperations
         do {
             let decoder = ByteToMessageHandler(WebSocketFrameDecoder(maxFrameSize: frames.bytesMax))
@@ -77,14 +80,23 @@ final class WebSocketHandshakeHandler: ChannelInboundHandler {
             // Only a pipeline that has been torn down takes no handlers.
             return fail(WebSocketEnding(.cut, "the connection was cut"), context)
         }
-        // Requests go out no more; what the decoder still holds is passed on when it goes.
         _ = pipeline.removeHandler(http.encoder)
-        onOpen()
-        _ = pipeline.removeHandler(http.decoder)
+        // The decoder passes on what it still holds before it goes.
+        pipeline.removeHandler(http.decoder).assumeIsolated().whenComplete { _ in self.switched(context) }
     }
 
+    private func switched(_ context: ChannelHandlerContext) {
+        guard case .switching(let waiting) = state else { return }
+        state = .open
+        onOpen()
+        for data in waiting { context.fireChannelRead(data) }
+        context.fireChannelReadComplete()
+    }
+
+    private var isOpen: Bool { if case .open = state { true } else { false } }
+
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        guard state != .open else { return context.fireErrorCaught(error) }
+        guard !isOpen else { return context.fireErrorCaught(error) }
         if error is HTTPParserError || error is ByteToMessageDecoderError {
             return fail(WebSocketEnding(.badHandshake, "the answer is not HTTP"), context)
         }
@@ -93,12 +105,12 @@ final class WebSocketHandshakeHandler: ChannelInboundHandler {
     }
 
     func channelInactive(context: ChannelHandlerContext) {
-        if state != .open { fail(WebSocketEnding(.cut, "the connection was cut before the answer"), context) }
+        if !isOpen { fail(WebSocketEnding(.cut, "the connection was cut before the answer"), context) }
         context.fireChannelInactive()
     }
 
     private func fail(_ ending: WebSocketEnding, _ context: ChannelHandlerContext) {
-        guard state != .failed else { return }
+        if case .failed = state { return }
         state = .failed
         onEnd(ending)
         context.close(promise: nil)

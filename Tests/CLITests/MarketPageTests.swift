@@ -29,4 +29,32 @@ struct MarketPageTests {
         let found = try providers(#"{"replayed":true,"providers":[]}"#)
         #expect(MarketLines.providers(found, TerminalTests.plain) == ["recorded candles are played; nobody is asked"])
     }
+
+    @Test func `streams are told with how they are doing`() throws {
+        let found = try JSONDecoder().decode(
+            MarketStreams.self,
+            from: Data(
+                #"""
+                {"replayed":false,"streams":[
+                {"exchange":"binance","state":"live","since":"2023-11-14T22:14:00Z","messages":900,
+                "lastMessageAgeSeconds":0.6,"reconnects":2,"gaps":1,"missedTrades":7,"repeatedTrades":0,"heldPrices":3,
+                "malformed":4,"lastError":null},
+                {"exchange":"kraken","state":"waiting","since":"2023-11-14T22:14:00Z","messages":0,
+                "lastMessageAgeSeconds":null,"reconnects":9,"gaps":0,"missedTrades":0,"repeatedTrades":0,"heldPrices":0,
+                "malformed":0,"lastError":"ws.kraken.com is not found"}]}
+                """#.utf8
+            )
+        )
+        let shown = MarketLines.streams(found, TerminalTests.plain)
+        #expect(shown.count == 3 && shown[1].contains("live") && shown[1].contains("1 s ago") && shown[1].contains("900"))
+        #expect(shown[2].contains("waiting") && shown[2].hasSuffix("ws.kraken.com is not found"))
+        func lines(_ text: String) throws -> [String] {
+            MarketLines.streams(
+                try JSONDecoder().decode(MarketStreams.self, from: Data(text.utf8)),
+                TerminalTests.plain
+            )
+        }
+        #expect(try lines(#"{"replayed":false,"streams":[]}"#) == ["no exchange's stream is followed"])
+        #expect(try lines(#"{"replayed":true,"streams":[]}"#) == ["recorded candles are played; nothing is streamed"])
+    }
 }

@@ -27,8 +27,10 @@ struct ConnectorTests {
         }
     }
 
-    private func settings(_ change: (inout WebSocketConnector.Settings) -> Void = { _ in }) -> WebSocketConnector.Settings {
-        var settings = WebSocketConnector.Settings()
+    private typealias Settings = WebSocketConnector.Settings
+
+    private func settings(_ change: (inout Settings) -> Void = { _ in }) -> Settings {
+        var settings = Settings()
         settings.messageBytesMax = 1000
         change(&settings)
         return settings
@@ -61,7 +63,9 @@ struct ConnectorTests {
         #expect(ending == WebSocketEnding(.refused, "answered 404 instead of 101"))
         let head = try #require(server.heads.first)
         #expect(head.hasPrefix("GET /stream?a=b HTTP/1.1\r\nHost: 127.0.0.1:\(server.port)\r\n"))
-        for line in ["Upgrade: websocket", "Connection: Upgrade", "Sec-WebSocket-Version: 13", "User-Agent: CryptoCallFM"] {
+        for line in [
+            "Upgrade: websocket", "Connection: Upgrade", "Sec-WebSocket-Version: 13", "User-Agent: CryptoCallFM",
+        ] {
             #expect(head.contains("\r\n\(line)\r\n"))
         }
     }
@@ -105,7 +109,8 @@ struct ConnectorTests {
     }
 
     @Test func `a server that says nothing has its time and no more`() async throws {
-        let (ending, _) = try await outcome(try await PeerServer(.nothing), settings { $0.openLimit = .milliseconds(200) })
+        let short = settings { $0.openLimit = .milliseconds(200) }
+        let (ending, _) = try await outcome(try await PeerServer(.nothing), short)
         #expect(ending.reason == .timedOut)
     }
 
@@ -122,7 +127,7 @@ struct ConnectorTests {
 
     // MARK: Frames
 
-    @Test func `messages that come with the answer, in pieces and between pings arrive whole and in order`() async throws {
+    @Test func `messages that come with the answer, in pieces and between pings arrive whole`() async throws {
         let bytes =
             text("one") + text("tw", first: 0x01) + text("ping", first: 0x89) + text("o", first: 0x80) + text("three")
             + [0x88, 2, 3, 0xE8]
@@ -143,13 +148,15 @@ struct ConnectorTests {
         )
     }
 
-    @Test(arguments: [
-        ([0x81, 0x81, 1, 2, 3, 4, 64], "a frame with a mask", 1002), ([0x82, 1, 65], "only text is taken", 1003),
-        ([0xC1, 1, 65], "no extension was agreed on", 1002), ([0x80, 1, 65], "nothing to continue", 1002),
-        ([0x81, 1, 0xFF], "not UTF-8", 1007), ([0x81, 126, 4, 0], "at most 1000 bytes", 1009),
-        ([0x81, 127, 0x7F, 0, 0, 0, 0, 0, 0, 0], "at most 1000 bytes", 1009),
-        ([0x88, 1, 3], "half a close code", 1002), ([0x83, 0], "an unknown kind of frame", 1002),
-    ] as [([UInt8], String, UInt16)])
+    @Test(
+        arguments: [
+            ([0x81, 0x81, 1, 2, 3, 4, 64], "a frame with a mask", 1002), ([0x82, 1, 65], "only text is taken", 1003),
+            ([0xC1, 1, 65], "no extension was agreed on", 1002), ([0x80, 1, 65], "nothing to continue", 1002),
+            ([0x81, 1, 0xFF], "not UTF-8", 1007), ([0x81, 126, 4, 0], "at most 1000 bytes", 1009),
+            ([0x81, 127, 0x7F, 0, 0, 0, 0, 0, 0, 0], "at most 1000 bytes", 1009),
+            ([0x88, 1, 3], "half a close code", 1002), ([0x83, 0], "an unknown kind of frame", 1002),
+        ] as [([UInt8], String, UInt16)]
+    )
     func `a server that breaks the protocol is told so and left`(
         bytes: [UInt8],
         words: String,
@@ -174,7 +181,8 @@ struct ConnectorTests {
     }
 
     @Test func `half a frame and then nothing is no message`() async throws {
-        let (ending, messages) = try await outcome(try await PeerServer(sending: text("one") + [0x81, 5, 65], closes: true))
+        let server = try await PeerServer(sending: text("one") + [0x81, 5, 65], closes: true)
+        let (ending, messages) = try await outcome(server)
         #expect(ending.reason == .cut && messages == ["one"])
     }
 

@@ -77,6 +77,7 @@ struct FrameTests {
         let mask: WebSocketMaskingKey = [1, 2, 3, 4]
         let bytes = Array(WebSocketText.message([65, 66, 67, 68, 69], mask: mask).readableBytesView)
         #expect(bytes == [0x81, 0x85, 1, 2, 3, 4, 64, 64, 64, 64, 68])
-        #expect(Array(WebSocketText.close(1000, "", mask: mask).readableBytesView) == [0x88, 0x82, 1, 2, 3, 4, 2, 0xEA])
+        let goodbye = Array(WebSocketText.close(1000, "", mask: mask).readableBytesView)
+        #expect(goodbye == [0x88, 0x82, 1, 2, 3, 4, 2, 0xEA])
     }
 }

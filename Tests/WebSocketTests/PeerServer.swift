@@ -35,6 +35,7 @@ final class PeerServer: Sendable {
     ///   - answer: to the request for a WebSocket.
     ///   - bytes: what is sent right after it, in the same packet.
     ///   - closes: whether the connection is closed then.
+    /// - Throws: when no port can be bound.
     init(_ answer: Answer = .agree(), sending bytes: [UInt8] = [], closes: Bool = false) async throws {
         let (heard, teller) = AsyncStream.makeStream(of: Heard.self, bufferingPolicy: .bufferingOldest(1000))
         let requests = Requests()

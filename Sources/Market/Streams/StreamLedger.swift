@@ -23,7 +23,8 @@ struct StreamLedger: Sendable {
     /// A stream that has said nothing of a pair for so long does not speak for it: then it is asked for.
     private static let quietMax: Duration = .seconds(10)
 
-    mutating func look(at quote: Quote, by exchange: String, besides known: PriceTicked?, at now: Timestamp) -> Verdict {
+    mutating func look(at quote: Quote, by exchange: String, besides known: PriceTicked?, at now: Timestamp) -> Verdict
+    {
         var one = told[quote.pair]?[exchange] ?? Told()
         if let before = one.asOf, quote.asOf < before { return .outOfOrder }
         one.asOf = quote.asOf
