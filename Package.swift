@@ -345,7 +345,8 @@ let package = Package(
             name: "DaemonTests",
             dependencies: [
                 "API", "Actors", "Bus", "BusZeroMQ", "Chat", "Credits", "Daemon", "Domain", "HTTPClient", "Identity",
-                "JSON", "Jobs", "LLM", "Market", "Store", "StorePostgres", "Telemetry", "TestKit", "Threading", "Trends",
+                "JSON", "Jobs", "LLM", "Market", "Store", "StorePostgres", "Telemetry", "TestKit", "Threading",
+                "Trends",
                 arguments,
                 logging,
             ],

@@ -5,9 +5,12 @@ import NIOWebSocket
 /// What a client sends to ask for a WebSocket, and whether the answer is one (RFC 6455 §4).
 struct WebSocketAgreement: Sendable {
     let request: HTTPRequestHead
+    /// Who is asked, for what is said of failures.
+    let host: String
     private let key: String
 
     init(_ url: WebSocketURL, userAgent: String) {
+        host = url.allowedHost
         key = NIOWebSocketClientUpgrader.randomRequestKey()
         var headers = HTTPHeaders()
         headers.add(name: "Host", value: url.hostField)

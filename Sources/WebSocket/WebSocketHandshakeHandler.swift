@@ -101,10 +101,11 @@ final class WebSocketHandshakeHandler: ChannelInboundHandler {
             return fail(WebSocketEnding(.badHandshake, "the answer is not HTTP"), context)
         }
         // TLS's words say what is wrong with a certificate; a peer has a hand in them.
-        fail(WebSocketEnding(.unreachable, String("\(error)".prefix(200))), context)
+        fail(WebSocketEnding(.unreachable, "\(agreement.host): \("\(error)".prefix(200))"), context)
     }
 
     func channelInactive(context: ChannelHandlerContext) {
+        if case .switching = state { switched(context) }
         if !isOpen { fail(WebSocketEnding(.cut, "the connection was cut before the answer"), context) }
         context.fireChannelInactive()
     }

@@ -46,7 +46,8 @@ struct MarketPageTests {
             )
         )
         let shown = MarketLines.streams(found, TerminalTests.plain)
-        #expect(shown.count == 3 && shown[1].contains("live") && shown[1].contains("1 s ago") && shown[1].contains("900"))
+        #expect(shown.count == 3 && shown[1].contains("live"))
+        #expect(shown[1].contains("1 s ago") && shown[1].contains("900"))
         #expect(shown[2].contains("waiting") && shown[2].hasSuffix("ws.kraken.com is not found"))
         func lines(_ text: String) throws -> [String] {
             MarketLines.streams(

@@ -115,13 +115,13 @@ struct ConnectorTests {
     }
 
     @Test func `a server that goes away before it answers, and one that there is not`() async throws {
-        let server = try await PeerServer(.head(""), closes: true)
+        let server = try await PeerServer(.head(""), closes: .afterAnswering)
         let (ending, _) = try await outcome(server)
         #expect(ending.reason == .cut)
         let connector = WebSocketConnector(settings: settings())
         let url = try #require(WebSocketURL("ws://127.0.0.1:\(server.port)/"))
         let nobody = await connector.run(url, opened: { _ in }, receive: { _ in })
-        #expect(nobody.reason == .unreachable && nobody.description.contains("127.0.0.1"))
+        #expect(nobody.reason == .unreachable && nobody.description.contains("127.0.0.1"), "\(nobody)")
         await connector.shutdown()
     }
 
@@ -181,7 +181,10 @@ struct ConnectorTests {
     }
 
     @Test func `half a frame and then nothing is no message`() async throws {
-        let server = try await PeerServer(sending: text("one") + [0x81, 5, 65], closes: true)
+        let server = try await PeerServer(
+            sending: text("one") + text("", first: 0x89) + [0x81, 5, 65],
+            closes: .afterFirstFrame
+        )
         let (ending, messages) = try await outcome(server)
         #expect(ending.reason == .cut && messages == ["one"])
     }

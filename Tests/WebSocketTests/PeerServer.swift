@@ -14,6 +14,12 @@ final class PeerServer: Sendable {
         case nothing
     }
 
+    enum Closing: Sendable {
+        case never
+        case afterAnswering
+        case afterFirstFrame
+    }
+
     /// What a client has sent after the request.
     enum Heard: Hashable, Sendable {
         case frame(opcode: UInt8, payload: [UInt8], isMasked: Bool)
@@ -34,9 +40,9 @@ final class PeerServer: Sendable {
     /// - Parameters:
     ///   - answer: to the request for a WebSocket.
     ///   - bytes: what is sent right after it, in the same packet.
-    ///   - closes: whether the connection is closed then.
+    ///   - closes: when the connection is closed.
     /// - Throws: when no port can be bound.
-    init(_ answer: Answer = .agree(), sending bytes: [UInt8] = [], closes: Bool = false) async throws {
+    init(_ answer: Answer = .agree(), sending bytes: [UInt8] = [], closes: Closing = .never) async throws {
         let (heard, teller) = AsyncStream.makeStream(of: Heard.self, bufferingPolicy: .bufferingOldest(1000))
         let requests = Requests()
         listener = try await ServerBootstrap(group: group)
@@ -67,7 +73,7 @@ private final class PeerHandler: ChannelInboundHandler {
 
     private let answer: PeerServer.Answer
     private let bytes: [UInt8]
-    private let closes: Bool
+    private let closes: PeerServer.Closing
     private let teller: AsyncStream<PeerServer.Heard>.Continuation
     private let requests: PeerServer.Requests
     private var received: [UInt8] = []
@@ -76,7 +82,7 @@ private final class PeerHandler: ChannelInboundHandler {
     init(
         _ answer: PeerServer.Answer,
         _ bytes: [UInt8],
-        closes: Bool,
+        closes: PeerServer.Closing,
         _ teller: AsyncStream<PeerServer.Heard>.Continuation,
         _ requests: PeerServer.Requests
     ) {
@@ -90,7 +96,10 @@ private final class PeerHandler: ChannelInboundHandler {
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         received += Array(PeerHandler.unwrapInboundIn(data).readableBytesView)
         if !hasAnswered { return readHead(context) }
-        while let frame = takeFrame() { teller.yield(frame) }
+        while let frame = takeFrame() {
+            teller.yield(frame)
+            if closes == .afterFirstFrame { context.close(promise: nil) }
+        }
     }
 
     func channelInactive(context: ChannelHandlerContext) { teller.yield(.closed) }
@@ -121,7 +130,7 @@ private final class PeerHandler: ChannelInboundHandler {
         var buffer = ByteBuffer(string: head)
         buffer.writeBytes(bytes)
         context.writeAndFlush(PeerHandler.wrapOutboundOut(buffer), promise: nil)
-        if closes { context.close(promise: nil) }
+        if closes == .afterAnswering { context.close(promise: nil) }
     }
 
     /// The library's own answer to a key.
