@@ -10,7 +10,7 @@ from harness.bench import Bench
 from harness.exchange import Exchange
 from harness.station import Station
 from harness.streamer import Streamer
-from harness.subscriber import Subscriber
+from harness.subscriber import Heard, Subscriber
 from harness.waiting import wait_for
 
 NAME = "streams"
@@ -39,6 +39,7 @@ def run(bench: Bench) -> None:
     station.start()
     ticks = station.subscriber(f"{TICKED}.")
     candles = station.subscriber(f"{CLOSED}.")
+    candles.welcomed()
     _live(bench, station, streamer, exchange, ticks)
     _candle(bench, station, streamer, exchange, candles)
     _cut(bench, station, streamer, exchange, ticks)
@@ -80,6 +81,21 @@ def _live(bench: Bench, station: Station, streamer: Streamer, exchange: Exchange
     bench.check("its gauge", "1", up, up == 1)
 
 
+def _told(candles: Subscriber, what: str, minute: int) -> Heard:
+    """The candle of a minute."""
+    return candles.wait(
+        what, 75, lambda event: event.header["type"] == CLOSED and minute_of(event.payload) == minute
+    )
+
+
+def _is_streamed(event: Heard, streamer: Streamer) -> bool:
+    return event.header["type"] == TICKED and Decimal(event.payload["price"]) in streamer.prices
+
+
+def _is_asked_for(event: Heard, streamer: Streamer) -> bool:
+    return event.header["type"] == TICKED and Decimal(event.payload["price"]) not in streamer.prices
+
+
 def minute_of(payload: dict[str, Any]) -> int:
     return int(time.mktime(time.strptime(payload["candle"]["openTime"][:19], "%Y-%m-%dT%H:%M:%S")) - time.timezone)
 
@@ -95,9 +111,9 @@ def _is_made_of_trades(payload: dict[str, Any], streamer: Streamer) -> bool:
 def _candle(bench: Bench, station: Station, streamer: Streamer, exchange: Exchange, candles: Subscriber) -> None:
     """The minute in which it began is the questions', the next is the trades'."""
     begun = int(time.time()) // 60 * 60
-    first = candles.wait("the candle of the first minute", 75, lambda event: minute_of(event.payload) == begun)
+    first = _told(candles, "the candle of the first minute", begun)
     before = exchange.asked(KLINES)
-    second = candles.wait("the next one", 75, lambda event: minute_of(event.payload) == begun + 60)
+    second = _told(candles, "the next one", begun + 60)
     asked = exchange.asked(KLINES) - before
     bench.check(
         "the minute in which the stream began",
@@ -121,7 +137,7 @@ def _cut(bench: Bench, station: Station, streamer: Streamer, exchange: Exchange,
     streamer.cut()
     ticks.clear()
     began = time.monotonic()
-    asked = ticks.wait("a price that was asked for", 10, lambda event: Decimal(event.payload["price"]) not in streamer.prices)
+    asked = ticks.wait("a price that was asked for", 10, lambda event: _is_asked_for(event, streamer))
     took = asked.at - began
     bench.check(
         "a cut connection",
@@ -132,7 +148,7 @@ def _cut(bench: Bench, station: Station, streamer: Streamer, exchange: Exchange,
     wait_for("some attempts", 20, lambda: streamer.connections >= made + 3)
     streamer.accepts = True
     wait_live(station)
-    ticks.wait("a price of the stream", 5, lambda event: Decimal(event.payload["price"]) in streamer.prices)
+    ticks.wait("a price of the stream", 5, lambda event: _is_streamed(event, streamer))
     before = exchange.asked(TICKER)
     time.sleep(3)
     bench.check(
@@ -167,7 +183,7 @@ def _garbage(bench: Bench, station: Station, streamer: Streamer, ticks: Subscrib
         streamer.say(one)
     counted = wait_for("garbage that is counted", 10, lambda: stream(station)["malformed"] - before)
     ticks.clear()
-    after = ticks.wait("a price afterwards", 5, lambda event: Decimal(event.payload["price"]) in streamer.prices)
+    after = ticks.wait("a price afterwards", 5, lambda event: _is_streamed(event, streamer))
     counted = stream(station)["malformed"] - before
     bench.check(
         "five messages of garbage", "counted, and the next price is told on the same connection",
@@ -189,7 +205,7 @@ def _gap(bench: Bench, station: Station, streamer: Streamer, exchange: Exchange,
     asked = exchange.asked(KLINES)
     streamer.skip(7)
     wait_for("a gap", 10, lambda: stream(station)["missedTrades"] >= 7)
-    told = candles.wait("the candle of the gap", 75, lambda event: minute_of(event.payload) == spoiled)
+    told = _told(candles, "the candle of the gap", spoiled)
     bench.check(
         "seven trades that are not told",
         "counted, and their minute is the answer to a question",
@@ -197,7 +213,7 @@ def _gap(bench: Bench, station: Station, streamer: Streamer, exchange: Exchange,
         exchange.asked(KLINES) > asked and not _is_made_of_trades(told.payload, streamer)
         and Decimal(told.payload["candle"]["close"]) in exchange.truth[("BTC", "close")],
     )
-    whole = candles.wait("the next one", 75, lambda event: minute_of(event.payload) == spoiled + 60)
+    whole = _told(candles, "the next one", spoiled + 60)
     bench.check(
         "the minute after it", "made of its trades again", f"volume {whole.payload['candle']['volume']}",
         _is_made_of_trades(whole.payload, streamer),
