@@ -39,6 +39,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.1"),
     ],
@@ -74,6 +75,18 @@ let package = Package(
         ),
         .systemLibrary(name: "CCurl"),
         .target(name: "HTTPClient", dependencies: ["Bus", "CCurl", "Threading"], swiftSettings: swiftSettings),
+        .target(
+            name: "WebSocket",
+            dependencies: [
+                "HTTPClient", "Threading",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "NIOWebSocket", package: "swift-nio"),
+            ],
+            swiftSettings: swiftSettings
+        ),
         .systemLibrary(name: "CZeroMQ"),
         .target(
             name: "BusZeroMQ",
@@ -152,7 +165,7 @@ let package = Package(
             name: "API",
             dependencies: [
                 "Bus", "Chat", "Credits", "Domain", "Identity", "JSON", "LLM", "Store", "Telemetry", "Threading",
-                collections, logging,
+                "WebSocket", collections, logging,
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
@@ -173,9 +186,9 @@ let package = Package(
             name: "Daemon",
             dependencies: [
                 "API", "Actors", "Bus", "BusZeroMQ", "Chat", "Credits", "Domain", "HTTPClient", "Identity", "JSON",
-                "Jobs", "LLM", "Market", "MarketHistory", "News", "Sentiment", "SentimentServices", "Store",
-                "StorePostgres",
-                "Telemetry", "Threading", "TOMLKit", "Trends", arguments, lifecycle, logging,
+                "Jobs", "LLM", "Market", "MarketHistory", "News", "Sentiment", "SentimentONNX", "SentimentServices",
+                "Store", "StorePostgres", "Telemetry", "Threading", "TOMLKit", "Trends", "WebSocket", arguments,
+                lifecycle, logging,
             ],
             swiftSettings: swiftSettings
         ),
@@ -220,7 +233,6 @@ let package = Package(
                 "StorePostgres", "Telemetry", "TestKit", "Threading", logging,
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "NIOCore", package: "swift-nio"),
-                .product(name: "NIOWebSocket", package: "swift-nio"),
             ],
             swiftSettings: swiftSettings
         ),
@@ -312,6 +324,17 @@ let package = Package(
         .testTarget(
             name: "HTTPClientTests",
             dependencies: ["Bus", "HTTPClient", "TestKit", "Threading"],
+            swiftSettings: swiftSettings
+        ),
+        .testTarget(
+            name: "WebSocketTests",
+            dependencies: [
+                "TestKit", "Threading", "WebSocket",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOWebSocket", package: "swift-nio"),
+            ],
             swiftSettings: swiftSettings
         ),
         .testTarget(

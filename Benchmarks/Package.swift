@@ -32,6 +32,7 @@ let package = Package(
         .executable(name: "TokenBench", targets: ["TokenBench"]),
         .executable(name: "SentimentBench", targets: ["SentimentBench"]),
         .executable(name: "HistoryBench", targets: ["HistoryBench"]),
+        .executable(name: "IngestBench", targets: ["IngestBench"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
@@ -118,6 +119,11 @@ let package = Package(
         .executableTarget(
             name: "HistoryBench",
             dependencies: ["Bus", "Domain", "MarketHistory", "Store", "StorePostgres"],
+            swiftSettings: swiftSettings
+        ),
+        .executableTarget(
+            name: "IngestBench",
+            dependencies: ["Bus", "Domain", "Market"],
             swiftSettings: swiftSettings
         ),
         .executableTarget(

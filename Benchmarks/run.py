@@ -16,7 +16,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from suite import bus, front_door, history, http, jobs, log, market, models, restart, sentiment, start, wire
+from suite import bus, front_door, history, http, ingest, jobs, log, market, models, restart, sentiment, start, wire
 from suite.report import Report
 from suite.tools import BENCHMARKS, Failed, Tools
 
@@ -31,6 +31,7 @@ GROUPS: dict[str, Callable[[Tools, Report], None]] = {
     "models": models.run,
     "market": market.run,
     "sentiment": sentiment.run,
+    "ingest": ingest.run,
     "start": start.run,
     "history": history.run,
 }

@@ -44,6 +44,7 @@ REQUIREMENTS = (
     "httptools",
     "PyJWT[crypto]",
     "prometheus-client",
+    "cryptofeed",
 )
 
 #: No single run of a program takes longer, on however slow a machine.

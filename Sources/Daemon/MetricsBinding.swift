@@ -69,6 +69,19 @@ struct MetricsBinding {
                     metrics.gauge(.marketLimitUsedRatio, standing.name, usage.window.length.text).set(usage.share)
                 }
             }
+            // A reload may have taken one away.
+            for exchange in MarketConfig.Streams.Exchange.allCases {
+                metrics.remove(.marketStreamUp, exchange.rawValue)
+            }
+            for standing in feed.streams.standings {
+                metrics.gauge(.marketStreamUp, standing.exchange).set(standing.phase == .live ? 1 : 0)
+                metrics.read(.marketStreamMessages, standing.exchange) { standing.messages }
+                metrics.read(.marketStreamMalformed, standing.exchange) { standing.malformed }
+                metrics.read(.marketStreamReconnects, standing.exchange) { standing.reconnects }
+                metrics.read(.marketStreamGaps, standing.exchange) { standing.gaps }
+                metrics.read(.marketStreamMissedTrades, standing.exchange) { standing.missedTrades }
+                metrics.read(.marketStreamHeldPrices, standing.exchange) { standing.heldPrices }
+            }
             let limit = Duration.seconds(station.settings.current.configuration.market.staleAfterSeconds)
             guard let age = feed.board.status(at: station.now(), staleAfter: limit).ageSeconds else {
                 metrics.remove(.marketQuoteAgeSeconds)

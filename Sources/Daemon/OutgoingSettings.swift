@@ -1,5 +1,6 @@
 import HTTPClient
 import News
+import WebSocket
 
 extension HTTPClientConfig {
     /// The limits of outgoing requests, with all hosts that the other sections name among those that may be asked.
@@ -10,6 +11,7 @@ extension HTTPClientConfig {
         allowedHosts =
             settings.allowedHosts
             + MarketConfig.Provider.allCases.compactMap { HTTPClientConfig.allowedHost(for: market.address(of: $0)) }
+            + configuration.market.streams.endpoints.all.compactMap { WebSocketURL($0.address)?.allowedHost }
             + configuration.llm.providers.values.compactMap { HTTPClientConfig.allowedHost(for: $0.base) }
             + configuration.news.followed.compactMap { HTTPClientConfig.allowedHost(for: $0.url) }
             + configuration.sentiment.bases.compactMap { HTTPClientConfig.allowedHost(for: $0) }

@@ -38,6 +38,7 @@ struct SupervisionTree {
     static let market: ActorName = "market-data"
     static let marketCalls: ActorName = "market-calls"
     static let marketKeeper: ActorName = "market-keeper"
+    static let streams: ActorName = "market-streams"
     static let host: ActorName = "host"
     static let airNotes: ActorName = "air-notes"
     static let narrator: ActorName = "narrator"
@@ -140,7 +141,7 @@ struct SupervisionTree {
                 )
             }
         )
-        children += [jobsChild, healthChild, marketChild, marketKeeperChild, notesChild]
+        children += [jobsChild, healthChild, marketChild, streamsChild, marketKeeperChild, notesChild]
         // Before the host, which speaks of what was known before.
         children.append(dispensable(Self.trends) { [trends] context in TrendKeeper(context, desk: trends) })
         children.append(dispensable(Self.sentiment) { [news] context in MoodKeeper(context, desk: news.sentiment) })
@@ -220,6 +221,23 @@ struct SupervisionTree {
                     board: feed.board,
                     history: station.records.candles,
                     settings: { MarketDataSettings(station.settings.current.configuration.market) },
+                    logger: Logger(label: "market")
+                )
+            )
+        }.with { $0.heartbeat = ChildSpec.Heartbeat(every: .seconds(15), missed: 3) }
+    }
+
+    /// Beside the one that asks for prices: when one of them is away, the other goes on.
+    private var streamsChild: ChildSpec {
+        dispensable(Self.streams) { [station, feed] context in
+            MarketStreamsActor(
+                context: context,
+                parts: MarketStreamsActor.Parts(
+                    bus: station.bus,
+                    board: feed.board,
+                    streams: feed.streams,
+                    transport: feed.streamNetwork,
+                    settings: { MarketStreamsSettings(station.settings.current.configuration.market) },
                     logger: Logger(label: "market")
                 )
             )

@@ -36,9 +36,61 @@ package struct ExactDecimal: Hashable, Sendable {
     /// An exponent such as `1.5e-7` is understood, because JSON numbers may have one. Returns `nil` for anything else,
     /// and for numbers longer than 36 digits.
     package init?(_ text: some StringProtocol) {
+        if let short = text.utf8.withContiguousStorageIfAvailable({ ExactDecimal(short: $0) }), let short {
+            self = short
+            return
+        }
         var reader = DecimalReader(text.utf8)
         guard let value = reader.read() else { return nil }
         self = value
+    }
+
+    /// As above, from the bytes of a text.
+    package init?(utf8 text: UnsafeBufferPointer<UInt8>) {
+        if let short = ExactDecimal(short: text) {
+            self = short
+            return
+        }
+        var reader = DecimalReader(text)
+        guard let value = reader.read() else { return nil }
+        self = value
+    }
+
+    /// What nearly all numbers are: up to 18 digits without an exponent, which need no wide arithmetic.
+    ///
+    /// `nil` for all others, whether they are numbers or not.
+    private init?(short text: UnsafeBufferPointer<UInt8>) {
+        var value: UInt64 = 0
+        var scale = 0
+        var digitCount = 0
+        /// Zeros behind the point, which count only when another digit follows.
+        var waitingZeros = 0
+        var point: Int?
+        let isNegative = text.first == UInt8(ascii: "-")
+        let start = isNegative ? 1 : 0
+        guard text.count > start else { return nil }
+        for place in start..<text.count {
+            let byte = text[place]
+            if byte == UInt8(ascii: ".") {
+                guard point == nil, place > start, place + 1 < text.count else { return nil }
+                point = place
+                continue
+            }
+            guard byte >= UInt8(ascii: "0"), byte <= UInt8(ascii: "9"), digitCount < 18 else { return nil }
+            digitCount += 1
+            if point != nil, byte == UInt8(ascii: "0") {
+                waitingZeros += 1
+                continue
+            }
+            if point != nil {
+                for _ in 0..<waitingZeros { value *= 10 }
+                scale += waitingZeros + 1
+                waitingZeros = 0
+            }
+            value = value * 10 + UInt64(byte - UInt8(ascii: "0"))
+        }
+        significand = isNegative ? -Int128(value) : Int128(value)
+        self.scale = scale
     }
 
     /// The nearest binary fraction, for statistics.

@@ -82,6 +82,11 @@ package struct HTTPClientConfig: Codable, Hashable, Sendable {
         return found
     }
 
+    /// Whether `allowedHosts` names the host of a URL.
+    package func allows(_ url: RequestURL) -> Bool {
+        allowedHosts.contains { HostPattern($0)?.matches(host: url.host, port: url.port) ?? false }
+    }
+
     /// The `host:port` of a URL, as an entry for `allowedHosts`; `nil` when it is no http or https URL.
     package static func allowedHost(for url: String) -> String? { RequestURL(url).map { "\($0.host):\($0.port)" } }
 }

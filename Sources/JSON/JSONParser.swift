@@ -13,10 +13,10 @@ package struct JSONSyntaxError: Error, Hashable, CustomStringConvertible {
 
 /// Reads JSON by descending into it, no deeper than asked.
 struct JSONParser {
-    private let bytes: UnsafeBufferPointer<UInt8>
-    private var position = 0
+    let bytes: UnsafeBufferPointer<UInt8>
+    var position = 0
     private let depthMax: Int
-    private var depthLeft: Int
+    var depthLeft: Int
     /// Members of the outermost object that are passed over.
     private let omitted: [StaticString]
 
@@ -38,33 +38,33 @@ struct JSONParser {
         }
     }
 
-    private init(bytes: UnsafeBufferPointer<UInt8>, depthMax: Int, omitted: [StaticString]) {
+    init(bytes: UnsafeBufferPointer<UInt8>, depthMax: Int, omitted: [StaticString]) {
         self.bytes = bytes
         self.depthMax = depthMax
         self.omitted = omitted
         depthLeft = depthMax
     }
 
-    private func error(_ code: JSONSyntaxError.Code) -> JSONSyntaxError {
+    func error(_ code: JSONSyntaxError.Code) -> JSONSyntaxError {
         JSONSyntaxError(
             code: position < bytes.count || code != .unexpectedByte ? code : .unexpectedEnd,
             position: position
         )
     }
 
-    private var next: UInt8? { position < bytes.count ? bytes[position] : nil }
+    var next: UInt8? { position < bytes.count ? bytes[position] : nil }
 
-    private mutating func skipSpace() {
+    mutating func skipSpace() {
         while let byte = next, byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 { position += 1 }
     }
 
-    private mutating func take(_ byte: UInt8) -> Bool {
+    mutating func take(_ byte: UInt8) -> Bool {
         guard next == byte else { return false }
         position += 1
         return true
     }
 
-    private mutating func expect(_ text: StaticString) throws(JSONSyntaxError) {
+    mutating func expect(_ text: StaticString) throws(JSONSyntaxError) {
         for index in 0..<text.utf8CodeUnitCount {
             guard take(text.utf8Start[index]) else { throw error(.unexpectedByte) }
         }
@@ -178,8 +178,8 @@ struct JSONParser {
 
     // MARK: Numbers
 
-    private mutating func number() throws(JSONSyntaxError) -> JSONValue {
-        let start = position
+    /// - Returns: whether it is a whole number.
+    mutating func skipNumber() throws(JSONSyntaxError) -> Bool {
         _ = take(UInt8(ascii: "-"))
         if !take(UInt8(ascii: "0")) { try digits() }
         var isWhole = true
@@ -192,6 +192,12 @@ struct JSONParser {
             if !take(UInt8(ascii: "-")) { _ = take(UInt8(ascii: "+")) }
             try digits()
         }
+        return isWhole
+    }
+
+    private mutating func number() throws(JSONSyntaxError) -> JSONValue {
+        let start = position
+        let isWhole = try skipNumber()
         if isWhole, position - start <= 18, bytes[start] != UInt8(ascii: "-") {
             // Few enough digits that they cannot overflow.
             return .int(bytes[start..<position].reduce(0) { $0 * 10 + Int64($1 - UInt8(ascii: "0")) })
@@ -210,7 +216,7 @@ struct JSONParser {
 
     // MARK: Texts
 
-    private mutating func string() throws(JSONSyntaxError) -> String {
+    mutating func string() throws(JSONSyntaxError) -> String {
         position += 1
         let start = position
         skipPlainText()
@@ -229,7 +235,7 @@ struct JSONParser {
     }
 
     /// Passes over what stands for itself.
-    private mutating func skipPlainText() {
+    mutating func skipPlainText() {
         while let byte = next, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\"), byte >= 0x20 { position += 1 }
     }
 

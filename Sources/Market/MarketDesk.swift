@@ -10,6 +10,12 @@ package struct MarketDesk: Sendable {
 
     private var latest: [TradingPair: Known] = [:]
     private var tracks: [TrackName: Track] = [:]
+    /// What live streams tell.
+    var streams = StreamLedger()
+
+    /// What the told candles of each pair add up to.
+    private var ladders: [TradingPair: CandleLadder] = [:]
+
     private struct TrackName: Hashable {
         let pair: TradingPair
         let interval: CandleInterval
@@ -63,6 +69,8 @@ package struct MarketDesk: Sendable {
     package mutating func keepOnly(_ pairs: [TradingPair]) {
         latest = latest.filter { pairs.contains($0.key) }
         tracks = tracks.filter { pairs.contains($0.key.pair) }
+        ladders = ladders.filter { pairs.contains($0.key) }
+        streams.keepOnly(pairs)
     }
 
     // MARK: The source
@@ -152,9 +160,13 @@ package struct MarketDesk: Sendable {
         )
     }
 
-    /// Those of some candles, of one pair and interval and the oldest first, that have not been told yet, and the gaps
-    /// between them.
-    package mutating func news(in candles: [CandleClosed]) -> [CandleNews] {
+    /// Those of some candles, of one pair and interval and the oldest first, that have not been told yet, the gaps between
+    /// them, and the larger ones that they make.
+    ///
+    /// - Parameters:
+    ///   - candles: closed ones.
+    ///   - isSmallest: whether the larger candles of the pair are made of these.
+    package mutating func news(in candles: [CandleClosed], isSmallest: Bool = true) -> [CandleNews] {
         var news: [CandleNews] = []
         for closed in candles {
             let (interval, openTime) = (closed.candle.interval, closed.candle.openTime)
@@ -167,8 +179,44 @@ package struct MarketDesk: Sendable {
             }
             tracks[name] = Track(last: openTime)
             news.append(.closed(closed))
+            if isSmallest { news += larger(closedBy: closed).map(CandleNews.closed) }
         }
         return news
+    }
+
+    // MARK: Larger candles
+
+    /// What is told besides the smallest ones, where they make it.
+    package static let largerIntervals: [CandleInterval] = [
+        .fiveMinutes, .fifteenMinutes, .oneHour, .fourHours, .oneDay,
+    ]
+
+    /// The openings of the candles that have to be added again, so that larger ones go on where they were.
+    package func past(of pair: TradingPair, _ interval: CandleInterval, upTo last: Timestamp) -> Range<Timestamp> {
+        CandleLadder(base: interval, intervals: MarketDesk.largerIntervals).past(upTo: last)
+    }
+
+    /// Adds candles that were told before this program was started; what they make was told as well.
+    package mutating func resume(_ candles: [CandleClosed]) {
+        for candle in candles { _ = larger(closedBy: candle) }
+    }
+
+    private mutating func larger(closedBy closed: CandleClosed) -> [CandleClosed] {
+        let interval = closed.candle.interval
+        var ladder =
+            ladders[closed.pair].flatMap { $0.base == interval ? $0 : nil }
+            ?? CandleLadder(base: interval, intervals: MarketDesk.largerIntervals)
+        let made = ladder.add(closed.candle)
+        ladders[closed.pair] = ladder
+        return made.map { made in
+            CandleClosed(
+                pair: closed.pair,
+                candle: made.candle,
+                source: closed.source,
+                symbol: closed.symbol,
+                missing: made.expected - made.count
+            )
+        }
     }
 
     // MARK: For the operator
@@ -207,12 +255,12 @@ package struct CandlesDue: Hashable, Sendable {
 /// Something to tell about candles.
 package enum CandleNews: Sendable {
     case closed(CandleClosed)
-    case gap(CandleGapDetected)
+    case gap(CandleGapFound)
 }
 
 extension CandleGap {
-    fileprivate func event(before next: CandleClosed) -> CandleGapDetected {
-        CandleGapDetected(
+    fileprivate func event(before next: CandleClosed) -> CandleGapFound {
+        CandleGapFound(
             pair: next.pair,
             interval: next.candle.interval,
             from: from,

@@ -32,8 +32,16 @@ enum EventSamples {
                 high24h: price,
                 low24h: price
             ),
+            PriceHeld(
+                pair: pair,
+                price: price,
+                source: "binance",
+                symbol: "BTCUSDT",
+                asOf: time,
+                lastSound: price
+            ),
             CandleClosed(pair: pair, candle: candle, source: "binance", symbol: "BTCUSDT"),
-            CandleGapDetected(pair: pair, interval: .oneHour, from: time, to: time, missing: 1, source: "binance"),
+            CandleGapFound(pair: pair, interval: .oneHour, from: time, to: time, missing: 1, source: "binance"),
             MarketSourceChanged(source: "kraken", previous: "binance", reason: "it timed out", at: time),
             NewsItemPublished(
                 id: run,

@@ -152,7 +152,7 @@ struct RecordedCandlesTests {
             interval: track.interval,
             candles: track.candles
         )
-        let gaps = desk.news(in: series, source: track.source).compactMap { news -> CandleGapDetected? in
+        let gaps = desk.news(in: series, source: track.source).compactMap { news -> CandleGapFound? in
             if case .gap(let gap) = news { gap } else { nil }
         }
         #expect(gaps.map(\.from) == [Timestamp("2023-03-24T13:00:00Z")])

@@ -50,7 +50,8 @@ package struct Briefing: Sendable {
     }
 
     package mutating func note(_ candle: CandleClosed) {
-        guard candle.isReplayed else { return }
+        // Prices are the ends of candles that were recorded, not of those made of them.
+        guard candle.isReplayed, candle.missing == nil else { return }
         candles[candle.pair] = candle
     }
 

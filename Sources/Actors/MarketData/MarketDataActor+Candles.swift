@@ -29,19 +29,14 @@ extension MarketDataActor {
         if let moment = nextTries[track], parts.stopwatch.elapsed < moment { return }
         guard try await goOnFromHistory(track), let due = due(track) else { return }
         do {
-            let answer = try await source.closedCandles(
-                of: track.pair,
-                interval: track.interval,
-                since: due.since,
-                count: due.count
-            )
+            let answer = try await closedCandles(due, track, from: source)
             try context.incarnation.check()
             guard let candles = try await keep(answer, due, track) else { return }
             // It may have been shut out while the store was at work.
             try context.incarnation.check()
             let news = parts.board.update { desk in
                 if candles.isEmpty { desk.foundNothing(due, of: track.pair, track.interval) }
-                return desk.news(in: candles)
+                return desk.news(in: candles, isSmallest: track.isTold)
             }
             nextTries[track] = candles.isEmpty && !track.isTold ? later : nil
             guard track.isTold else { return }
@@ -57,6 +52,21 @@ extension MarketDataActor {
                 ]
             )
         }
+    }
+
+    /// What a stream has seen whole need not be asked for.
+    private func closedCandles(
+        _ due: CandlesDue,
+        _ track: CandleTrack,
+        from source: MarketSource
+    ) async throws(NoSourceError) -> Sourced<CandleSeries> {
+        if let seen = parts.board.update({ $0.streamed(due, of: track.pair, interval: track.interval) }) { return seen }
+        return try await source.closedCandles(
+            of: track.pair,
+            interval: track.interval,
+            since: due.since,
+            count: due.count
+        )
     }
 
     private var later: Duration { parts.stopwatch.elapsed + Self.patience }
@@ -78,17 +88,27 @@ extension MarketDataActor {
         guard let history = parts.history else { return true }
         if parts.board.update({ $0.follows(track.pair, track.interval) }) { return true }
         let last: Timestamp?
+        var past: [SourcedCandle] = []
         do throws(HistoryError) {
             last =
                 track.isTold
                 ? try await history.toldThrough(track.pair, track.interval)
                 : try await history.newest(of: track.pair, track.interval)
+            if track.isTold, let last {
+                let range = parts.board.update { $0.past(of: track.pair, track.interval, upTo: last) }
+                past = try await history.kept(of: track.pair, track.interval, in: range, preferring: "")
+            }
         } catch {
             try noteTrouble(error)
             return false
         }
         try context.incarnation.check()
-        if let last { parts.board.update { $0.goOn(after: last, of: track.pair, track.interval) } }
+        guard let last else { return true }
+        let told = past.map { CandleClosed(pair: track.pair, candle: $0.candle, source: $0.source, symbol: "") }
+        parts.board.update { desk in
+            desk.goOn(after: last, of: track.pair, track.interval)
+            desk.resume(told)
+        }
         return true
     }
 

@@ -98,17 +98,19 @@ package actor MarketDataActor: SupervisedActor {
 
     /// - Returns: how long asking again is pointless.
     private func askPrices(_ source: MarketSource, _ settings: MarketDataSettings) async throws -> Duration {
+        let asked = parts.now()
+        let pairs = parts.board.update { desk in
+            desk.keepOnly(settings.pairs)
+            return desk.pairsToPoll(of: settings.pairs, at: asked)
+        }
+        guard !pairs.isEmpty else { return .zero }
         do {
-            let answer = try await source.quotes(of: settings.pairs)
+            let answer = try await source.quotes(of: pairs)
             let ticks = answer.value.map { $0.event(source: answer.source) }
             let now = parts.now()
             try context.incarnation.check()
-            let (changed, news) = parts.board.update { desk in
-                desk.keepOnly(settings.pairs)
-                return (
-                    desk.served(by: answer.source, because: answer.reason, at: now),
-                    desk.news(in: ticks, receivedAt: now)
-                )
+            let (changed, news) = parts.board.update {
+                $0.polled(ticks, from: answer.source, because: answer.reason, at: now)
             }
             try announce(changed)
             try publisher.publish(contentsOf: news)
@@ -119,7 +121,7 @@ package actor MarketDataActor: SupervisedActor {
             guard !error.wasCancelled else { return .zero }
             try context.incarnation.check()
             let now = parts.now()
-            try announce(parts.board.update { $0.unserved(because: error.description, at: now) })
+            try announce(parts.board.update { $0.pollFailed(because: error.description, at: now) })
             return min(error.retryAfter ?? .zero, MarketDataActor.pauseMax)
         }
     }

@@ -9,7 +9,7 @@ struct MarketCommand: AsyncParsableCommand {
         commandName: "market",
         abstract: "Show who tells of the market and in which order they are asked, what is kept of it, and what is missing.",
         subcommands: [
-            Providers.self, Check.self, Pools.self, Rotate.self, MarketHistoryCommand.self, MarketGapsCommand.self,
+            Providers.self, Streams.self, Check.self, Pools.self, Rotate.self, MarketHistoryCommand.self, MarketGapsCommand.self,
             MarketBackfillCommand.self, MarketBackfillsCommand.self,
         ]
     )
@@ -22,6 +22,20 @@ struct MarketCommand: AsyncParsableCommand {
         func perform() async throws {
             try await Session(options).show("market.providers", [:], as: MarketProviders.self) { found, terminal in
                 MarketLines.providers(found, terminal)
+            }
+        }
+    }
+
+    struct Streams: OperatorCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Show the exchanges whose live streams are followed, and how each is doing."
+        )
+
+        @OptionGroup var options: GlobalOptions
+
+        func perform() async throws {
+            try await Session(options).show("market.streams", [:], as: MarketStreams.self) { found, terminal in
+                MarketLines.streams(found, terminal)
             }
         }
     }

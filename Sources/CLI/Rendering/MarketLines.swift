@@ -20,6 +20,38 @@ enum MarketLines {
         return table.lines(terminal)
     }
 
+    static func streams(_ found: MarketStreams, _ terminal: Terminal) -> [String] {
+        if found.replayed { return ["recorded candles are played; nothing is streamed"] }
+        if found.streams.isEmpty { return ["no exchange's stream is followed"] }
+        var table = TextTable(
+            "EXCHANGE",
+            "STATE",
+            "SINCE",
+            "MESSAGES",
+            "LAST",
+            "ANEW",
+            "MISSED",
+            "HELD",
+            "BAD",
+            "LAST ERROR"
+        )
+        for stream in found.streams {
+            table.add(
+                .init(stream.exchange),
+                .init(stream.state),
+                .init(stream.since),
+                .init("\(stream.messages)"),
+                .init(stream.lastMessageAgeSeconds.map { "\(Int($0.rounded())) s ago" } ?? "-"),
+                .init("\(stream.reconnects)"),
+                .init("\(stream.missedTrades)"),
+                .init("\(stream.heldPrices)"),
+                .init("\(stream.malformed)"),
+                .init(stream.lastError ?? "-")
+            )
+        }
+        return table.lines(terminal)
+    }
+
     static func pools(_ found: MarketPools, _ terminal: Terminal) -> [String] {
         var table = TextTable("POOL", "CATEGORY", "STRATEGY", "FROM", "MEMBERS", "ASKED NOW IN THIS ORDER")
         for pool in found.pools {

@@ -29,6 +29,34 @@ public struct MarketProviders: Codable, Hashable, Sendable {
     public let providers: [Provider]
 }
 
+/// The result of `market.streams`.
+public struct MarketStreams: Codable, Hashable, Sendable {
+    public struct Stream: Codable, Hashable, Sendable {
+        public let exchange: String
+        /// `connecting`, `subscribing`, `live`, `waiting` (to be tried again) or `unavailable` with these settings.
+        public let state: String
+        /// When it came into this state.
+        public let since: String
+        /// Those that could be read.
+        public let messages: Int64
+        public let lastMessageAgeSeconds: Double?
+        public let reconnects: Int64
+        /// How often it has skipped trades, and how many.
+        public let gaps: Int64
+        public let missedTrades: Int64
+        public let repeatedTrades: Int64
+        /// Prices that were held back because they were far off.
+        public let heldPrices: Int64
+        public let malformed: Int64
+        public let lastError: String?
+    }
+
+    /// Whether recorded candles are played, so that nothing is streamed.
+    public let replayed: Bool
+    /// In the order in which their word counts.
+    public let streams: [Stream]
+}
+
 /// The result of `market.check`.
 public struct MarketCheck: Codable, Hashable, Sendable {
     public let provider: String

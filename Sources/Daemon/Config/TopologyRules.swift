@@ -23,6 +23,13 @@ enum TopologyRules {
                 problems.append(error(path.key(name), "an address without https or on this machine \(refusal)"))
             }
         }
+        for (name, address) in config.market.streams.endpoints.all {
+            guard let url = URLText(address) else { continue }
+            if url.isLoopback || url.scheme != "wss" {
+                let path: ConfigPath = "market.streams.endpoints"
+                problems.append(error(path.key(name), "an address without TLS or on this machine \(refusal)"))
+            }
+        }
         if let value = environment["DRY_RUN"], !["", "0", "false", "no"].contains(value.lowercased()) {
             problems.append(
                 ConfigProblem(

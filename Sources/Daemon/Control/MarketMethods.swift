@@ -16,6 +16,7 @@ struct MarketMethods {
     var all: [ControlMethod] {
         [
             .reading("market.providers", role: .viewer) { call throws(JSONRPCError) in try providers(call.params) },
+            .reading("market.streams", role: .viewer) { call throws(JSONRPCError) in try streams(call.params) },
             .changing("market.check", role: .operator) { call throws(JSONRPCError) in try await check(call.params) },
             .reading("market.pools", role: .viewer) { call throws(JSONRPCError) in try listPools(call.params) },
             .changing("market.rotate", role: .admin) { call throws(JSONRPCError) in try await rotate(call) },
@@ -42,6 +43,33 @@ struct MarketMethods {
                         "lastError": standing.lastError.map { .string($0.description) } ?? .null,
                         "obstacle": standing.obstacle.map { .string($0) } ?? .null,
                         "categories": .array(standing.categories.map { .string($0.rawValue) }),
+                    ]
+                }
+            ),
+        ]
+    }
+
+    private func streams(_ params: ControlParameters) throws(JSONRPCError) -> JSONValue {
+        try params.only()
+        let now = now()
+        return [
+            "replayed": .bool(feed.isReplay),
+            "streams": .array(
+                feed.streams.standings.map { standing in
+                    [
+                        "exchange": .string(standing.exchange), "state": .string(standing.phase.rawValue),
+                        "since": .string("\(standing.since)"),
+                        "messages": .int(Int64(clamping: standing.messages)),
+                        "lastMessageAgeSeconds": standing.lastMessageAt.map {
+                            .double(max(0, $0.duration(to: now) / .seconds(1)))
+                        } ?? .null,
+                        "reconnects": .int(Int64(clamping: standing.reconnects)),
+                        "gaps": .int(Int64(clamping: standing.gaps)),
+                        "missedTrades": .int(Int64(clamping: standing.missedTrades)),
+                        "repeatedTrades": .int(Int64(clamping: standing.repeatedTrades)),
+                        "heldPrices": .int(Int64(clamping: standing.heldPrices)),
+                        "malformed": .int(Int64(clamping: standing.malformed)),
+                        "lastError": standing.lastError.map { .string($0) } ?? .null,
                     ]
                 }
             ),

@@ -12,6 +12,9 @@ import Threading
 /// starts a recording anew.
 final class MarketFeed: Sendable {
     let board = MarketBoard()
+    /// How the live streams are doing.
+    let streams = StreamBoard()
+    let streamNetwork: StreamNetwork
     let feed: MarketDataActor.Feed
     /// How providers have answered lately.
     let calls = CallLedger()
@@ -36,7 +39,9 @@ final class MarketFeed: Sendable {
             loaded throws(CredentialError) in
             try MarketKeys(loaded, environment: environment, redactor: redactor)
         }
-        let http = try CurlTransport(config: HTTPClientConfig(loaded.configuration))
+        let rules = HTTPClientConfig(loaded.configuration)
+        let http = try CurlTransport(config: rules)
+        streamNetwork = StreamNetwork(rules)
         let providers = MarketFeed.providers(
             settings,
             keys: try readKeys(loaded),
@@ -66,7 +71,9 @@ final class MarketFeed: Sendable {
     ///   new limits.
     func replace(with loaded: LoadedConfig) async throws {
         let keys = try await offPool { [readKeys] in Result { try readKeys(loaded) } }.get()
-        let http = try CurlTransport(config: HTTPClientConfig(loaded.configuration))
+        let rules = HTTPClientConfig(loaded.configuration)
+        let http = try CurlTransport(config: rules)
+        await streamNetwork.replace(with: rules)
         let settings = loaded.configuration.market
         slot.current.withLock { current in
             current.book.configured = settings.pools
@@ -123,7 +130,10 @@ final class MarketFeed: Sendable {
         await source.tryAgain(provider, with: pairs)
     }
 
-    func close() async { await transport.withLock { $0 }.shutdown() }
+    func close() async {
+        await streamNetwork.close()
+        await transport.withLock { $0 }.shutdown()
+    }
 
     /// All that there are, whoever is a member of a pool now.
     private static func providers(

@@ -7,7 +7,7 @@ package enum EventCatalogue {
         + system + drill
 
     package static let market: [any Event.Type] = [
-        PriceTicked.self, CandleClosed.self, CandleGapDetected.self, MarketSourceChanged.self,
+        PriceTicked.self, PriceHeld.self, CandleClosed.self, CandleGapFound.self, MarketSourceChanged.self,
     ]
     package static let provider: [any Event.Type] = [
         ProviderStateChanged.self, ProviderLimitNeared.self, ProviderPoolChanged.self,

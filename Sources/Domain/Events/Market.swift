@@ -44,6 +44,40 @@ package struct PriceTicked: StateEvent, DocumentedEvent {
     package var isReplayed: Bool { source.hasPrefix(MarketSourceChanged.replayPrefix) }
 }
 
+/// A stream's price was so far off that it is told only once the next one confirms it.
+///
+/// The subject is the pair.
+package struct PriceHeld: DataEvent, DocumentedEvent {
+    package static let topic: Topic = "market.price.held"
+    package static let summary = "A price that is far off is held back until the next one confirms it."
+    package let pair: TradingPair
+    /// The price that is not told.
+    package let price: Price
+    package let source: String
+    package let symbol: String
+    package let asOf: Timestamp
+    /// The last price of the same source that was believed; absent when there was none.
+    package let lastSound: Price?
+
+    package init(
+        pair: TradingPair,
+        price: Price,
+        source: String,
+        symbol: String,
+        asOf: Timestamp,
+        lastSound: Price?
+    ) {
+        self.pair = pair
+        self.price = price
+        self.source = source
+        self.symbol = symbol
+        self.asOf = asOf
+        self.lastSound = lastSound
+    }
+
+    package var subject: Subject? { pair.subject }
+}
+
 /// The last trade of an interval is known: its candle will not change any more.
 ///
 /// The subject is the pair. Within a pair and interval they come in order of time, each once per source. It is stored
@@ -55,12 +89,15 @@ package struct CandleClosed: DataEvent, DocumentedEvent {
     package let candle: Candle
     package let source: String
     package let symbol: String
+    /// How many of the smaller candles that it is made of do not exist; absent for one that its source told as a whole.
+    package let missing: Int?
 
-    package init(pair: TradingPair, candle: Candle, source: String, symbol: String) {
+    package init(pair: TradingPair, candle: Candle, source: String, symbol: String, missing: Int? = nil) {
         self.pair = pair
         self.candle = candle
         self.source = source
         self.symbol = symbol
+        self.missing = missing
     }
 
     package var subject: Subject? { pair.subject }
@@ -71,8 +108,8 @@ package struct CandleClosed: DataEvent, DocumentedEvent {
 /// Candles that should have followed the last one do not exist: nothing was traded, or the exchange was down.
 ///
 /// The subject is the pair. Nothing is filled in for them.
-package struct CandleGapDetected: DataEvent, DocumentedEvent {
-    package static let topic: Topic = "market.gap.detected"
+package struct CandleGapFound: DataEvent, DocumentedEvent {
+    package static let topic: Topic = "market.gap.found"
     package static let summary = "A source has no candles for some intervals; nothing is filled in."
     package let pair: TradingPair
     package let interval: CandleInterval

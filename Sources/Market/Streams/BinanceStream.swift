@@ -1,5 +1,4 @@
 package import Domain
-import JSON
 
 /// Binance's market-data streams, raw or in the envelope of combined ones.
 package enum BinanceStream: StreamGrammar {
@@ -7,7 +6,14 @@ package enum BinanceStream: StreamGrammar {
 
     package static func symbol(_ pair: TradingPair) -> String { BinanceParser.symbol(pair) }
 
-    package static func read(_ message: some Collection<UInt8>) throws(StreamProblem) -> [StreamMessage] {
+    package static let tellsPrices = true
+
+    package static func requests(for pairs: [TradingPair]) -> [String] {
+        let streams = pairs.map { symbol($0).lowercased() }.flatMap { ["\($0)@trade", "\($0)@ticker"] }
+        return [#"{"method":"SUBSCRIBE","params":\#(list(streams)),"id":1}"#]
+    }
+
+    package static func read(_ message: [UInt8]) throws(StreamProblem) -> [StreamMessage] {
         let outer = try StreamFields(parsing: message)
         let fields = outer.has("stream") ? try outer.object("data") : outer
         guard fields.has("e") else { return [try answer(fields)] }
@@ -36,7 +42,7 @@ package enum BinanceStream: StreamGrammar {
         return .other
     }
 
-    private static func trade(_ fields: StreamFields, id: String) throws(StreamProblem) -> Trade {
+    private static func trade(_ fields: StreamFields, id: StaticString) throws(StreamProblem) -> Trade {
         let amount = try fields.decimal("q")
         guard amount > .zero else { throw StreamProblem("q is not above zero") }
         return Trade(

@@ -1,5 +1,4 @@
 package import Domain
-import JSON
 
 /// The feed of Coinbase's exchange.
 package enum CoinbaseStream: StreamGrammar {
@@ -7,7 +6,14 @@ package enum CoinbaseStream: StreamGrammar {
 
     package static func symbol(_ pair: TradingPair) -> String { pair.text }
 
-    package static func read(_ message: some Collection<UInt8>) throws(StreamProblem) -> [StreamMessage] {
+    package static let tellsPrices = true
+
+    package static func requests(for pairs: [TradingPair]) -> [String] {
+        let products = list(pairs.map(symbol))
+        return [#"{"type":"subscribe","product_ids":\#(products),"channels":["ticker","matches","heartbeat"]}"#]
+    }
+
+    package static func read(_ message: [UInt8]) throws(StreamProblem) -> [StreamMessage] {
         let fields = try StreamFields(parsing: message)
         switch try fields.text("type") {
         // The last one before the subscription is told first.

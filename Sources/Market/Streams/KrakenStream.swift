@@ -1,6 +1,5 @@
 import Bus
 package import Domain
-import JSON
 
 /// Kraken's streams of the first kind: objects about the stream, lists about the market.
 ///
@@ -12,11 +11,18 @@ package enum KrakenStream: StreamGrammar {
         "\(KrakenParser.code(pair.base))/\(KrakenParser.code(pair.quote))"
     }
 
-    package static func read(_ message: some Collection<UInt8>) throws(StreamProblem) -> [StreamMessage] {
+    package static let tellsPrices = false
+
+    package static func requests(for pairs: [TradingPair]) -> [String] {
+        [#"{"event":"subscribe","pair":\#(list(pairs.map(symbol))),"subscription":{"name":"trade"}}"#]
+    }
+
+    package static func read(_ message: [UInt8]) throws(StreamProblem) -> [StreamMessage] {
         let fields = try StreamFields(parsing: message)
-        guard let list = fields.json.array else { return [try notice(fields)] }
+        guard fields.isList else { return [try notice(fields)] }
         // The channel's number, one or two parts of content, the channel's name, the pair.
-        guard list.count >= 4, let channel = list[list.count - 2].string, let symbol = list[list.count - 1].string
+        let list = fields.cells
+        guard list.count >= 4, let channel = list[list.count - 2].text, let symbol = list[list.count - 1].text
         else {
             throw StreamProblem("a list of \(list.count) without channel and pair")
         }
@@ -24,15 +30,15 @@ package enum KrakenStream: StreamGrammar {
         if channel == "trade" {
             var messages: [StreamMessage] = []
             for rows in content {
-                guard let rows = rows.array else { throw StreamProblem("trade is no list") }
-                for row in rows { messages.append(.trade(try trade(row), symbol: symbol)) }
+                guard let rows = rows.cells else { throw StreamProblem("trade is no list") }
+                for row in rows { messages.append(.trade(try trade(row.cells ?? []), symbol: symbol)) }
             }
             return messages
         }
         guard channel.hasPrefix("ohlc-"), let row = content.first else { return [.other] }
         let minutes = Int64(channel.dropFirst(5)) ?? 0
         guard let interval = CandleInterval(seconds: minutes * 60) else { return [.other] }
-        return [.candle(try candle(row, interval), symbol: symbol, isClosed: false)]
+        return [.candle(try candle(row.cells ?? [], interval), symbol: symbol, isClosed: false)]
     }
 
     private static func notice(_ fields: StreamFields) throws(StreamProblem) -> StreamMessage {
@@ -51,7 +57,7 @@ package enum KrakenStream: StreamGrammar {
     }
 
     /// Price, volume, time, side, kind of order, the rest.
-    private static func trade(_ row: JSONValue) throws(StreamProblem) -> Trade {
+    private static func trade(_ row: [StreamCell]) throws(StreamProblem) -> Trade {
         let amount = try number(row, 1)
         let price = try number(row, 0)
         guard amount > .zero, price > .zero else { throw StreamProblem("a trade of nothing") }
@@ -59,7 +65,7 @@ package enum KrakenStream: StreamGrammar {
     }
 
     /// Begin or last change, end, open, high, low, close, average, volume, count.
-    private static func candle(_ row: JSONValue, _ interval: CandleInterval) throws(StreamProblem) -> Candle {
+    private static func candle(_ row: [StreamCell], _ interval: CandleInterval) throws(StreamProblem) -> Candle {
         let end = try time(row, 1)
         return try Candle(
             openTime: end.advanced(by: interval.duration * -1),
@@ -72,15 +78,15 @@ package enum KrakenStream: StreamGrammar {
         ).sound()
     }
 
-    private static func number(_ row: JSONValue, _ place: Int) throws(StreamProblem) -> ExactDecimal {
-        guard let number = row[place]?.string.flatMap({ ExactDecimal($0) }) else {
+    private static func number(_ row: [StreamCell], _ place: Int) throws(StreamProblem) -> ExactDecimal {
+        guard row.indices.contains(place), let number = row[place].decimal else {
             throw StreamProblem("cell \(place) is no decimal number in a text")
         }
         return number
     }
 
     /// Seconds since 1970 with a fraction.
-    private static func time(_ row: JSONValue, _ place: Int) throws(StreamProblem) -> Timestamp {
+    private static func time(_ row: [StreamCell], _ place: Int) throws(StreamProblem) -> Timestamp {
         let seconds = try number(row, place)
         guard let nanoseconds = seconds.significand(ofScale: 9), nanoseconds >= 0,
             let exact = Int64(exactly: nanoseconds)

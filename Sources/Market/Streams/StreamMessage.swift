@@ -46,11 +46,27 @@ package protocol StreamGrammar: Sendable {
     /// The exchange.
     static var name: String { get }
 
+    /// Whether it tells prices apart from trades; otherwise a trade's price is the last price.
+    static var tellsPrices: Bool { get }
+
     /// What the exchange calls a market in its streams.
     static func symbol(_ pair: TradingPair) -> String
+
+    /// What to send for the trades, prices and heartbeats of some markets.
+    static func requests(for pairs: [TradingPair]) -> [String]
 
     /// What one message says; several things where the exchange puts several into one.
     ///
     /// - Throws: `StreamProblem` for one that is malformed; nothing of it is used then.
-    static func read(_ message: some Collection<UInt8>) throws(StreamProblem) -> [StreamMessage]
+    static func read(_ message: [UInt8]) throws(StreamProblem) -> [StreamMessage]
+}
+
+extension StreamGrammar {
+    /// As for a message that is in one piece.
+    package static func read(_ message: some Collection<UInt8>) throws(StreamProblem) -> [StreamMessage] {
+        try read(Array(message))
+    }
+
+    /// A list of texts, none of which holds anything that has to be escaped.
+    static func list(_ texts: [String]) -> String { "[" + texts.map { "\"\($0)\"" }.joined(separator: ",") + "]" }
 }

@@ -52,6 +52,12 @@ package enum CounterMetric: String, CaseIterable, Sendable {
     case marketQuotes = "cryptocall_market_quotes_total"
     case newsItems = "cryptocall_news_items_total"
     case newsPolls = "cryptocall_news_polls_total"
+    case marketStreamGaps = "cryptocall_market_stream_gaps_total"
+    case marketStreamHeldPrices = "cryptocall_market_stream_held_prices_total"
+    case marketStreamMalformed = "cryptocall_market_stream_malformed_total"
+    case marketStreamMessages = "cryptocall_market_stream_messages_total"
+    case marketStreamMissedTrades = "cryptocall_market_stream_missed_trades_total"
+    case marketStreamReconnects = "cryptocall_market_stream_reconnects_total"
     case processCPUSeconds = "cryptocall_process_cpu_seconds_total"
     case sentimentPassedOver = "cryptocall_sentiment_passed_over_total"
     case sentimentTexts = "cryptocall_sentiment_texts_total"
@@ -134,6 +140,12 @@ package enum CounterMetric: String, CaseIterable, Sendable {
         case .marketQuotes: MetricNote("Questions for prices or candles that a venue answered.", by: "venue")
         case .newsItems: MetricNote("Pieces of news that feeds have brought.", by: "outcome")
         case .newsPolls: MetricNote("Questions to feeds of news that ended.", by: "outcome")
+        case .marketStreamGaps: MetricNote("Times that a live stream has skipped trades.", by: "venue")
+        case .marketStreamHeldPrices: MetricNote("Prices of a live stream that were held back.", by: "venue")
+        case .marketStreamMalformed: MetricNote("Messages of a live stream that could not be read.", by: "venue")
+        case .marketStreamMessages: MetricNote("Messages of a live stream that were read.", by: "venue")
+        case .marketStreamMissedTrades: MetricNote("Trades that a live stream has skipped.", by: "venue")
+        case .marketStreamReconnects: MetricNote("Times that a live stream was begun anew.", by: "venue")
         case .processCPUSeconds: MetricNote("Processor time used by the process.")
         case .sentimentPassedOver: MetricNote("Questions that a classifier of texts gave no answer to.", by: "method")
         case .sentimentTexts: MetricNote("Texts that were classified.", by: "method")

@@ -24,6 +24,7 @@ package enum GaugeMetric: String, CaseIterable, Sendable {
     case marketProviderAvailable = "cryptocall_market_provider_available"
     case marketQuoteAgeSeconds = "cryptocall_market_quote_age_seconds"
     case newsFailingFeeds = "cryptocall_news_failing_feeds"
+    case marketStreamUp = "cryptocall_market_stream_up"
     case processFDsLimit = "cryptocall_process_fds_limit"
     case processOpenFDs = "cryptocall_process_open_fds"
     case processResidentMemoryBytes = "cryptocall_process_resident_memory_bytes"
@@ -68,6 +69,7 @@ package enum GaugeMetric: String, CaseIterable, Sendable {
         case .marketProviderAvailable: MetricNote("1 while a provider may be asked.", by: "provider")
         case .marketQuoteAgeSeconds: MetricNote("Age of the oldest of the followed prices.")
         case .newsFailingFeeds: MetricNote("Feeds of news that did not answer well when they were asked last.")
+        case .marketStreamUp: MetricNote("1 while a venue's live stream is followed.", by: "venue")
         case .processFDsLimit: MetricNote("Descriptors that the process may have open.")
         case .processOpenFDs: MetricNote("Descriptors that the process has open.")
         case .processResidentMemoryBytes: MetricNote("Memory held in RAM.")

@@ -1,6 +1,5 @@
 import Domain
 import NIOCore
-import NIOWebSocket
 import Testing
 
 @testable import API
@@ -83,68 +82,6 @@ struct LiveRulesTests {
         for _ in 1...100 where pulse.second(isStalled: false) == .beat { pulse.noteAnswer() }
         let verdicts = (1...40).map { _ in pulse.second(isStalled: false) }
         #expect(verdicts.count { $0 == .beat } == 3 && verdicts.last == .end(.silent))
-    }
-
-    // MARK: Frames
-
-    private func frame(_ first: UInt8, _ payload: [UInt8], masked: Bool = true) -> WebSocketFrame {
-        let key: WebSocketMaskingKey? = masked ? [1, 2, 3, 4] : nil
-        var data = ByteBuffer(bytes: payload)
-        if let key { data.webSocketMask(key) }
-        return WebSocketFrame(
-            fin: first & 0x80 != 0,
-            rsv1: first & 0x40 != 0,
-            rsv2: first & 0x20 != 0,
-            rsv3: first & 0x10 != 0,
-            opcode: WebSocketOpcode(encodedWebSocketOpcode: first & 0x0F) ?? .text,
-            maskKey: key,
-            data: data
-        )
-    }
-
-    @Test func `frames become messages`() {
-        var assembler = WebSocketAssembler()
-        let actions = [
-            frame(0x81, [65, 66]), frame(0x01, [65]), frame(0x89, [1]), frame(0x00, []), frame(0x80, [67]),
-            // A character may be cut by a fragment, not by a message.
-            frame(0x01, [0xC3]), frame(0x80, [0xA9]), frame(0x88, []), frame(0x88, [3, 0xE8, 65]),
-        ].map { assembler.receive($0) }
-        #expect(
-            actions == [
-                .message([65, 66]), .nothing, .ping([1]), .nothing, .message([65, 67]), .nothing,
-                .message([0xC3, 0xA9]), .close(nil), .close(1000),
-            ]
-        )
-    }
-
-    @Test(
-        arguments: [
-            (0x81, [65], false, 1002), (0xC1, [65], true, 1002), (0xA1, [65], true, 1002), (0x91, [65], true, 1002),
-            (0x83, [65], true, 1002), (0x8B, [65], true, 1002), (0x80, [65], true, 1002), (0x82, [65], true, 1003),
-            (0x81, [0xFF], true, 1007), (0x88, [3], true, 1002), (0x88, [3, 0xED], true, 1002),
-            (0x88, [3, 0xE8, 0xFF], true, 1007),
-        ] as [(UInt8, [UInt8], Bool, UInt16)]
-    )
-    func `what must not be sent is named`(first: UInt8, payload: [UInt8], isMasked: Bool, code: UInt16) {
-        var assembler = WebSocketAssembler()
-        let action = assembler.receive(frame(first, payload, masked: isMasked))
-        guard case .fail(_, let told, _) = action else {
-            Issue.record("accepted: \(action)")
-            return
-        }
-        #expect(told == code)
-    }
-
-    @Test func `texts that go out are framed by their length`() {
-        for (count, head) in [(5, [0x81, 5]), (125, [0x81, 125]), (126, [0x81, 126, 0, 126])] as [(Int, [UInt8])] {
-            let bytes = WebSocketText.message([UInt8](repeating: 65, count: count))
-            #expect(
-                Array(bytes.readableBytesView.prefix(head.count)) == head && bytes.readableBytes == head.count + count
-            )
-        }
-        let large = WebSocketText.message([UInt8](repeating: 65, count: 70_000))
-        #expect(Array(large.readableBytesView.prefix(10)) == [0x81, 127, 0, 0, 0, 0, 0, 1, 0x11, 0x70])
-        #expect(Array(WebSocketText.close(1002, "no").readableBytesView) == [0x88, 4, 3, 0xEA] + Array("no".utf8))
     }
 
     @Test func `server-sent events stand in chunks of their own`() {

@@ -83,6 +83,8 @@ class Bench:
             "market.endpoints.coincap": nobody,
             "market.endpoints.defillama": nobody,
             "market.endpoints.alternative": nobody,
+            # Scenarios that want streams say whose.
+            "market.streams.exchanges": "[]",
             **(settings or {}),
         }
         station = Station(self.programs, self.context, self.folder / str(number), self.logs / str(number), merged)

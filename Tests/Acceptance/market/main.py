@@ -18,9 +18,9 @@ sys.path.insert(1, str(HERE.parent))
 
 from harness import program  # noqa: E402
 from harness.bench import Scenario  # noqa: E402
-from scenarios import constants, day, doors, failing, history, moods, news, overview, pools, sentiment  # noqa: E402
+from scenarios import constants, day, doors, failing, history, moods, news, overview, pools, sentiment, streams  # noqa: E402
 
-SCENARIOS = cast(list[Scenario], [doors, day, history, overview, pools, failing, constants, news, moods, sentiment])
+SCENARIOS = cast(list[Scenario], [doors, day, streams, history, overview, pools, failing, constants, news, moods, sentiment])
 
 if __name__ == "__main__":
     sys.exit(program.main("Proves the market data, on the release programs.", SCENARIOS))

@@ -223,22 +223,22 @@ struct CollectionTests {
 /// What was told on the bus, over all lives of the program.
 private final class Heard {
     private let candles: Subscription<CandleClosed>
-    private let holes: Subscription<CandleGapDetected>
+    private let holes: Subscription<CandleGapFound>
     private var closed: [CandleClosed] = []
-    private var gaps: [CandleGapDetected] = []
+    private var gaps: [CandleGapFound] = []
 
     init(_ bus: EventBus) throws {
         candles = try bus.subscribe(to: CandleClosed.self, as: "test", limit: 20_000)
-        holes = try bus.subscribe(to: CandleGapDetected.self, as: "test", limit: 20_000)
+        holes = try bus.subscribe(to: CandleGapFound.self, as: "test", limit: 20_000)
     }
 
     /// Takes what was published since the last time.
     func catchUp(_ bus: EventBus) async throws {
         func published(_ prefix: String) -> Int { bus.sequences(prefix: prefix).reduce(0) { $0 + Int($1.seq) } }
         closed += await candles.take(published("market.candle.closed") - closed.count).map(\.payload)
-        gaps += await holes.take(published("market.gap.detected") - gaps.count).map(\.payload)
+        gaps += await holes.take(published("market.gap.found") - gaps.count).map(\.payload)
     }
 
     func closed(of pair: TradingPair) -> [CandleClosed] { closed.filter { $0.pair == pair } }
-    func gaps(of pair: TradingPair) -> [CandleGapDetected] { gaps.filter { $0.pair == pair } }
+    func gaps(of pair: TradingPair) -> [CandleGapFound] { gaps.filter { $0.pair == pair } }
 }

@@ -174,7 +174,7 @@ struct MarketDataActorTests {
     @Test func `a replay carries its source, its own times and its gaps`() async throws {
         let feed = try feed(.max)
         let candles = try bus.subscribe(to: CandleClosed.self, as: "test")
-        let gaps = try bus.subscribe(to: CandleGapDetected.self, as: "test")
+        let gaps = try bus.subscribe(to: CandleGapFound.self, as: "test")
         let sources = try bus.subscribe(to: MarketSourceChanged.self, as: "test")
         try await whileRunning(actor(.replay(feed))) {
             let played = await candles.take(3).map(\.payload)

@@ -1,8 +1,10 @@
 import Bus
 import BusZeroMQ
 import Domain
+import HTTPClient
 import JSON
 import Market
+import Telemetry
 import Testing
 
 @testable import Daemon
@@ -66,5 +68,46 @@ struct MarketMethodsTests {
         #expect(failure?.message.contains("none") == true)
         // Nobody else tells of this.
         #expect(await bench.failure("market.rotate", ["pool": "defi", "reason": "slow"])?.code == -32004)
+    }
+
+    @Test func `streams are told with how they are doing, in the order in which their word counts`() async throws {
+        let feed = try MarketBench().feed()
+        let bench = try await MethodBench { store, _, _, now in
+            MarketMethods(
+                feed: feed,
+                pools: PoolDesk(feed: feed, store: store, author: Incarnation(of: "test"), now: now),
+                pairs: { [] },
+                now: now
+            ).all
+        }
+        let none = try await bench.call("market.streams", [:], as: .viewer)
+        #expect(none["replayed"] == false && none["streams"]?.array?.isEmpty == true)
+        let now = Timestamp(seconds: 1_700_000_040)
+        feed.streams.follow(["kraken", "binance"], at: now)
+        feed.streams.update("binance") { standing in
+            standing.phase = .live
+            standing.messages = 3
+            standing.lastError = "silent"
+        }
+        let found = try await bench.call("market.streams", [:], as: .viewer)
+        let streams = found["streams"]?.array ?? []
+        #expect(streams.map { $0["exchange"]?.string } == ["kraken", "binance"])
+        #expect(streams.map { $0["state"]?.string } == ["connecting", "live"])
+        #expect(streams.last?["messages"] == 3 && streams.last?["lastError"] == "silent")
+        #expect(streams.last?["lastMessageAgeSeconds"] == .null && streams.last?["since"]?.string == "\(now)")
+    }
+
+    @Test func `streams go where they may and not through a proxy`() async throws {
+        var configuration = Configuration()
+        let network = StreamNetwork(HTTPClientConfig(configuration))
+        let other = await network.run("wss://example.com/", opened: { _ in }, receive: { _ in })
+        #expect(other.isUnavailable && other.reason == "example.com:443 is not an allowed host")
+        #expect(await network.run("https://ws.kraken.com", opened: { _ in }, receive: { _ in }).isUnavailable)
+        configuration.client.proxy = "http://127.0.0.1:9"
+        await network.replace(with: HTTPClientConfig(configuration))
+        let kraken = configuration.market.streams.endpoints.kraken
+        let hidden = await network.run(kraken, opened: { _ in }, receive: { _ in })
+        #expect(hidden.isUnavailable && hidden.reason == "streams do not go through a proxy")
+        await network.close()
     }
 }

@@ -4,6 +4,7 @@ import Identity
 import JSON
 import NIOCore
 import Store
+import WebSocket
 
 /// One connected client, on its event loop.
 ///

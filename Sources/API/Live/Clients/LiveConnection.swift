@@ -86,7 +86,7 @@ struct LiveConnection: Sendable {
             throw error
         }
         if request.kind == .socket {
-            let frames = ByteToMessageHandler(WebSocketFrameDecoder(maxFrameSize: WebSocketAssembler.bytesMax))
+            let frames = ByteToMessageHandler(WebSocketFrameDecoder(maxFrameSize: WebSocketInbound.bytesMax))
             try pipeline.addHandlers([frames, WebSocketInbound(client)], position: .after(encoder))
         }
         return LiveConnection(

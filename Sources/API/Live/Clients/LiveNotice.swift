@@ -1,6 +1,7 @@
 import Bus
 import JSON
 import NIOCore
+import WebSocket
 
 /// What the station tells a client about the connection itself.
 ///

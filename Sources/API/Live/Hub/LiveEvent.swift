@@ -2,6 +2,7 @@ import Bus
 import NIOCore
 import Store
 import Threading
+import WebSocket
 
 /// One event on its way to the clients: encoded when the first of them wants it, and then shared by all.
 final class LiveEvent: Sendable {

@@ -1,6 +1,7 @@
 import Domain
 import Identity
 import JSON
+import WebSocket
 
 /// What a WebSocket client says, and what it is answered.
 extension LiveClient {
@@ -17,7 +18,9 @@ extension LiveClient {
             return ending == nil ? end(.closed, code: code ?? 1000) : line.finish()
         }
         guard ending == nil else { return }
-        if case .fail(let reason, let code, let text) = action { return end(reason, code: code, saying: text) }
+        if case .fail(let fault) = action {
+            return end(LiveEnding(fault.kind), code: fault.code, saying: fault.reason)
+        }
         guard allowance.takeFrame() else { return end(.tooMany, saying: "too many frames") }
         switch action {
         case .message(let text): receive(text)
@@ -154,5 +157,16 @@ extension LiveClient {
         guard line.isWritable else { return }
         line.write(WebSocketText.pong(data))
         line.flush()
+    }
+}
+
+extension LiveEnding {
+    fileprivate init(_ kind: WebSocketFault.Kind) {
+        self =
+            switch kind {
+            case .protocolError: .protocolError
+            case .unsupported: .unsupported
+            case .tooLarge: .tooLarge
+            }
     }
 }

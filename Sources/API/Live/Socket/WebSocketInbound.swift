@@ -1,12 +1,16 @@
 import NIOCore
 import NIOWebSocket
+import WebSocket
 
 /// Hands a client's frames to it.
 final class WebSocketInbound: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundIn = WebSocketFrame
 
+    /// The largest message of a client.
+    static let bytesMax = 64 * 1024
+
     private let client: LiveClient
-    private var assembler = WebSocketAssembler()
+    private var assembler = WebSocketAssembler(framesOf: .client, bytesMax: WebSocketInbound.bytesMax)
 
     init(_ client: LiveClient) { self.client = client }
 
@@ -15,10 +19,10 @@ final class WebSocketInbound: ChannelInboundHandler, RemovableChannelHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        switch error {
-        case NIOWebSocketError.invalidFrameLength: client.receive(.tooLarge)
-        case is NIOWebSocketError: client.receive(.broken("a malformed frame"))
-        default: context.fireErrorCaught(error)
+        if let fault = WebSocketFault(error, bytesMax: WebSocketInbound.bytesMax) {
+            client.receive(.fail(fault))
+        } else {
+            context.fireErrorCaught(error)
         }
     }
 }

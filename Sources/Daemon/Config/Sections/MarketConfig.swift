@@ -43,11 +43,12 @@ package struct MarketConfig: ConfigSection {
     package var keys = Keys()
     package var endpoints = Endpoints()
     package var history = MarketHistoryConfig()
+    package var streams = Streams()
 
     package static var reloadableKeys: Set<String> {
         [
             "pairs", "poll_seconds", "stale_after_seconds", "providers", "members", "strategies", "priorities",
-            "weights", "keys", "endpoints", "history",
+            "weights", "keys", "endpoints", "history", "streams",
         ]
     }
 

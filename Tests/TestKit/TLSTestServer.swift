@@ -4,22 +4,22 @@ import Threading
 /// A TLS server for tests: a Python process with a certificate from an authority that is made for it.
 ///
 /// It answers every request with the number of the connection, over HTTP/2 where that is offered and asked for.
-final class TLSTestServer: Sendable {
+package final class TLSTestServer: Sendable {
     struct Failure: Error {
         let what: String
     }
 
     /// Whether `openssl` and `python3` are there.
-    static let isAvailable = ["openssl", "python3"].allSatisfy { access("/usr/bin/\($0)", X_OK) == 0 }
+    package static let isAvailable = ["openssl", "python3"].allSatisfy { access("/usr/bin/\($0)", X_OK) == 0 }
 
-    let port: Int
+    package let port: Int
     /// The PEM file of the authority.
-    let authority: String
+    package let authority: String
     private let process: pid_t
     private let lifeline: Int32
 
     /// Starts a server, on a thread of its own because that waits for the process.
-    static func start(http2: Bool) async throws -> TLSTestServer {
+    package static func start(http2: Bool) async throws -> TLSTestServer {
         let result: Result<TLSTestServer, any Error> = await withCheckedContinuation { waiter in
             do {
                 _ = try OSThread(name: "tls-server") {
