@@ -166,6 +166,7 @@ package struct MarketDesk: Sendable {
     /// - Parameters:
     ///   - candles: closed ones.
     ///   - isSmallest: whether the larger candles of the pair are made of these.
+    /// - Returns: what to tell, in this order.
     package mutating func news(in candles: [CandleClosed], isSmallest: Bool = true) -> [CandleNews] {
         var news: [CandleNews] = []
         for closed in candles {

@@ -7,10 +7,10 @@ import JSON
 struct MarketCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "market",
-        abstract: "Show who tells of the market and in which order they are asked, what is kept of it, and what is missing.",
+        abstract: "Show who tells of the market, in which order they are asked, and what is kept of it.",
         subcommands: [
-            Providers.self, Streams.self, Check.self, Pools.self, Rotate.self, MarketHistoryCommand.self, MarketGapsCommand.self,
-            MarketBackfillCommand.self, MarketBackfillsCommand.self,
+            Providers.self, Streams.self, Check.self, Pools.self, Rotate.self, MarketHistoryCommand.self,
+            MarketGapsCommand.self, MarketBackfillCommand.self, MarketBackfillsCommand.self,
         ]
     )
 

@@ -79,7 +79,12 @@ final class MarketFeed: Sendable {
             current.book.configured = settings.pools
             // What a provider said about its limits still holds.
             current.source = MarketSource(
-                providers: MarketFeed.providers(settings, keys: keys, http: MeteredTransport(http, metrics), calls: calls),
+                providers: MarketFeed.providers(
+                    settings,
+                    keys: keys,
+                    http: MeteredTransport(http, metrics),
+                    calls: calls
+                ),
                 pools: current.book.pools,
                 inheriting: current.source
             )

@@ -46,6 +46,11 @@ extension SentimentChain {
                         )
                     )
                 }
+            case .onnx:
+                switch files.onnx {
+                case .success(let classifier): .classifier(classifier)
+                case .failure(let error): .unavailable(method: "onnx", reason: error.message)
+                }
             case .model:
                 if models.canScore(configuration.llm) {
                     .classifier(ModelClassifier { await models.score($0, patience: patience) })

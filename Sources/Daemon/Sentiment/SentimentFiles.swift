@@ -1,12 +1,16 @@
+import Domain
 import Sentiment
+import SentimentONNX
 import Telemetry
 
-/// What the `[sentiment]` section names and files hold: our keys at services, hidden from every log from now on, and the
-/// model of the classifier that is part of the program.
+/// What the `[sentiment]` section names and files hold: our keys at services, hidden from every log from now on, the
+/// model of the classifier that is part of the program, and one for ONNX Runtime.
 struct SentimentFiles: Sendable {
     let huggingface: String?
     let tei: String?
     let builtin: LinearClassifier
+    /// The classifier, or why there is none.
+    let onnx: Result<OnnxClassifier, SentimentError>
 
     /// Blocks as long as reading files, and training the program's own model, takes.
     ///
@@ -23,5 +27,38 @@ struct SentimentFiles: Sendable {
         tei = try key(settings.teiKey)
         builtin =
             settings.modelFile.isEmpty ? .standard : LinearClassifier(try LinearModel(path: settings.modelFile))
+        onnx = SentimentFiles.onnx(settings)
+    }
+
+    /// Loads nothing while nobody is to be asked by it.
+    private static func onnx(_ settings: SentimentConfig) -> Result<OnnxClassifier, SentimentError> {
+        func lack(_ reason: String) -> Result<OnnxClassifier, SentimentError> {
+            .failure(SentimentError(.unavailable, reason))
+        }
+        guard settings.order.contains(.onnx) else { return lack("sentiment.order does not name it") }
+        if settings.onnxModel.isEmpty { return lack("sentiment.onnx_model is not set") }
+        if settings.onnxVocabulary.isEmpty { return lack("sentiment.onnx_vocabulary is not set") }
+        return Result { () throws(SentimentError) in
+            try OnnxClassifier(
+                OnnxClassifier.Settings(
+                    library: settings.onnxLibrary,
+                    model: settings.onnxModel,
+                    vocabulary: settings.onnxVocabulary,
+                    labels: settings.onnxLabels.map(SentimentLabel.init),
+                    isUncased: settings.onnxUncased
+                )
+            )
+        }
+    }
+}
+
+extension SentimentLabel {
+    fileprivate init(_ label: SentimentConfig.OnnxLabel) {
+        self =
+            switch label {
+            case .positive: .bullish
+            case .negative: .bearish
+            case .neutral: .neutral
+            }
     }
 }

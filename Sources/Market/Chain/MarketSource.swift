@@ -101,6 +101,8 @@ package final class MarketSource: Sendable {
     /// - Parameters:
     ///   - question: what to ask.
     ///   - names: who may be asked; `nil` for all.
+    /// - Returns: what the first one told that could be used, with its name.
+    /// - Throws: `NoSourceError` when nobody answers in time.
     func ask<Teller, Value>(
         _ question: MarketQuestion<Teller, Value>,
         among names: Set<String>? = nil

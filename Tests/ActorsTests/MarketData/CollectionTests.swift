@@ -168,13 +168,14 @@ struct CollectionTests {
         _ heard: Heard,
         _ unnoted: [Range<Timestamp>]
     ) async throws {
-        let (closed, gaps) = (heard.closed(of: pair), heard.gaps(of: pair))
+        let (all, gaps) = (heard.closed(of: pair), heard.gaps(of: pair))
+        let closed = all.filter { $0.missing == nil }
         let first = try #require(closed.first).candle.openTime
         let last = try #require(closed.last).candle.openTime
         #expect(first.duration(to: last) > .seconds(72 * 3600))
         // Stored: every candle that there is, each once.
         let name = CandleSeriesName(pair: pair, interval: .oneMinute, source: "exchange")
-        let stored = try await all(of: name, first..<last.advanced(by: .nanoseconds(1)), records.candles)
+        let stored = try await Self.all(of: name, first..<last.advanced(by: .nanoseconds(1)), records.candles)
         var there: [Timestamp] = []
         var moment = first
         while moment <= last {
@@ -198,6 +199,15 @@ struct CollectionTests {
         // What was not told lies in a gap that was.
         #expect(there.allSatisfy { time in counts[time] != nil || gaps.contains { $0.from <= time && time < $0.to } })
         #expect(counts.count > there.count * 8 / 10)
+        // Larger candles: whole ones are exactly what the minutes make, over every restart.
+        for interval in MarketDesk.largerIntervals {
+            let whole = all.filter { $0.candle.interval == interval && $0.missing == 0 }
+            let made = try CandleResampler.resample(stored, from: .oneMinute, to: interval)
+            let byTime = Dictionary(uniqueKeysWithValues: made.map { ($0.candle.openTime, $0.candle) })
+            #expect(whole.allSatisfy { byTime[$0.candle.openTime] == $0.candle }, "\(interval)")
+            // No day of this exchange is whole, but most quarters of an hour are.
+            if interval == .fifteenMinutes { #expect(Set(whole.map(\.candle.openTime)).count > 100) }
+        }
         // The hours, which come by themselves, are all there.
         let hours = CandleInterval.oneHour.start(of: first)..<CandleInterval.oneHour.start(of: last)
         #expect(try await records.candles.holes(of: pair, .oneHour, in: hours).holes.isEmpty)

@@ -10,6 +10,14 @@ package struct SentimentConfig: ConfigSection {
         case tei
         /// The language models of `llm.orders.scoring`.
         case model
+        /// A model that ONNX Runtime works out on this machine.
+        case onnx
+    }
+
+    package enum OnnxLabel: String, ConfigChoice {
+        case positive
+        case negative
+        case neutral
     }
 
     /// Who is asked, in this order; the built-in one comes last in any case.
@@ -26,6 +34,16 @@ package struct SentimentConfig: ConfigSection {
     /// Empty where there is none.
     package var teiBase = ""
     package var teiKey = Credential()
+    /// ONNX Runtime: a path, or a name that the system's loader finds.
+    package var onnxLibrary = "libonnxruntime.so"
+    /// A classifier of BERT's family as an ONNX file; empty for none.
+    package var onnxModel = ""
+    /// Its vocab.txt.
+    package var onnxVocabulary = ""
+    /// What its scores stand for, in their order.
+    package var onnxLabels: [OnnxLabel] = [.positive, .negative, .neutral]
+    /// Whether it knows small letters without accents only.
+    package var onnxUncased = true
     /// How often the index is asked for, and what the news come to is told.
     package var indexSeconds = 3600.0
     /// How far back the news that make up the mood go.
@@ -52,7 +70,7 @@ package struct SentimentConfig: ConfigSection {
             + ConfigProblem.range("limit_seconds", limitSeconds, 0.1...30)
             + ConfigProblem.range("index_seconds", indexSeconds, 60...86_400)
             + ConfigProblem.range("news_hours", newsHours, 1...720)
-            + bases.flatMap(SentimentConfig.addressProblems) + modelProblems
+            + bases.flatMap(SentimentConfig.addressProblems) + modelProblems + onnxProblems
     }
 
     private static func addressProblems(_ path: ConfigPath, _ address: String) -> [ConfigProblem] {
@@ -61,6 +79,16 @@ package struct SentimentConfig: ConfigSection {
             return [.invalid(path, "must be an http or https URL, or empty")]
         }
         return url.hasUserInfo ? [.invalid(path, "must not hold a user or a password")] : []
+    }
+
+    private var onnxProblems: [ConfigProblem] {
+        let files: [(ConfigPath, String)] = [("onnx_model", onnxModel), ("onnx_vocabulary", onnxVocabulary)]
+        return files.compactMap { path, file in
+            file.isEmpty || file.hasPrefix("/") ? nil : .invalid(path, "must be an absolute path")
+        }
+            + (onnxLibrary.isEmpty ? [.invalid("onnx_library", "must not be empty")] : [])
+            + ((2...3).contains(onnxLabels.count) ? [] : [.invalid("onnx_labels", "must be two or three labels")])
+            + ConfigProblem.repeated("onnx_labels", onnxLabels.map(\.rawValue))
     }
 
     /// It becomes part of a path.
