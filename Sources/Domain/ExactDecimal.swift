@@ -102,7 +102,13 @@ package struct ExactDecimal: Hashable, Sendable {
 
 extension ExactDecimal: Comparable, CustomStringConvertible {
     package static func < (left: ExactDecimal, right: ExactDecimal) -> Bool {
-        if left.scale == right.scale { return left.significand < right.significand }
+        let (isLeftNegative, isRightNegative) = (left.significand < 0, right.significand < 0)
+        // Whether something is above zero is asked most of all.
+        if left.scale == right.scale || left.significand == 0 || right.significand == 0
+            || isLeftNegative != isRightNegative
+        {
+            return left.significand < right.significand
+        }
         let (leftWhole, leftRest) = left.parts
         let (rightWhole, rightRest) = right.parts
         if leftWhole != rightWhole { return leftWhole < rightWhole }

@@ -150,6 +150,38 @@ struct MarketDataActorTests {
         #expect(bus.sequences(prefix: "market.candle.").map(\.seq) == [1, 1])
     }
 
+    @Test func `what a stream tells is not asked for, and its candle is told in place of an answer`() async throws {
+        let chain = chain([SwitchedProvider("first")])
+        let pair = try #require(TradingPair("BTC-USD"))
+        let price = Price(ExactDecimal(7))
+        let prices = try bus.subscribe(to: PriceTicked.self, as: "test")
+        let candles = try bus.subscribe(to: CandleClosed.self, as: "test")
+        board.update { desk in
+            let quote = Quote(pair: pair, symbol: "BTCUSDT", price: price, asOf: testStart)
+            _ = desk.streamed(quote, by: "binance", order: ["binance"], at: testStart)
+        }
+        let candle = Candle(
+            openTime: testStart,
+            interval: .oneMinute,
+            open: price,
+            high: price,
+            low: price,
+            close: price,
+            volume: ExactDecimal(1)
+        )
+        let series = CandleSeries(pair: pair, symbol: "BTCUSDT", interval: .oneMinute, candles: [candle])
+        board.update { $0.offer(series, by: "binance", order: ["binance"], at: testStart) }
+        try await whileRunning(actor(.live { chain })) {
+            #expect(await prices.take(1).map(\.payload.pair.text) == ["ETH-USD"])
+            // The newest ones, which nobody has seen in a stream.
+            #expect(await candles.take(2).map(\.payload.source) == ["first", "first"])
+            async let next = candles.take(2)
+            while time.now() < testStart.advanced(by: .seconds(70)) { await time.step() }
+            let told = await next.map { "\($0.payload.pair) \($0.payload.source) \($0.payload.candle.close)" }
+            #expect(told == ["BTC-USD binance 7", "ETH-USD first 100"])
+        }
+    }
+
     @Test func `an incarnation that is shut out publishes nothing more`() async throws {
         let incarnation = Incarnation(of: "market")
         incarnation.fence()
