@@ -84,7 +84,11 @@ def _live(bench: Bench, station: Station, streamer: Streamer, exchange: Exchange
 def _told(candles: Subscriber, what: str, minute: int) -> Heard:
     """The candle of a minute."""
     return candles.wait(
-        what, 75, lambda event: event.header["type"] == CLOSED and minute_of(event.payload) == minute
+        what,
+        75,
+        lambda event: event.header["type"] == CLOSED
+        and event.payload["candle"]["interval"] == "1m"
+        and minute_of(event.payload) == minute,
     )
 
 
