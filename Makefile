@@ -43,7 +43,7 @@ test-tsan: ## run the concurrency tests under the thread sanitizer
 	swift build --build-tests --scratch-path .build-tsan --sanitize=thread -Xswiftc -DTSAN $(BUILD_FLAGS)
 	TEST_TARGETS="$(CONCURRENT)" \
 	TSAN_OPTIONS="suppressions=$(CURDIR)/Tests/tsan.supp" \
-	scripts/test-targets --scratch-path .build-tsan --sanitize=thread -Xswiftc -DTSAN
+	scripts/test-targets .build-tsan
 
 lint: ## check the format of all Swift code
 	swift format lint --strict --recursive --parallel Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources
