@@ -13,10 +13,10 @@ final class Session: @unchecked Sendable {
     init(_ settings: OnnxClassifier.Settings) throws(SentimentError) {
         var message = [CChar](repeating: 0, count: Session.messageBytesMax)
         guard let library = conn_open(settings.library, &message, message.count) else {
-            throw SentimentError(
-                .unavailable,
-                "\(settings.library): \(Session.text(message)); install ONNX Runtime and name its library"
-            )
+            let reason = Session.text(message)
+            // The loader names most files itself.
+            let named = reason.hasPrefix(settings.library) ? reason : "\(settings.library): \(reason)"
+            throw SentimentError(.unavailable, "\(named); install ONNX Runtime and name its library")
         }
         version = String(cString: conn_version(library))
         guard let session = conn_load(library, settings.model, Int32(settings.threads), &message, message.count) else {

@@ -18,9 +18,25 @@ sys.path.insert(1, str(HERE.parent))
 
 from harness import program  # noqa: E402
 from harness.bench import Scenario  # noqa: E402
-from scenarios import constants, day, doors, failing, history, moods, news, overview, pools, sentiment, streams  # noqa: E402
+from scenarios import (  # noqa: E402
+    constants,
+    day,
+    doors,
+    failing,
+    history,
+    moods,
+    news,
+    onnx,
+    overview,
+    pools,
+    sentiment,
+    streams,
+)
 
-SCENARIOS = cast(list[Scenario], [doors, day, streams, history, overview, pools, failing, constants, news, moods, sentiment])
+SCENARIOS = cast(
+    list[Scenario],
+    [doors, day, streams, history, overview, pools, failing, constants, news, moods, onnx, sentiment],
+)
 
 if __name__ == "__main__":
     sys.exit(program.main("Proves the market data, on the release programs.", SCENARIOS))
