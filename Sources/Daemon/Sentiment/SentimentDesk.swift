@@ -16,7 +16,7 @@ final class SentimentDesk: Sendable {
     private let market: @Sendable () -> MarketSource?
     private let readFiles: @Sendable (LoadedConfig) throws -> SentimentFiles
     private let chain: Mutex<SentimentChain>
-    private let builtin: Mutex<LinearClassifier>
+    private let builtin: Mutex<any SentimentClassifier>
     private let board: Mutex<MoodBoard>
     private let stopwatch = Stopwatch(ContinuousClock())
     private let bell = Bell()

@@ -8,11 +8,11 @@ import Telemetry
 struct SentimentFiles: Sendable {
     let huggingface: String?
     let tei: String?
-    let builtin: LinearClassifier
+    let builtin: any SentimentClassifier
     /// The classifier, or why there is none.
     let onnx: Result<OnnxClassifier, SentimentError>
 
-    /// Blocks as long as reading files, and training the program's own model, takes.
+    /// Blocks as long as reading files takes.
     ///
     /// - Throws: `CredentialError`, or `SentimentError` for a file that is no model.
     init(_ loaded: LoadedConfig, environment: [String: String], redactor: Redactor) throws {
@@ -25,8 +25,11 @@ struct SentimentFiles: Sendable {
         }
         huggingface = try key(settings.huggingfaceKey)
         tei = try key(settings.teiKey)
-        builtin =
-            settings.modelFile.isEmpty ? .standard : LinearClassifier(try LinearModel(path: settings.modelFile))
+        if settings.modelFile.isEmpty {
+            builtin = StandardClassifier()
+        } else {
+            builtin = LinearClassifier(try LinearModel(path: settings.modelFile))
+        }
         onnx = SentimentFiles.onnx(settings)
     }
 

@@ -40,3 +40,14 @@ package struct LinearClassifier: SentimentClassifier {
         }
     }
 }
+
+/// The classifier that needs no file, made when it is first asked: a station that never asks it holds no model.
+package struct StandardClassifier: SentimentClassifier {
+    package let method = "linear"
+
+    package init() {}
+
+    package func classify(_ texts: [String]) async throws(SentimentError) -> [SentimentAnswer] {
+        try await LinearClassifier.standard.classify(texts)
+    }
+}

@@ -4,14 +4,15 @@ import Domain
 ///
 /// They were written for it, and come from no collection of data.
 package enum OwnSentences {
-    package static let all: [LabelledText] = {
+    /// All of them, read anew each time, as they are needed once.
+    package static var all: [LabelledText] {
         do throws(SentimentError) {
             return try parse(String(decoding: PackageResources.sentences_txt, as: UTF8.self))
         } catch {
             // Part of the program, and read by its tests.
             preconditionFailure(error.message)
         }
-    }()
+    }
 
     /// The model that is trained on nothing else.
     static let model: LinearModel = {

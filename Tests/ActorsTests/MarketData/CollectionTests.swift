@@ -9,16 +9,21 @@ import TestKit
 import Testing
 import Threading
 
+#if TSAN
+private let isSanitized = true
+#else
+private let isSanitized = false
+#endif
+
 /// Three days of collecting, with an exchange that loses and changes candles, and a program that ends in the middle.
-@Suite(.serialized, .timeLimit(.minutes(2)))
+@Suite(
+    .serialized,
+    .timeLimit(.minutes(2)),
+    .disabled(if: isSanitized, "three days take minutes under the thread sanitizer")
+)
 struct CollectionTests {
     private static let pairs = ["BTC-USD", "ETH-USD"].compactMap { TradingPair($0) }
-    /// The thread sanitizer, under which it takes ten times as long, sees each ending once.
-    #if TSAN
-    private static let hours = 16
-    #else
     private static let hours = 72
-    #endif
     /// Each round asks for the candles of so many minutes.
     private static let pollEvery: Duration = .seconds(120)
 
