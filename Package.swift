@@ -78,7 +78,15 @@ let package = Package(
         .target(
             name: "WebSocket",
             dependencies: [
-                "HTTPClient", "Threading",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOWebSocket", package: "swift-nio"),
+            ],
+            swiftSettings: swiftSettings
+        ),
+        .target(
+            name: "WebSocketClient",
+            dependencies: [
+                "HTTPClient", "Threading", "WebSocket",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
@@ -187,8 +195,8 @@ let package = Package(
             dependencies: [
                 "API", "Actors", "Bus", "BusZeroMQ", "Chat", "Credits", "Domain", "HTTPClient", "Identity", "JSON",
                 "Jobs", "LLM", "Market", "MarketHistory", "News", "Sentiment", "SentimentONNX", "SentimentServices",
-                "Store", "StorePostgres", "Telemetry", "Threading", "TOMLKit", "Trends", "WebSocket", arguments,
-                lifecycle, logging,
+                "Store", "StorePostgres", "Telemetry", "Threading", "TOMLKit", "Trends",
+                "WebSocketClient", arguments, lifecycle, logging,
             ],
             swiftSettings: swiftSettings
         ),
@@ -329,7 +337,7 @@ let package = Package(
         .testTarget(
             name: "WebSocketTests",
             dependencies: [
-                "TestKit", "Threading", "WebSocket",
+                "TestKit", "Threading", "WebSocket", "WebSocketClient",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),

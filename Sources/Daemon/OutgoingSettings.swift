@@ -1,6 +1,6 @@
 import HTTPClient
 import News
-import WebSocket
+import WebSocketClient
 
 extension HTTPClientConfig {
     /// The limits of outgoing requests, with all hosts that the other sections name among those that may be asked.

@@ -3,6 +3,7 @@ import TestKit
 import Testing
 import Threading
 import WebSocket
+import WebSocketClient
 
 /// The client over real connections, against servers that do what none should.
 @Suite(.timeLimit(.minutes(1)))

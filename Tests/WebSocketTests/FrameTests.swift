@@ -2,6 +2,7 @@ import NIOCore
 import NIOWebSocket
 import Testing
 import WebSocket
+import WebSocketClient
 
 /// Frames and messages, each by plain calls.
 struct FrameTests {

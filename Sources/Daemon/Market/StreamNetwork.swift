@@ -2,7 +2,7 @@ import Actors
 import HTTPClient
 import Market
 import Threading
-import WebSocket
+import WebSocketClient
 
 /// The way to the exchanges' streams, under the same rules as every other request that leaves the station.
 final class StreamNetwork: StreamTransport {

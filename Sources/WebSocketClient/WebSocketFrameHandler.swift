@@ -1,5 +1,6 @@
 import NIOCore
 import NIOWebSocket
+import WebSocket
 
 /// The client's end of an open WebSocket: hands over messages, answers pings, and says goodbye.
 ///
