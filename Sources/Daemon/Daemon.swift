@@ -9,7 +9,6 @@ import Jobs
 import LLM
 import Logging
 import Market
-import MarketHistory
 import Sentiment
 import ServiceLifecycle
 import Store
@@ -292,7 +291,7 @@ struct Daemon {
                 credits: watch
             )
         )
-        let control = controlTable(
+        let control = ControlTable(
             station,
             feed: feed,
             pools: pools,
@@ -399,73 +398,6 @@ struct Daemon {
         )
         instruments.metrics.read(.jobsRunningHere) { Double(desk.runningCount) }
         return desk
-    }
-
-    private func controlTable(
-        _ station: Station,
-        feed: MarketFeed,
-        pools: PoolDesk,
-        jobs: JobDesk,
-        inbox: WebhookInbox,
-        identity: StationIdentity,
-        credits: CreditDesk,
-        models: ModelDesk,
-        news: NewsDesk,
-        alerts: AlertDesk,
-        drills: Drills?
-    ) -> ControlTable {
-        let publisher = ForeignPublisher(
-            bus: station.bus,
-            store: station.store,
-            author: Incarnation(of: "control"),
-            metrics: instruments.metrics,
-            isOpen: { station.phase != .draining }
-        )
-        var methods = SystemMethods(station: station).all
-        methods += ActorMethods(station: station).all
-        methods += ConfigMethods(settings: station.settings, levels: instruments.levels).all
-        methods += AirMethods(mute: station.mute).all
-        methods +=
-            EventMethods(
-                bus: station.bus,
-                store: station.store,
-                publisher: publisher,
-                metrics: instruments.metrics
-            ).all
-        methods += SchemaMethods().all
-        methods += JobMethods(desk: jobs).all
-        methods += QueueMethods(desk: jobs).all
-        methods += WorkflowMethods(desk: jobs).all
-        methods += MessageMethods(queues: MessageQueues(store: station.store)).all
-        methods += WebhookMethods(inbox: inbox).all
-        methods += AlertMethods(board: alerts.board).all
-        methods += ScheduleMethods(book: jobs.schedules, desk: jobs).all
-        methods += UserMethods(identity: identity).all
-        methods += CreditMethods(desk: credits, identity: identity.desk, now: station.now).all
-        methods += ModelMethods(desk: models, settings: station.settings, now: station.now).all
-        methods +=
-            MarketMethods(
-                feed: feed,
-                pools: pools,
-                pairs: { MarketDataSettings(station.settings.current.configuration.market).pairs },
-                now: station.now
-            ).all
-        methods += NewsMethods(desk: news).all
-        methods +=
-            HistoryMethods(
-                candles: station.records.candles,
-                queue: jobs.queue,
-                providers: { feed.liveSource?.providers.compactMap { ($0 as? any MarketProvider)?.name } },
-                now: station.now
-            ).all
-        if let drills { methods.append(drills.method(jobs)) }
-        let audit = ControlAudit(
-            store: station.store,
-            author: station.author,
-            redactor: instruments.redactor,
-            now: station.now
-        )
-        return ControlTable(methods, audit: audit, metrics: instruments.metrics)
     }
 
     /// Tells systemd; that it cannot be told is no reason to stop.
