@@ -10,13 +10,22 @@ extension HostSettings {
             station: configuration.station.name,
             topic: configuration.host.topic,
             segmentEvery: .seconds(configuration.host.segmentSeconds),
-            limits: Briefing.Limits(
-                price: .seconds(configuration.market.staleAfterSeconds),
-                talk: .seconds(configuration.trends.staleAfterSeconds)
-            ),
+            limits: Briefing.Limits(configuration),
             time: StationTime(zone: configuration.station.timeZone)
         )
         self.isMuted = isMuted
+    }
+}
+
+extension Briefing.Limits {
+    init(_ configuration: Configuration) {
+        self.init(
+            price: .seconds(configuration.market.staleAfterSeconds),
+            talk: .seconds(configuration.trends.staleAfterSeconds),
+            // It is told when it changes, and that is once in that time as long as there are news.
+            mood: .seconds(configuration.sentiment.indexSeconds) * 2,
+            headline: .seconds(configuration.news.staleAfterSeconds)
+        )
     }
 }
 

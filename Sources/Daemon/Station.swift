@@ -20,6 +20,8 @@ final class Station: Sendable {
     let records: MarketRecords
     let mute: MuteSwitch
     let airNotes = AirNotes()
+    /// What hosts and answers may say of the markets.
+    let briefing = BriefingRoom()
     let now: @Sendable () -> Timestamp
     let processID = getpid()
     /// The author of what the daemon itself writes and publishes.

@@ -39,6 +39,7 @@ struct SupervisionTree {
     static let marketCalls: ActorName = "market-calls"
     static let marketKeeper: ActorName = "market-keeper"
     static let streams: ActorName = "market-streams"
+    static let briefing: ActorName = "briefing"
     static let host: ActorName = "host"
     static let airNotes: ActorName = "air-notes"
     static let narrator: ActorName = "narrator"
@@ -142,6 +143,14 @@ struct SupervisionTree {
             }
         )
         children += [jobsChild, healthChild, marketChild, streamsChild, marketKeeperChild, notesChild]
+        // Before those who tell it what it keeps: some of that is told once.
+        children.append(
+            dispensable(Self.briefing) { [station] context in
+                BriefingKeeper(context: context, bus: station.bus, room: station.briefing) {
+                    await station.recentHeadlines()
+                }
+            }
+        )
         // Before the host, which speaks of what was known before.
         children.append(dispensable(Self.trends) { [trends] context in TrendKeeper(context, desk: trends) })
         children.append(dispensable(Self.sentiment) { [news] context in MoodKeeper(context, desk: news.sentiment) })
@@ -273,6 +282,7 @@ struct SupervisionTree {
                 context: context,
                 parts: HostAgent.Parts(
                     bus: station.bus,
+                    room: station.briefing,
                     settings: {
                         HostSettings(station.settings.current.configuration, isMuted: station.mute.isMuted)
                     },

@@ -30,7 +30,7 @@ package struct PriceEntry: Sendable {
             case .close: (candle?.close.amount, candle?.closeTime ?? tick.asOf)
             case .candleChange:
                 (candle.flatMap { $0.close.amount.changePercent(from: $0.open.amount) }, candle?.closeTime ?? tick.asOf)
-            case .trendChange: (nil, tick.asOf)
+            case .trendChange, .fearGreed, .newsMood: (nil, tick.asOf)
             }
         guard let value else { return nil }
         return Briefing.Figure(

@@ -13,6 +13,8 @@ package actor HostAgent: SupervisedActor {
     /// What the actor works with.
     package struct Parts: Sendable {
         package var bus: EventBus
+        /// Where it reads what is true.
+        package var room: BriefingRoom
         package var settings: @Sendable () -> HostSettings
         package var stopwatch: Stopwatch
         package var now: @Sendable () -> Timestamp
@@ -24,6 +26,7 @@ package actor HostAgent: SupervisedActor {
 
         package init(
             bus: EventBus,
+            room: BriefingRoom,
             settings: @escaping @Sendable () -> HostSettings,
             write: @escaping @Sendable (SpeechOrder) async -> String? = { _ in nil },
             stopwatch: Stopwatch = Stopwatch(ContinuousClock()),
@@ -32,6 +35,7 @@ package actor HostAgent: SupervisedActor {
             logger: Logger
         ) {
             self.bus = bus
+            self.room = room
             self.settings = settings
             self.write = write
             self.stopwatch = stopwatch
@@ -61,41 +65,19 @@ package actor HostAgent: SupervisedActor {
     }
 
     package func run() async throws {
-        let prices = try parts.bus.subscribe(to: PriceTicked.self, as: name, startingWithLatest: true)
-        let candles = try parts.bus.subscribe(to: CandleClosed.self, as: name)
-        let sources = try parts.bus.subscribe(to: MarketSourceChanged.self, as: name, startingWithLatest: true)
-        let trends = try parts.bus.subscribe(to: TrendListUpdated.self, as: name, startingWithLatest: true)
+        parts.room.notify(bell)
         context.ready()
         do {
             try await withThrowingTaskGroup { group in
-                // A child for each stream: nothing is told of the order between them, and talking waits for none.
-                group.addTask { for await price in prices { await self.note(price) } }
-                group.addTask { for await candle in candles { await self.note(candle.payload) } }
-                group.addTask { for await source in sources { await self.note(source.payload) } }
-                group.addTask { for await list in trends { await self.note(list) } }
                 group.addTask { try await self.talk() }
                 // A model writes while talk goes on, which never waits for it.
                 group.addTask { try await self.write() }
-                // The first that breaks or is cancelled ends the others.
+                // The first that breaks or is cancelled ends the other.
                 for try await _ in group {}
             }
         } catch is CancellationError {
             return
         }
-    }
-
-    private func note(_ price: Envelope<PriceTicked>) {
-        desk.note(price)
-        bell.ring()
-    }
-
-    private func note(_ candle: CandleClosed) { desk.note(candle) }
-
-    private func note(_ trends: Envelope<TrendListUpdated>) { desk.note(trends) }
-
-    private func note(_ change: MarketSourceChanged) {
-        desk.note(change)
-        bell.ring()
     }
 
     // MARK: Talking
@@ -108,6 +90,7 @@ package actor HostAgent: SupervisedActor {
             try Task.checkCancellation()
             context.progress()
             let settings = parts.settings()
+            desk.briefing = parts.room.briefing
             let due = desk.dueAt(settings, now: parts.now())
             let elapsed = parts.stopwatch.elapsed
             if due <= elapsed, !settings.isMuted {
@@ -153,6 +136,7 @@ package actor HostAgent: SupervisedActor {
         while true {
             try Task.checkCancellation()
             let settings = parts.settings()
+            desk.briefing = parts.room.briefing
             // While muted, nothing is spent.
             if !settings.isMuted, let order = desk.order(settings, now: parts.now()) { draft = await draft(order) }
             // Whatever came of it is for the next segment.

@@ -12,13 +12,13 @@ package struct HostDesk: Sendable {
         package let cause: EnvelopeHeader?
     }
 
-    private var briefing = Briefing()
+    /// What is true at the moment of the next decision.
+    package var briefing = Briefing()
     private var random: SplitMix64
     private let templates: [HostTemplate]
     private let startedAt: Duration
     private var lastSpokeAt: Duration?
     private var lastHadFigures = false
-    private var hasSource = false
     /// What was said last, newest last.
     private var spoken: [String] = []
     /// Ids of the texts said last, newest last.
@@ -27,6 +27,7 @@ package struct HostDesk: Sendable {
     private var turns: [TradingPair: Int] = [:]
     private var segmentCount = 0
     private var figuresInRow = 0
+    private var asides = AsideMemory()
     /// How often each recorded candle has been read.
     private var historyReadings: [Timestamp: Int] = [:]
     /// Texts that the validator refused; one that is not approved after all.
@@ -47,7 +48,9 @@ package struct HostDesk: Sendable {
     static let spokenMax = 8
     /// How many symbols of X's talk a model's text may be about.
     static let orderTalksMax = 2
-    /// One of so many segments is about X's talk, on the whole.
+    /// How many pieces of news a model's text may be about.
+    static let orderHeadlinesMax = 2
+    /// One of so many segments is about X's talk, the mood or the news, on the whole.
     static let talkEvery = 4
     /// How many pairs are remembered as talked about.
     static let turnsMax = 256
@@ -65,11 +68,6 @@ package struct HostDesk: Sendable {
         self.startedAt = startedAt
         self.templates = templates
     }
-
-    package mutating func note(_ price: Envelope<PriceTicked>) { briefing.note(price) }
-    package mutating func note(_ candle: CandleClosed) { briefing.note(candle) }
-    package mutating func note(_ trends: Envelope<TrendListUpdated>) { briefing.note(trends) }
-    package mutating func note(_ change: MarketSourceChanged) { hasSource = change.source != nil }
 
     /// When the next segment begins.
     package func dueAt(_ settings: HostSettings, now: Timestamp) -> Duration {
@@ -92,15 +90,15 @@ package struct HostDesk: Sendable {
         let energy = Energy(hour: settings.time.hour(of: now))
         let filler = TemplateFiller(settings: settings, now: now)
         for template in candidates(energy, settings, now: now) {
-            let entries = entries(for: template.need, settings, now: now)
-            let talk = template.need == .trend ? talks(settings, now: now).first : nil
-            guard let filled = filler.fill(template, with: entries, talk: talk) else { continue }
+            let subject = subject(of: template.need, settings, now: now)
+            guard let filled = filler.fill(template, with: subject) else { continue }
             let violations = SpeechValidator.violations(in: filled.text, symbols: filled.symbols)
             guard violations.isEmpty else {
                 refused[template.id] = violations
                 continue
             }
             remember(template, filled)
+            asides.note(template.need, subject, at: now)
             let event = HostSpoke(
                 host: settings.host,
                 text: filled.text,
@@ -140,6 +138,13 @@ package struct HostDesk: Sendable {
             figures.append(talk.figure)
             if !symbols.contains(talk.pair) { symbols.append(talk.pair) }
         }
+        let (index, mood) = (index(settings, now: now), newsMood(settings, now: now))
+        for entry in [index, mood].compactMap(\.self) {
+            lines.append(entry.line(settings.time))
+            figures.append(entry.figure)
+        }
+        let headlines = headlines(settings, now: now).prefix(HostDesk.orderHeadlinesMax)
+        lines += headlines.compactMap { $0.line(settings.time) }
         return SpeechOrder(
             host: settings.host,
             station: settings.station,
@@ -150,6 +155,8 @@ package struct HostDesk: Sendable {
             recent: spoken,
             symbols: symbols,
             figures: figures,
+            moods: [index, mood].compactMap(\.self),
+            headlines: Array(headlines),
             cause: fresh.first?.header ?? talks.first?.header
         )
     }
@@ -172,6 +179,7 @@ package struct HostDesk: Sendable {
         figuresInRow = draft.order.figures.isEmpty ? 0 : figuresInRow + 1
         let symbols = draft.order.symbols.filter { SpeechValidator.names($0, in: draft.text) }
         noteTurns(symbols)
+        asides.note(draft.order, at: now)
         remember(draft.text)
         let event = HostSpoke(
             host: settings.host,
@@ -180,7 +188,7 @@ package struct HostDesk: Sendable {
             energy: Energy(hour: settings.time.hour(of: now)),
             template: nil,
             symbols: symbols,
-            facts: draft.order.figures.map(\.fact).filter { symbols.contains($0.pair) }
+            facts: draft.order.figures.map(\.fact).filter { draft.tells($0, of: symbols) }
         )
         return Segment(event: event, cause: draft.order.cause)
     }
@@ -208,8 +216,8 @@ package struct HostDesk: Sendable {
     ) -> [HostTemplate] {
         let fitting = templates.filter { $0.energies.contains(energy) && $0.id != recent.last }
         let possible = fitting.filter { $0.need == .nothing || isMet($0.need, settings, now: now) }
-        let withFigures = possible.filter { ![.nothing, .noPrices, .trend].contains($0.need) }
-        let ofTalk = possible.filter { $0.need == .trend }
+        let withFigures = possible.filter { ![.nothing, .noPrices].contains($0.need) && !$0.need.isAside }
+        let ofTalk = possible.filter(\.need.isAside)
         let honest = possible.filter { $0.need == .noPrices }
         let plain = possible.filter { $0.need == .nothing }
         let isPlainTurn = figuresInRow >= HostDesk.figuresInRowMax
@@ -235,8 +243,22 @@ package struct HostDesk: Sendable {
         case .noPrices: !hasFigures(settings, now: now)
         case .twoPrices: entries(for: need, settings, now: now).count >= 2
         case .trend: !talks(settings, now: now).isEmpty
+        case .index: index(settings, now: now) != nil
+        case .mood: newsMood(settings, now: now) != nil
+        case .headline: !headlines(settings, now: now).isEmpty
         case .price, .change, .range, .history: !entries(for: need, settings, now: now).isEmpty
         }
+    }
+
+    private func subject(of need: HostTemplate.Need, _ settings: HostSettings, now: Timestamp) -> TemplateFiller.Subject
+    {
+        TemplateFiller.Subject(
+            entries: entries(for: need, settings, now: now),
+            talk: need == .trend ? talks(settings, now: now).first : nil,
+            mood: need == .index
+                ? index(settings, now: now) : need == .mood ? newsMood(settings, now: now) : nil,
+            headline: need == .headline ? headlines(settings, now: now).first : nil
+        )
     }
 
     /// What a text can be about, those first that have waited longest.
@@ -247,7 +269,7 @@ package struct HostDesk: Sendable {
     ) -> [PriceEntry] {
         let all: [PriceEntry]
         switch need {
-        case .nothing, .noPrices, .trend: return []
+        case .nothing, .noPrices, .trend, .index, .mood, .headline: return []
         case .history: all = readableHistory
         case .price, .twoPrices: all = briefing.prices(at: now, settings.limits)
         case .change: all = briefing.prices(at: now, settings.limits).filter { $0.tick.change24hPercent != nil }
@@ -261,11 +283,26 @@ package struct HostDesk: Sendable {
         briefing.talks(at: now, settings.limits).sorted { turns[$0.pair, default: 0] < turns[$1.pair, default: 0] }
     }
 
+    /// The index, when it was not told a short while ago.
+    private func index(_ settings: HostSettings, now: Timestamp) -> MoodEntry? {
+        briefing.index(at: now, settings.limits).flatMap { asides.isNew($0.figure.fact, at: now) ? $0 : nil }
+    }
+
+    /// What the news come to, when it was not told a short while ago.
+    private func newsMood(_ settings: HostSettings, now: Timestamp) -> MoodEntry? {
+        briefing.newsMood(at: now, settings.limits).flatMap { asides.isNew($0.figure.fact, at: now) ? $0 : nil }
+    }
+
+    /// The news that nobody has heard yet and that may be said, the newest first.
+    private func headlines(_ settings: HostSettings, now: Timestamp) -> [Headline] {
+        briefing.headlines(at: now, settings.limits).filter { asides.isNew($0) && $0.spoken != nil }
+    }
+
     /// Recorded candles that have not been read often enough already.
     ///
     /// Once the file has ended there is nothing new in them, so they are left alone.
     private var readableHistory: [PriceEntry] {
-        guard hasSource else { return [] }
+        guard briefing.hasSource else { return [] }
         return briefing.history.filter {
             $0.candle != nil && historyReadings[$0.tick.asOf, default: 0] < HostDesk.historyReadingsMax
         }

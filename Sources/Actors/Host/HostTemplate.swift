@@ -18,8 +18,22 @@ package struct HostTemplate: Hashable, Sendable {
         case twoPrices
         /// What people on X say about a symbol; the text has to say that it is theirs.
         case trend
+        /// The index of fear and greed.
+        case index
+        /// What the news come to.
+        case mood
+        /// A piece of news; the text has to say whose it is.
+        case headline
         /// A recorded candle; the text has to say its date.
         case history
+
+        /// Whether it is about the whole market, or what people say, and no price.
+        var isAside: Bool {
+            switch self {
+            case .trend, .index, .mood, .headline: true
+            case .nothing, .noPrices, .price, .change, .range, .twoPrices, .history: false
+            }
+        }
     }
 
     /// Kept for good: archives name it.

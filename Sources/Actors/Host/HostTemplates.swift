@@ -5,7 +5,7 @@ import Domain
 /// Each says only what its figures say. None promises, predicts or advises, and there are always two that need nothing,
 /// so that a host never has to repeat itself. An id is never given to another text.
 package enum HostTemplates {
-    package static let all = plain + withoutPrices + prices + trends + history
+    package static let all = plain + withoutPrices + prices + trends + moods + headlines + history
 
     static let plain: [HostTemplate] = [
         HostTemplate("plain.station", .nothing, "This is {station}. I am {host}, and we talk about {topic}."),
@@ -125,6 +125,36 @@ package enum HostTemplates {
             .trend,
             "The talk on X about {asset} is {mood} as of {time}. People there see it {change}; the figure is theirs, not ours."
         ),
+    ]
+
+    static let moods: [HostTemplate] = [
+        HostTemplate(
+            "index.stands",
+            .index,
+            "The Fear and Greed index of {source} is {index} of a hundred for {date}. They call that {mood}."
+        ),
+        HostTemplate(
+            "index.mood",
+            .index,
+            "How does the market feel? {source} has its index of fear and greed at {index} for {date}, in a word: {mood}."
+        ),
+        HostTemplate(
+            "mood.news",
+            .mood,
+            "We have scored the news of the last {hours} hours, {count} of them. On the whole they read {mood}, "
+                + "as of {time}. A program did the reading."
+        ),
+        HostTemplate(
+            "mood.desk",
+            .mood,
+            "From the news desk: {count} pieces in {hours} hours, and their tone is {mood}, as of {time}, by our own count."
+        ),
+    ]
+
+    static let headlines: [HostTemplate] = [
+        HostTemplate("headline.wrote", .headline, "From the news: {source} wrote at {time}: {title}."),
+        HostTemplate("headline.title", .headline, "{title}. That is a headline of {source}, from {time}."),
+        HostTemplate("headline.report", .headline, "At {time} {source} reported: {title}. The words are theirs."),
     ]
 
     static let history: [HostTemplate] = [

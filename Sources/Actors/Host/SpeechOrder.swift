@@ -17,6 +17,8 @@ package struct SpeechOrder: Sendable {
     package var complaints: [String] = []
     let symbols: [TradingPair]
     let figures: [Briefing.Figure]
+    let moods: [MoodEntry]
+    let headlines: [Headline]
     let cause: EnvelopeHeader?
 
     /// The rules, from the file `host.txt`.
@@ -120,5 +122,13 @@ package struct SpeechDraft: Sendable {
     func holds(at now: Timestamp) -> Bool { order.figures.allSatisfy { $0.holds(at: now) } }
 
     /// Whether it was written without a price.
-    var hasNoPrice: Bool { order.figures.allSatisfy { $0.fact.quantity == .trendChange } }
+    var hasNoPrice: Bool {
+        order.figures.allSatisfy { [.trendChange, .fearGreed, .newsMood].contains($0.fact.quantity) }
+    }
+
+    /// Whether it tells a fact: what that is about is named, or its figure of the whole market is said.
+    func tells(_ fact: SpokenFact, of named: [TradingPair]) -> Bool {
+        guard let pair = fact.pair else { return Figures.numbers(in: text).contains(fact.value.description) }
+        return named.contains(pair)
+    }
 }

@@ -61,7 +61,42 @@ package enum SpeechText {
         case "binance": "Binance"
         case "kraken": "Kraken"
         case "coinbase": "Coinbase"
+        case "alternative": "Alternative.me"
+        case "coindesk": "CoinDesk"
+        case "cointelegraph": "Cointelegraph"
+        case "decrypt": "Decrypt"
+        case "theblock": "The Block"
+        case "bitcoinmagazine": "Bitcoin Magazine"
         default: source
         }
+    }
+
+    /// Somebody else's words with the signs spoken that titles are full of: amounts in dollars, and "and".
+    ///
+    /// Other signs stay, and keep the text off the air.
+    static func plain(_ text: String) -> String {
+        let words = text.replacing("\u{2019}", with: "'").replacing("&", with: " and ").split(separator: " ")
+        return words.map { dollars(in: $0) }.joined(separator: " ")
+    }
+
+    /// Such as `1.2 billion dollars` of `$1.2B,`.
+    private static func dollars(in word: Substring) -> String {
+        guard word.hasPrefix("$") else { return String(word) }
+        let digits = word.dropFirst().prefix { $0.isASCII && $0.isNumber || ".,".contains($0) }
+        // What ends a sentence is no part of the amount.
+        let amount = digits.reversed().drop { ".,".contains($0) }.reversed()
+        guard amount.first?.isNumber == true else { return String(word) }
+        let rest = word.dropFirst(1 + amount.count)
+        let scale = rest.prefix { $0.isLetter }
+        let name: String
+        switch scale.uppercased() {
+        case "": name = ""
+        case "K": name = " thousand"
+        case "M", "MN": name = " million"
+        case "B", "BN": name = " billion"
+        case "T": name = " trillion"
+        default: return String(word)
+        }
+        return "\(String(amount))\(name) dollars\(rest.dropFirst(scale.count))"
     }
 }

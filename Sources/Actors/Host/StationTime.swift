@@ -24,14 +24,18 @@ package struct StationTime: Sendable {
 
     /// Such as `3 March 2022 at 14:00 UTC`; always in UTC, as history is.
     package static func date(_ time: Timestamp) -> String {
+        "\(day(time)) at \(Digits(time.description)[11..<16]) UTC"
+    }
+
+    /// Such as `3 March 2022`; in UTC.
+    static func day(_ time: Timestamp) -> String {
         let text = Digits(time.description)
         let months = [
             "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
             "November", "December",
         ]
         let month = (Int(text[5..<7]) ?? 1) - 1
-        let day = Int(text[8..<10]) ?? 0
-        return "\(day) \(months[month % 12]) \(text[0..<4]) at \(text[11..<16]) UTC"
+        return "\(Int(text[8..<10]) ?? 0) \(months[month % 12]) \(text[0..<4])"
     }
 
     private func digits(of time: Timestamp) -> Digits {

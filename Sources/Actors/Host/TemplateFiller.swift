@@ -19,16 +19,35 @@ package struct TemplateFiller {
         package fileprivate(set) var causes: [EnvelopeHeader] = []
     }
 
+    /// What a text is about.
+    package struct Subject {
+        /// First things first; as many as the template needs.
+        package var entries: [PriceEntry] = []
+        /// What people on X say.
+        package var talk: TrendTalk?
+        /// The index, or what the news come to.
+        package var mood: MoodEntry?
+        package var headline: Headline?
+
+        package init(
+            entries: [PriceEntry] = [],
+            talk: TrendTalk? = nil,
+            mood: MoodEntry? = nil,
+            headline: Headline? = nil
+        ) {
+            self.entries = entries
+            self.talk = talk
+            self.mood = mood
+            self.headline = headline
+        }
+    }
+
     /// - Parameters:
     ///   - template: what to say.
-    ///   - entries: what it is about, first things first; as many as the template needs.
-    ///   - talk: what people on X say, for a template about that.
-    /// - Returns: `nil` when a figure that the text needs is missing.
-    package func fill(
-        _ template: HostTemplate,
-        with entries: [PriceEntry],
-        talk: TrendTalk? = nil
-    ) -> Filled? {
+    ///   - subject: what it is about.
+    /// - Returns: `nil` when something that the text needs is missing.
+    package func fill(_ template: HostTemplate, with subject: Subject) -> Filled? {
+        let entries = subject.entries
         var places = [
             "host": settings.host, "station": settings.station, "topic": settings.topic,
             "now": settings.time.clock(now),
@@ -49,8 +68,26 @@ package struct TemplateFiller {
             // The time that holds for both is the older one's.
             places["time"] = settings.time.clock(min(entries[0].tick.asOf, entries[1].tick.asOf))
         case .trend:
-            guard let talk else { return nil }
+            guard let talk = subject.talk else { return nil }
             describe(talk, &places, &filled)
+        case .index:
+            guard let mood = subject.mood, mood.news == nil else { return nil }
+            places["index"] = mood.figure.fact.value.description
+            places["date"] = StationTime.day(mood.figure.fact.asOf)
+            describe(mood, &places, &filled)
+        case .mood:
+            guard let mood = subject.mood, let news = mood.news else { return nil }
+            places["count"] = "\(news.count)"
+            places["hours"] = "\(news.hours)"
+            places["time"] = settings.time.clock(mood.figure.fact.asOf)
+            describe(mood, &places, &filled)
+        case .headline:
+            guard let headline = subject.headline, let title = headline.spoken else { return nil }
+            // The text goes on behind it with a stop of its own.
+            places["title"] = String(title.reversed().drop { ".!? ".contains($0) }.reversed())
+            places["source"] = SpeechText.provider(headline.source)
+            places["time"] = settings.time.clock(headline.publishedAt)
+            filled.causes += [headline.header].compactMap(\.self)
         case .history:
             guard let entry = entries.first, describeHistory(entry, &places, &filled) else { return nil }
             if template.text.contains("{candlechange}"), let change = entry.figure(.candleChange) {
@@ -89,9 +126,16 @@ package struct TemplateFiller {
             places["low"] = SpeechText.price(low, tick.pair, symbol: tick.symbol)
             places["high"] = SpeechText.price(high, tick.pair, symbol: tick.symbol)
             tell(.low24h, .high24h)
-        case .nothing, .noPrices, .price, .twoPrices, .trend, .history: break
+        case .nothing, .noPrices, .price, .twoPrices, .trend, .index, .mood, .headline, .history: break
         }
         return true
+    }
+
+    private func describe(_ mood: MoodEntry, _ places: inout [String: String], _ filled: inout Filled) {
+        places["mood"] = mood.word
+        places["source"] = SpeechText.provider(mood.figure.fact.source)
+        filled.causes.append(mood.header)
+        filled.facts.append(mood.figure.fact)
     }
 
     private func describe(_ talk: TrendTalk, _ places: inout [String: String], _ filled: inout Filled) {

@@ -74,7 +74,7 @@ extension RouteTable {
         routes += try ChatRoutes(
             desk: models.chat,
             limits: chatLimits,
-            facts: { MarketFacts.facts(of: $0, station: station, board: feed.board) },
+            facts: { MarketFacts(station).facts(of: $0) },
             now: station.now
         ).all()
         routes += CompletionRoutes(desk: models.chat, limits: chatLimits, now: station.now).all()

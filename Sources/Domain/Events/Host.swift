@@ -3,7 +3,7 @@ package import Bus
 /// A host said something on the air.
 ///
 /// The text is plain speech. Every figure in it stands in `facts`, with where it came from and when it held.
-package struct HostSpoke: DataEvent, DocumentedEvent {
+package struct HostSpoke: DataEvent, DocumentedEvent, Hashable {
     package static let topic: Topic = "segment.host.spoke"
     package static let summary = "A host said something on the air."
     package let host: String
@@ -78,16 +78,21 @@ package struct SpokenFact: Codable, Hashable, Sendable {
         case candleChange = "candle_change"
         /// Percent that people on X speak of; said by them and measured by nobody.
         case trendChange = "trend_change"
+        /// The index of fear and greed, 0 to 100.
+        case fearGreed = "fear_greed"
+        /// What the scores of the news come to, -1 to 1.
+        case newsMood = "news_mood"
     }
 
-    package let pair: TradingPair
+    /// What it is about; absent for a figure of the whole market.
+    package let pair: TradingPair?
     package let quantity: Quantity
     /// The exact value; the text may round it.
     package let value: ExactDecimal
     package let source: String
     package let asOf: Timestamp
 
-    package init(pair: TradingPair, quantity: Quantity, value: ExactDecimal, source: String, asOf: Timestamp) {
+    package init(pair: TradingPair?, quantity: Quantity, value: ExactDecimal, source: String, asOf: Timestamp) {
         self.pair = pair
         self.quantity = quantity
         self.value = value

@@ -11,6 +11,7 @@ struct HostAgentTests {
     private let time = TestTime()
     private let bus: EventBus
     private let muted = Muted()
+    private let room = BriefingRoom()
 
     final class Muted: Sendable {
         private let state = Atomic(false)
@@ -29,6 +30,7 @@ struct HostAgentTests {
             context: context ?? ActorContext(incarnation: Incarnation(of: "host")),
             parts: HostAgent.Parts(
                 bus: bus,
+                room: room,
                 settings: {
                     var settings = HostSettings(host: "Nova", station: "CryptoCall FM", topic: "crypto")
                     settings.isMuted = muted.isOn
@@ -41,6 +43,14 @@ struct HostAgentTests {
                 logger: quietLogger
             )
         )
+    }
+
+    /// Runs the host together with who keeps its figures.
+    private func whileTalking(_ agent: HostAgent, _ body: () async throws -> Void) async throws {
+        let context = ActorContext(incarnation: Incarnation(of: "briefing"))
+        try await whileRunning(BriefingKeeper(context: context, bus: bus, room: room)) {
+            try await whileRunning(agent) { try await body() }
+        }
     }
 
     @discardableResult
@@ -61,7 +71,7 @@ struct HostAgentTests {
     @Test func `a price that is there at the start is read at once`() async throws {
         let cause = try publishPrice()
         let spoken = try bus.subscribe(to: HostSpoke.self, as: "test")
-        try await whileRunning(agent()) {
+        try await whileTalking(agent()) {
             let first = try #require(await spoken.take(1).first)
             #expect(first.payload.text.contains("64,250.12 dollars"))
             #expect(first.header.cause == cause)
@@ -72,7 +82,7 @@ struct HostAgentTests {
 
     @Test func `without prices it speaks within five seconds all the same`() async throws {
         let spoken = try bus.subscribe(to: HostSpoke.self, as: "test")
-        try await whileRunning(agent()) {
+        try await whileTalking(agent()) {
             async let first = spoken.take(1)
             await time.step()
             #expect(await first.first?.payload.facts.isEmpty == true)
@@ -82,7 +92,7 @@ struct HostAgentTests {
 
     @Test func `the first price after silence is read within five seconds`() async throws {
         let spoken = try bus.subscribe(to: HostSpoke.self, as: "test")
-        try await whileRunning(agent()) {
+        try await whileTalking(agent()) {
             async let first = spoken.take(1)
             await time.step()
             _ = await first
@@ -99,7 +109,7 @@ struct HostAgentTests {
 
     @Test func `segments follow each other at the interval`() async throws {
         let spoken = try bus.subscribe(to: HostSpoke.self, as: "test")
-        try await whileRunning(agent()) {
+        try await whileTalking(agent()) {
             async let segments = spoken.take(4)
             while time.clock.now.offset < .seconds(33) { await time.step() }
             let times = await segments.map { testStart.duration(to: $0.header.time) }
@@ -117,7 +127,7 @@ struct HostAgentTests {
             if order.complaints.isEmpty { return "Bitcoin is at 99 dollars." }
             return order.complaints == ["the figure 99 is in no fact"] ? "Bitcoin is at 64,250.12 dollars." : nil
         }
-        try await whileRunning(agent) {
+        try await whileTalking(agent) {
             let isHeard = Muted()
             async let found = firstLive(of: spoken, isHeard)
             // However long the model takes, the price stays fresh.
@@ -154,7 +164,7 @@ struct HostAgentTests {
     @Test func `while the emergency stop is on nothing is said`() async throws {
         muted.set(true)
         let spoken = try bus.subscribe(to: HostSpoke.self, as: "test")
-        try await whileRunning(agent()) {
+        try await whileTalking(agent()) {
             while time.clock.now.offset < .seconds(60) { await time.step() }
             #expect(bus.sequences(prefix: "segment.").isEmpty)
             muted.set(false)

@@ -27,7 +27,7 @@ struct HostDeskTests {
 
     @Test mutating func `the first segment with prices says a true figure with its time and source`() throws {
         var desk = HostDesk(seed: 1, startedAt: .zero)
-        desk.note(try market.tick("BTC-USD", "64250.12"))
+        desk.briefing.note(try market.tick("BTC-USD", "64250.12"))
         let said = desk.speak(settings(), now: market.now, elapsed: .zero)
         let segment = try #require(said)
         let spoken = segment.event
@@ -50,7 +50,9 @@ struct HostDeskTests {
             let segments = try talk(&desk, 300, from: Market().now) { desk, now in
                 var market = Market()
                 market.now = now
-                for pair in pairs { desk.note(try market.tick(pair, "100.5", change: "1.5", low: "90", high: "110")) }
+                for pair in pairs {
+                    desk.briefing.note(try market.tick(pair, "100.5", change: "1.5", low: "90", high: "110"))
+                }
             }
             for (earlier, later) in zip(segments, segments.dropFirst()) {
                 #expect(earlier.template != later.template)
@@ -65,8 +67,8 @@ struct HostDeskTests {
             return try talk(&desk, 50, from: Market().now) { desk, now in
                 var market = Market()
                 market.now = now
-                desk.note(try market.tick("BTC-USD", "100"))
-                desk.note(try market.tick("ETH-USD", "200"))
+                desk.briefing.note(try market.tick("BTC-USD", "100"))
+                desk.briefing.note(try market.tick("ETH-USD", "200"))
             }.map(\.text)
         }
         #expect(try texts(7) == texts(7))
@@ -75,7 +77,7 @@ struct HostDeskTests {
 
     @Test mutating func `a price that is too old is never said`() throws {
         var desk = HostDesk(seed: 1, startedAt: .zero)
-        desk.note(try market.tick("BTC-USD", "64250.12", change: "1.5", low: "1", high: "2"))
+        desk.briefing.note(try market.tick("BTC-USD", "64250.12", change: "1.5", low: "1", high: "2"))
         let late = market.now.advanced(by: .milliseconds(30_001))
         for segment in try talk(&desk, 200, from: late) {
             #expect(segment.facts.isEmpty)
@@ -86,18 +88,18 @@ struct HostDeskTests {
 
     @Test mutating func `a price is said up to its limit`() throws {
         var desk = HostDesk(seed: 1, startedAt: .zero)
-        desk.note(try market.tick("BTC-USD", "64250.12"))
+        desk.briefing.note(try market.tick("BTC-USD", "64250.12"))
         let segment = desk.speak(settings(), now: market.now.advanced(by: .seconds(30)), elapsed: .zero)
         #expect(segment?.event.facts.isEmpty == false)
     }
 
     @Test mutating func `a stale pair is left out while a fresh one is read`() throws {
         var desk = HostDesk(seed: 1, startedAt: .zero)
-        desk.note(try market.tick("BTC-USD", "64250.12", asOf: market.now.advanced(by: .seconds(-3600))))
+        desk.briefing.note(try market.tick("BTC-USD", "64250.12", asOf: market.now.advanced(by: .seconds(-3600))))
         let segments = try talk(&desk, 100, from: market.now) { desk, now in
             var market = Market()
             market.now = now
-            desk.note(try market.tick("ETH-USD", "2000"))
+            desk.briefing.note(try market.tick("ETH-USD", "2000"))
         }
         #expect(segments.allSatisfy { !$0.symbols.contains { $0.base == "BTC" } })
         #expect(segments.contains { $0.symbols.contains { $0.base == "ETH" } })
@@ -116,7 +118,7 @@ struct HostDeskTests {
         let segments = try talk(&desk, 30, from: market.now) { desk, now in
             var market = Market()
             market.now = now
-            for pair in ["BTC-USD", "ETH-USD", "SOL-USD"] { desk.note(try market.tick(pair, "100")) }
+            for pair in ["BTC-USD", "ETH-USD", "SOL-USD"] { desk.briefing.note(try market.tick(pair, "100")) }
         }
         let counts = Dictionary(grouping: segments.flatMap(\.symbols)) { $0 }.mapValues(\.count)
         #expect(counts.count == 3)
@@ -141,9 +143,9 @@ struct HostDeskTests {
             close: try #require(Price(close)),
             volume: .zero
         )
-        desk.note(MarketSourceChanged(source: source, previous: nil, reason: "recorded", at: market.now))
-        desk.note(CandleClosed(pair: pair, candle: candle, source: source, symbol: "BTCUSDT"))
-        desk.note(try market.tick("BTC-USD", close, source: source, asOf: candle.closeTime))
+        desk.briefing.note(MarketSourceChanged(source: source, previous: nil, reason: "recorded", at: market.now))
+        desk.briefing.note(CandleClosed(pair: pair, candle: candle, source: source, symbol: "BTCUSDT"))
+        desk.briefing.note(try market.tick("BTC-USD", close, source: source, asOf: candle.closeTime))
     }
 
     @Test func `history is said with its date and never as now`() throws {
@@ -170,7 +172,7 @@ struct HostDeskTests {
     @Test func `once the file has ended history is left alone`() throws {
         var desk = HostDesk(seed: 1, startedAt: .zero)
         try replayed(&desk)
-        desk.note(MarketSourceChanged(source: nil, previous: "replay:x", reason: "ended", at: Market().now))
+        desk.briefing.note(MarketSourceChanged(source: nil, previous: "replay:x", reason: "ended", at: Market().now))
         #expect(try talk(&desk, 40, from: Market().now).allSatisfy { $0.facts.isEmpty })
     }
 
@@ -179,7 +181,7 @@ struct HostDeskTests {
     @Test mutating func `with prices it speaks at once, without after three seconds`() throws {
         var desk = HostDesk(seed: 1, startedAt: .seconds(100))
         #expect(desk.dueAt(settings(), now: market.now) == .seconds(103))
-        desk.note(try market.tick("BTC-USD", "1"))
+        desk.briefing.note(try market.tick("BTC-USD", "1"))
         #expect(desk.dueAt(settings(), now: market.now) == .seconds(100))
     }
 
@@ -189,7 +191,7 @@ struct HostDeskTests {
         slow.segmentEvery = .seconds(3600)
         _ = desk.speak(slow, now: market.now, elapsed: .seconds(3))
         #expect(desk.dueAt(slow, now: market.now) == .seconds(3603))
-        desk.note(try market.tick("BTC-USD", "1"))
+        desk.briefing.note(try market.tick("BTC-USD", "1"))
         #expect(desk.dueAt(slow, now: market.now) == .seconds(5))
         _ = desk.speak(slow, now: market.now, elapsed: .seconds(5))
         #expect(desk.dueAt(slow, now: market.now) == .seconds(3605))

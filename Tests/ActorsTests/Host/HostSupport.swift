@@ -29,19 +29,65 @@ struct Market {
             high24h: high.flatMap { Price($0) },
             low24h: low.flatMap { Price($0) }
         )
+        return envelope(tick, subject: tick.subject)
+    }
+
+    mutating func mood(index: Int?, score: Double?, at: Timestamp? = nil) -> Envelope<SentimentIndexChanged> {
+        envelope(
+            SentimentIndexChanged(
+                index: index.map {
+                    SentimentIndexChanged.FearGreed(
+                        value: $0,
+                        label: "Extreme Fear",
+                        source: "alternative",
+                        asOf: at ?? now
+                    )
+                },
+                news: score.flatMap { score in
+                    SentimentLevel(score: score).map {
+                        SentimentIndexChanged.NewsMood(score: score, level: $0, count: 31, hours: 24)
+                    }
+                },
+                at: at ?? now
+            )
+        )
+    }
+
+    mutating func headline(
+        _ title: String,
+        source: String = "coindesk",
+        at: Timestamp? = nil,
+        symbols: [String] = ["ETH"]
+    ) -> Envelope<NewsItemPublished> {
+        envelope(
+            NewsItemPublished(
+                id: ids.next(at: now),
+                url: "https://example.com/\(title.count)",
+                title: title,
+                source: source,
+                publishedAt: at ?? now,
+                symbols: symbols,
+                score: 0.1,
+                level: .neutral,
+                method: "linear"
+            )
+        )
+    }
+
+    private mutating func envelope<Payload: Event>(_ payload: Payload, subject: Subject? = nil) -> Envelope<Payload> {
         let id = ids.next(at: now)
         let header = EnvelopeHeader(
             id: id,
             time: now,
             epoch: id,
             seq: 1,
-            topic: PriceTicked.topic,
-            subject: tick.subject,
+            topic: Payload.topic,
+            subject: subject,
             source: "market",
             version: 1,
-            delivery: .state
+            delivery: Payload.delivery
         )
-        return Envelope(header: header, payload: tick)
+        return Envelope(header: header, payload: payload)
     }
 }
 

@@ -1,7 +1,8 @@
-import Actors
 import Bus
 import Domain
 import Testing
+
+@testable import Actors
 
 struct HostTemplatesTests {
     @Test func `no id is used twice`() {
@@ -40,15 +41,25 @@ struct HostTemplatesTests {
             header: ticks[0].header,
             payload: TrendListUpdated(mentions: [], source: "xai/grok", asOf: market.now, dropped: 0)
         )
+        let moods = market.mood(index: 20, score: -0.61)
+        let headline = Headline(market.headline("Ether & Solana funds take in $1.2B"))
         for template in HostTemplates.all {
             for (order, sentiment) in zip([entries, entries.reversed(), entries], SentimentLabel.allCases) {
                 let mention = TrendMention(symbol: "BTC", sentiment: sentiment, changePercent: ExactDecimal(-3))
-                let talk = try #require(TrendTalk(mention, of: trends, ageMax: .seconds(600)))
-                let filled = try #require(filler.fill(template, with: order, talk: talk), "\(template.id)")
+                let subject = TemplateFiller.Subject(
+                    entries: order,
+                    talk: TrendTalk(mention, of: trends, ageMax: .seconds(600)),
+                    mood: template.need == .index
+                        ? MoodEntry(indexOf: moods, ageMax: .seconds(1))
+                        : MoodEntry(newsOf: moods, ageMax: .seconds(1)),
+                    headline: headline
+                )
+                let filled = try #require(filler.fill(template, with: subject), "\(template.id)")
                 #expect(SpeechValidator.violations(in: filled.text, symbols: filled.symbols).isEmpty, "\(template.id)")
                 #expect(!filled.text.contains("{"))
                 let digits = filled.text.contains(where: \.isNumber)
-                let isTimeOnly = template.text.contains("{now}")
+                // The figures of a headline are those of whoever wrote it.
+                let isTimeOnly = template.text.contains("{now}") || template.need == .headline
                 #expect(!digits || isTimeOnly || !filled.facts.isEmpty, "\(template.id) has figures without facts")
             }
         }
@@ -60,8 +71,8 @@ struct HostTemplatesTests {
         let entry = PriceEntry(header: tick.header, tick: tick.payload, ageMax: nil, candle: nil)
         let filler = TemplateFiller(settings: settings(), now: market.now)
         for template in HostTemplates.all
-        where [.change, .range, .twoPrices, .trend, .history].contains(template.need) {
-            #expect(filler.fill(template, with: [entry]) == nil, "\(template.id)")
+        where [.change, .range, .twoPrices, .trend, .index, .mood, .headline, .history].contains(template.need) {
+            #expect(filler.fill(template, with: TemplateFiller.Subject(entries: [entry])) == nil, "\(template.id)")
         }
     }
 
@@ -70,7 +81,12 @@ struct HostTemplatesTests {
         let ticks = [try market.tick("BTC-USD", "1"), try market.tick("ETH-USD", "2", source: "kraken")]
         let entries = ticks.map { PriceEntry(header: $0.header, tick: $0.payload, ageMax: nil, candle: nil) }
         let template = try #require(HostTemplates.all.first { $0.need == .twoPrices })
-        #expect(TemplateFiller(settings: settings(), now: market.now).fill(template, with: entries) == nil)
+        #expect(
+            TemplateFiller(settings: settings(), now: market.now).fill(
+                template,
+                with: TemplateFiller.Subject(entries: entries)
+            ) == nil
+        )
     }
 
     @Test(arguments: [
@@ -80,6 +96,16 @@ struct HostTemplatesTests {
     func `prices are said in words that can be heard`(price: String, symbol: String, expected: String) throws {
         let pair = try #require(TradingPair("BTC-USD"))
         #expect(SpeechText.price(try #require(Price(price)), pair, symbol: symbol) == expected)
+    }
+
+    @Test(arguments: [
+        ("Fund takes in $1.2B, again", "Fund takes in 1.2 billion dollars, again"),
+        ("It costs $67,250.", "It costs 67,250 dollars."),
+        ("$5m & more", "5 million dollars and more"), ("$PEPE is up", "$PEPE is up"), ("Price $", "Price $"),
+        ("$3x", "$3x"), ("Tether\u{2019}s $10bn", "Tether's 10 billion dollars"),
+    ])
+    func `signs that titles are full of are spoken`(title: String, expected: String) {
+        #expect(SpeechText.plain(title) == expected)
     }
 
     @Test(arguments: [("1.256", "up 1.26 percent"), ("-0.4", "down 0.4 percent"), ("0.001", "unchanged")])

@@ -24,7 +24,7 @@ import Testing
             ),
             from: "market"
         )
-        for envelope in await prices.take(1) { desk.note(envelope) }
+        for envelope in await prices.take(1) { desk.briefing.note(envelope) }
         return try #require(desk.order(settings, now: now))
     }
 

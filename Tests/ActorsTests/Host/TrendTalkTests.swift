@@ -44,12 +44,12 @@ import Testing
         trends: Envelope<TrendListUpdated>?
     ) throws -> [(HostDesk.Segment, Duration)] {
         var (desk, market) = (HostDesk(seed: seed, startedAt: .zero), market)
-        if let trends { desk.note(trends) }
+        if let trends { desk.briefing.note(trends) }
         return try (0..<count).compactMap { index in
             let elapsed = Duration.seconds(10 * index)
             let now = self.market.now.advanced(by: elapsed)
             market.now = now
-            if hasPrices { desk.note(try market.tick("BTC-USD", "64250.12")) }
+            if hasPrices { desk.briefing.note(try market.tick("BTC-USD", "64250.12")) }
             return desk.speak(settings(), now: now, elapsed: elapsed).map { ($0, elapsed) }
         }
     }
@@ -67,7 +67,9 @@ import Testing
             #expect(event.text.contains("On X,") || event.text.contains("The talk on X"))
             #expect(event.text.contains("as of 22:14 UTC"))
             #expect(event.facts.count == 1 && event.facts[0].quantity == .trendChange && event.facts[0].source == "x")
-            #expect(event.facts[0].asOf == trends.payload.asOf && event.symbols == [event.facts[0].pair])
+            #expect(
+                event.facts[0].asOf == trends.payload.asOf && event.symbols == [event.facts[0].pair].compactMap(\.self)
+            )
             #expect(segment.cause == trends.header)
             let strangers = Figures.strangers(
                 in: event.text,
@@ -103,8 +105,8 @@ import Testing
 
     @Test func `a model is told of it as talk, while it is fresh`() throws {
         var (desk, market) = (HostDesk(seed: 1, startedAt: .zero), market)
-        desk.note(try market.tick("BTC-USD", "64250.12", source: "kraken", symbol: "XXBTZUSD"))
-        desk.note(try list(["SOL", "BTC", "ETH"]))
+        desk.briefing.note(try market.tick("BTC-USD", "64250.12", source: "kraken", symbol: "XXBTZUSD"))
+        desk.briefing.note(try list(["SOL", "BTC", "ETH"]))
         let order = try #require(desk.order(settings(), now: market.now))
         #expect(
             order.lines == [
@@ -127,7 +129,7 @@ import Testing
 
     @Test func `a model's text has the facts of what it names, and none that are too old`() throws {
         var (desk, market) = (HostDesk(seed: 1, startedAt: .zero), market)
-        desk.note(try list(["SOL", "ETH"]))
+        desk.briefing.note(try list(["SOL", "ETH"]))
         let order = try #require(desk.order(settings(), now: market.now))
         let draft = SpeechDraft(order: order, text: "On X they talk about Solana.")
         // The talk may be older than a price.
@@ -142,14 +144,14 @@ import Testing
         #expect(tooLate == nil)
         // With a price at last, that is what is said.
         market.now = soon
-        desk.note(try market.tick("BTC-USD", "1"))
+        desk.briefing.note(try market.tick("BTC-USD", "1"))
         let beside = desk.speak(draft, settings(), now: soon, elapsed: .seconds(300))
         #expect(beside == nil)
     }
 
     @Test func `nothing that a symbol is called can bring other words on the air`() throws {
         var desk = HostDesk(seed: 1, startedAt: .zero)
-        desk.note(try list(["<b>", "buy now", "A.B"]))
+        desk.briefing.note(try list(["<b>", "buy now", "A.B"]))
         #expect(desk.order(settings(), now: market.now)?.lines.isEmpty == true)
     }
 }

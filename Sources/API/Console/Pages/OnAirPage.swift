@@ -115,10 +115,9 @@ struct SpokenNote: View {
     private var measurements: [(place: String, figures: [String])] {
         var measurements: [(place: String, figures: [String])] = []
         for fact in segment.facts {
-            let isTalk = fact.quantity == .trendChange
-            let place = "\(isTalk ? "Said on X" : "Measured at \(fact.source)"), \(Figures.clock(fact.asOf, now: now))"
-            let pair = "\(fact.pair.base)/\(fact.pair.quote)"
-            let figure = "\(pair) \(SpokenNote.name(of: fact.quantity)) \(SpokenNote.value(of: fact))"
+            let place = "\(SpokenNote.origin(of: fact)), \(Figures.clock(fact.asOf, now: now))"
+            let pair = fact.pair.map { "\($0.base)/\($0.quote) " } ?? ""
+            let figure = "\(pair)\(SpokenNote.name(of: fact.quantity)) \(SpokenNote.value(of: fact))"
             if let index = measurements.firstIndex(where: { $0.place == place }) {
                 measurements[index].figures.append(figure)
             } else {
@@ -128,10 +127,20 @@ struct SpokenNote: View {
         return measurements
     }
 
+    private static func origin(of fact: SpokenFact) -> String {
+        switch fact.quantity {
+        case .trendChange: "Said on X"
+        case .fearGreed: "Told by \(fact.source)"
+        case .newsMood: "Reckoned from the news"
+        case .price, .change24h, .high24h, .low24h, .close, .candleChange: "Measured at \(fact.source)"
+        }
+    }
+
     private static func value(of fact: SpokenFact) -> String {
         switch fact.quantity {
         case .change24h, .candleChange, .trendChange: Figures.percent(fact.value.description)
         case .price, .high24h, .low24h, .close: Figures.grouped(fact.value.description)
+        case .fearGreed, .newsMood: fact.value.description
         }
     }
 
@@ -144,6 +153,8 @@ struct SpokenNote: View {
         case .low24h: "24 h low"
         case .close: "close"
         case .candleChange: "change"
+        case .fearGreed: "fear and greed"
+        case .newsMood: "mood"
         }
     }
 }

@@ -8,6 +8,8 @@ package struct NewsConfig: ConfigSection {
     package var atOnceMax = 4
     /// Who asks; the SEC wants an organisation and a mail address here, and refuses everybody else.
     package var userAgent = "CryptoCallFM"
+    /// How old a piece may be to be told on the air and in answers.
+    package var staleAfterSeconds = 21_600.0
     /// By the name that stands as the source of their news.
     package var feeds = NewsConfig.shipped
 
@@ -77,6 +79,7 @@ package struct NewsConfig: ConfigSection {
     package func problems() -> [ConfigProblem] {
         ConfigProblem.range("poll_seconds", pollSeconds, 30...86_400)
             + ConfigProblem.range("at_once_max", atOnceMax, 1...16)
+            + ConfigProblem.range("stale_after_seconds", staleAfterSeconds, 60...604_800)
             + client.problems().filter { $0.key == "user_agent" }.map { .invalid("user_agent", $0.text) }
             + (feeds.count > NewsConfig.feedsMax ? [.invalid("feeds", "must be \(NewsConfig.feedsMax) at most")] : [])
             + nameProblems + agentProblems
