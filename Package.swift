@@ -152,6 +152,7 @@ let package = Package(
             dependencies: ["Bus", "Domain", "HTTPClient", "JSON", "LLM", "Sentiment", "Threading"],
             swiftSettings: swiftSettings
         ),
+        .target(name: "Show", dependencies: ["Bus", "Domain", "Store", "Threading"], swiftSettings: swiftSettings),
         .target(
             name: "Actors",
             dependencies: [
@@ -365,6 +366,11 @@ let package = Package(
             dependencies: [
                 "Bus", "Domain", "JSON", "Market", "MarketHistory", "Store", "StorePostgres", "TestKit", "Threading",
             ],
+            swiftSettings: swiftSettings
+        ),
+        .testTarget(
+            name: "ShowTests",
+            dependencies: ["Bus", "Domain", "Show", "Store", "StorePostgres", "TestKit", "Threading"],
             swiftSettings: swiftSettings
         ),
         .testTarget(

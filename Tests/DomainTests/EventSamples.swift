@@ -94,6 +94,9 @@ enum EventSamples {
                 symbols: [pair],
                 facts: [fact]
             ),
+            SegmentStarted(segment: run, host: "Nova", voice: "flite/slt", seconds: 4.25, at: time),
+            SegmentFinished(segment: run, host: "Nova", at: time),
+            SegmentSkipped(segment: run, host: "Nova", reason: "an operator skipped it", failed: false, at: time),
             TrendListUpdated(
                 mentions: [TrendMention(symbol: "BTC", sentiment: .bullish, changePercent: change)],
                 source: "xai/grok",
@@ -249,7 +252,16 @@ enum EventSamples {
                 firstContentMilliseconds: nil,
                 milliseconds: 0.1
             ),
-            HostSpoke(host: "Nova", text: "Hi.", kind: .live, energy: .peak, template: nil, symbols: [], facts: []),
+            HostSpoke(
+                host: "Nova",
+                text: "Hi.",
+                kind: .live,
+                energy: .peak,
+                template: nil,
+                symbols: [],
+                facts: [SpokenFact(pair: nil, quantity: .fearGreed, value: ExactDecimal(47), source: "x", asOf: time)]
+            ),
+            SegmentStarted(segment: run, host: "Nova", voice: nil, seconds: nil, at: time),
             WorkflowStarted(run: run, workflow: "production", codeVersion: 1, parent: nil, continuedFrom: nil),
             WorkflowFinished(run: run, workflow: "production", outcome: .completed, error: nil, continuedAs: nil),
             WorkflowStepFinished(

@@ -13,7 +13,9 @@ package enum EventCatalogue {
         ProviderStateChanged.self, ProviderLimitNeared.self, ProviderPoolChanged.self,
     ]
     package static let news: [any Event.Type] = [NewsItemPublished.self, SentimentIndexChanged.self]
-    package static let host: [any Event.Type] = [HostSpoke.self]
+    package static let host: [any Event.Type] = [
+        HostSpoke.self, SegmentStarted.self, SegmentFinished.self, SegmentSkipped.self,
+    ]
     package static let trend: [any Event.Type] = [TrendListUpdated.self]
     package static let model: [any Event.Type] = [
         ModelCallCompleted.self, ModelBreakerOpened.self, ModelBreakerClosed.self,
