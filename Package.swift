@@ -19,6 +19,7 @@ let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swif
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let sqlite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
 let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
+let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 
 /// Targets are listed bottom-up: each may import only what stands above it.
 let package = Package(
@@ -44,6 +45,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
+        .package(url: "https://github.com/apple/swift-system", from: "1.5.0"),
         .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.1"),
     ],
     targets: [
@@ -159,7 +161,9 @@ let package = Package(
         .target(name: "SpeechWire", dependencies: ["JSON"], swiftSettings: swiftSettings),
         .target(
             name: "Media",
-            dependencies: ["Bus", "CEbur128", "Domain", "HTTPClient", "JSON", "SpeechWire", "Threading", subprocess],
+            dependencies: [
+                "Bus", "CEbur128", "Domain", "HTTPClient", "JSON", "SpeechWire", "Threading", subprocess, system,
+            ],
             resources: [.embedInCode("Text/Resources/pronunciations.txt")],
             swiftSettings: swiftSettings
         ),
@@ -383,7 +387,7 @@ let package = Package(
             name: "MediaTests",
             dependencies: [
                 "Bus", "Domain", "HTTPClient", "JSON", "Media", "SpeechWire", "SpeechWorkerProgram", "TestKit",
-                "Threading", subprocess,
+                "Threading",
             ],
             swiftSettings: swiftSettings
         ),
