@@ -82,17 +82,22 @@ import Testing
     private func pitch(_ sound: PCM) -> Double {
         let samples = sound.resampled(to: 8_000).channels[0]
         var found: [Double] = []
-        for start in stride(from: 0, to: samples.count - 640, by: 400) {
-            let window = samples[start..<start + 640]
+        let width = 400
+        for start in stride(from: 0, to: samples.count - width, by: 1_000) {
             func correlation(_ lag: Int) -> Float {
-                var sum: Float = 0
-                for index in start..<start + 640 - lag { sum += samples[index] * samples[index + lag] }
-                return sum / Float(640 - lag)
+                var (sum, index): (Float, Int) = (0, start)
+                while index < start + width - lag {
+                    sum += samples[index] * samples[index + lag]
+                    index += 1
+                }
+                return sum / Float(width - lag)
             }
-            let energy = window.reduce(0) { $0 + $1 * $1 } / 640
+            let energy = correlation(0)
             guard energy > 0.002 else { continue }
-            let best = (25...130).max { correlation($0) < correlation($1) } ?? 25
-            if correlation(best) > 0.5 * energy { found.append(8_000 / Double(best)) }
+            let correlations = (25...130).map(correlation)
+            let highest = correlations.max() ?? 0
+            let best = 25 + (correlations.firstIndex(of: highest) ?? 0)
+            if highest > 0.5 * energy { found.append(8_000 / Double(best)) }
         }
         return found.isEmpty ? 0 : found.sorted()[found.count / 2]
     }
