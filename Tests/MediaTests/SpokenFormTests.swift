@@ -28,7 +28,7 @@ struct SpokenFormTests {
         ("rose +3%", "rose three percent."), ("fell -3%", "fell three percent."), ("3%", "three percent."),
         ("5-10%", "five to ten percent."), ("5–10 %", "five to ten percent."),
         ("+0.0%", "plus zero point zero percent."),
-        ("±2%", "plus or minus two percent."), ("~50", "about fifty."), ("25bps", "twenty-five basis-points."),
+        ("±2%", "plus or minus two percent."), ("~50", "about fifty."), ("25bps", "twenty-five basis points."),
         ("-12", "minus twelve."),
         ("1,234,567", "one million two hundred thirty-four thousand five hundred sixty-seven."),
         ("3.14", "three point one four."), ("007", "zero zero seven."), ("2x", "two times."),
@@ -40,6 +40,9 @@ struct SpokenFormTests {
             "one two three four five six seven eight nine zero one two three four five six seven eight nine zero."
         ),
         ("#1", "number one."), ("No. 1", "number one."), ("No.", "No."), ("1990s", "nineteen nineties."),
+        ("1,200+ of them", "one thousand two hundred plus of them."), ("3,5%", "three point five percent."),
+        ("555-0123", "five five five zero one two three."), ("25 bps", "twenty-five basis points."),
+        ("the '90s", "the nineties."),
     ]) func `numbers are said with their signs and units`(text: String, expected: String) {
         #expect(said(text) == expected)
     }
@@ -56,15 +59,17 @@ struct SpokenFormTests {
         ("in 1900", "in nineteen hundred."),
         ("2026 coins", "two thousand twenty-six coins."), ("2024-2026", "twenty twenty-four to twenty twenty-six."),
         ("November 2026", "November twenty twenty-six."), ("in 1905", "in nineteen oh five."),
+        ("mid-2025", "mid twenty twenty-five."),
+        ("10 a.m. - 4 p.m.", "ten A M to four P M."),
     ]) func `dates and times are said as people say them`(text: String, expected: String) {
         #expect(said(text) == expected)
     }
 
     @Test(arguments: [
-        ("AI", "A I."), ("Q3", "Q three."), ("XYZ rose", "X Y Z rose."), ("BTC's price", "bitcoin's price."),
-        ("XYZ's price", "X Y Zs price."), ("ETFs", "E T Fs."), ("BTC/USD", "bitcoin U S dollars."),
+        ("AI", "eh I."), ("Q3", "Q three."), ("XYZ rose", "X Y Z rose."), ("BTC's price", "bitcoin's price."),
+        ("XYZ's price", "X Y Z's price."), ("ETFs", "E T F's."), ("BTC/USD", "bitcoin U S dollars."),
         ("ETH-BTC", "ethereum bitcoin."),
-        ("$SOL", "solana."), ("AI-driven", "A I driven."), ("all-time high", "all-time high."),
+        ("$SOL", "solana."), ("AI-driven", "eh I driven."), ("all-time high", "all-time high."),
         ("the U.S. market", "the U S market."),
         ("in the U.S.", "in the U S."), ("BTC vs. ETH", "bitcoin versus ethereum."), ("e.g. gold", "for example gold."),
         ("S&P 500", "S and P five hundred."), ("GPT-4o", "G P T four o."), ("v2.0", "v two point zero."),
@@ -81,6 +86,7 @@ struct SpokenFormTests {
         #expect(said("ETH", engine: "flite") == "uh thearium.")
         #expect(said("Ethereum", engine: "espeak") == "Ethereum.")
         #expect(said("ETH", engine: "elevenlabs") == "ethereum.")
+        #expect(["flite", "espeak", "elevenlabs"].map { said("AI", engine: $0) } == ["ay I.", "eh I.", "A I."])
     }
 
     @Test(arguments: [

@@ -3,13 +3,33 @@ extension EnglishReader {
     func figureReading() -> Reading? {
         let core = written[position].core
         guard core.contains(where: \.isASCIIDigit) else { return nil }
+        if let decade = shortDecade() { return Reading(words: decade) }
         if let range = rangeReading(core) { return range }
+        if core.last == "+", let number = WrittenNumber(core.dropLast()) {
+            return Reading(words: words(of: number) + ["plus"])
+        }
         if let fraction = Self.fraction(core) { return Reading(words: fraction) }
         if core.first == "#", let number = WrittenNumber(core.dropFirst()) {
             return Reading(words: ["number"] + number.words)
         }
-        guard let number = WrittenNumber(core) else { return nil }
+        guard let number = WrittenNumber(core) ?? Self.decimalComma(core) else { return nil }
         return reading(of: number)
+    }
+
+    /// "3,5": a comma before one or two digits parts no thousands.
+    private static func decimalComma(_ core: String) -> WrittenNumber? {
+        let parts = core.split(separator: ",", omittingEmptySubsequences: false)
+        guard parts.count == 2, (1...2).contains(parts[1].prefix(while: \.isASCIIDigit).count) else { return nil }
+        return WrittenNumber(parts.joined(separator: "."))
+    }
+
+    /// "'90s".
+    private func shortDecade() -> [String]? {
+        let word = written[position]
+        guard word.leading.last.map({ "'’‘".contains($0) }) ?? false, word.core.count == 3, word.core.hasSuffix("0s"),
+            let value = UInt64(word.core.dropLast()), let name = NumberWords.cardinal(value).last, name.hasSuffix("y")
+        else { return nil }
+        return [name.dropLast() + "ies"]
     }
 
     private func reading(of number: WrittenNumber) -> Reading {
@@ -64,7 +84,9 @@ extension EnglishReader {
         case "m" where number.decimals != nil: return sign + words + ["million"]
         default:
             if let scale = Self.magnitudes[number.suffix] { return sign + words + [scale] }
-            if let unit = Self.units[number.suffix] { return sign + words + [number.isOne ? unit.one : unit.many] }
+            if let unit = Self.units[number.suffix] {
+                return sign + words + (number.isOne ? unit.one : unit.many).split(separator: " ").map(String.init)
+            }
             return sign + words + self.words(of: number.suffix)
         }
     }
@@ -101,6 +123,10 @@ extension EnglishReader {
                 let second = Self.year(high)
             {
                 return Reading(words: NumberWords.year(first) + ["to"] + NumberWords.year(second))
+            }
+            // The number of a telephone, or of a part.
+            if high.hasLeadingZeros {
+                return Reading(words: NumberWords.digits(low.whole) + NumberWords.digits(high.whole))
             }
             if high.currency == nil { high.currency = low.currency }
             let next = self.core(1)
@@ -150,10 +176,10 @@ extension EnglishReader {
     ]
     private static let units: [String: (one: String, many: String)] = [
         "h": ("hour", "hours"), "hr": ("hour", "hours"), "hrs": ("hour", "hours"), "d": ("day", "days"),
-        "D": ("day", "days"), "w": ("week", "weeks"), "y": ("year", "years"), "yr": ("year", "years"),
+        "w": ("week", "weeks"), "y": ("year", "years"), "yr": ("year", "years"),
         "m": ("minute", "minutes"), "min": ("minute", "minutes"), "mins": ("minute", "minutes"),
         "s": ("second", "seconds"), "sec": ("second", "seconds"), "ms": ("millisecond", "milliseconds"),
-        "x": ("time", "times"), "bp": ("basis-point", "basis-points"), "bps": ("basis-point", "basis-points"),
+        "x": ("time", "times"), "bp": ("basis point", "basis points"), "bps": ("basis point", "basis points"),
         "kg": ("kilogram", "kilograms"), "km": ("kilometer", "kilometers"), "oz": ("ounce", "ounces"),
         "lb": ("pound", "pounds"), "lbs": ("pound", "pounds"), "kW": ("kilowatt", "kilowatts"),
         "MW": ("megawatt", "megawatts"), "GW": ("gigawatt", "gigawatts"), "MB": ("megabyte", "megabytes"),

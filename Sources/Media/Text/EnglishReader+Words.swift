@@ -12,11 +12,28 @@ extension EnglishReader {
             }
             return Reading(words: words, marking: isLast ? .asWritten : Self.marking(rest))
         }
-        let letters = word.core.split(separator: ".")
+        guard let letters = Self.initials(word.core) else { return nil }
+        return Reading(words: letters, marking: isLast ? .asWritten : Self.marking(rest))
+    }
+
+    /// "U.S", with or without its last point.
+    private static func initials(_ core: String) -> [String]? {
+        let letters = core.split(separator: ".")
         guard letters.count >= 2, letters.allSatisfy({ $0.count == 1 && $0.first?.isLetter ?? false }) else {
             return nil
         }
-        return Reading(words: letters.map { $0.uppercased() }, marking: isLast ? .asWritten : Self.marking(rest))
+        return letters.map { $0.uppercased() }
+    }
+
+    /// "BTCUSDT": two tickers in one word, of which the second is money.
+    private func pair(_ core: String) -> [String]? {
+        guard core.count > Self.spelledMax, core.allSatisfy({ $0.isUppercase || $0.isASCIIDigit }) else { return nil }
+        for money in ["USDT", "USDC", "USD", "EUR", "BTC", "ETH"] where core.hasSuffix(money) {
+            let base = String(core.dropLast(money.count))
+            guard let words = pronunciations.spelling(of: base, for: engine) else { continue }
+            return words + self.words(of: money)
+        }
+        return nil
     }
 
     /// The pause behind the point of what is short for something.
@@ -34,7 +51,9 @@ extension EnglishReader {
             return ["address", "ending", "in"] + core.suffix(4).flatMap { Self.letterOrDigit($0) }
         }
         if let scheme = core.firstRange(of: "://") { return words(ofLink: core[scheme.upperBound...]) }
+        if let initials = Self.initials(core) { return initials }
         if let possessive = possessive(core) { return possessive }
+        if let pair = pair(core) { return pair }
         switch core.first {
         case "$", "#":
             return (core.first == "#" ? ["hashtag"] : []) + (core.count > 1 ? words(of: String(core.dropFirst())) : [])
@@ -50,7 +69,7 @@ extension EnglishReader {
     private func word(_ core: String) -> [String] {
         guard core.count > 1, core.allSatisfy(\.isUppercase) else { return [core] }
         if isShouted || core.count > Self.spelledMax { return [core.lowercased()] }
-        return core.map { String($0) }
+        return core.flatMap { pronunciations.spelling(of: "_\($0)", for: engine) ?? [String($0)] }
     }
 
     /// "BTC's", "ETFs".
@@ -59,12 +78,13 @@ extension EnglishReader {
             let stem = String(core.dropLast(2))
             var words = self.words(of: stem)
             guard words != [stem], let last = words.popLast() else { return [stem + "'s"] }
-            return words + [last.count == 1 ? last + "s" : last + "'s"]
+            return words + [last + "'s"]
         }
         guard core.hasSuffix("s"), core.count > 2, core.dropLast().allSatisfy({ $0.isUppercase }) else { return nil }
         var words = self.words(of: String(core.dropLast()))
         guard let last = words.popLast() else { return nil }
-        return words + [last + "s"]
+        // With an apostrophe, so that nobody takes the letter and its ending for a word.
+        return words + [last + "'s"]
     }
 
     /// "BTC/USD", "24-hour", "example.com": parts with something between them.
@@ -90,7 +110,11 @@ extension EnglishReader {
             var words: [String] = []
             for (index, part) in parts.enumerated() {
                 if index > 0, let said, !isPair { words.append(said) }
-                words += figureOrWords(String(part))
+                if index > 0, let year = Self.year(String(part), after: String(parts[index - 1])) {
+                    words += year
+                } else {
+                    words += figureOrWords(String(part))
+                }
             }
             return words
         }
@@ -99,6 +123,14 @@ extension EnglishReader {
             return Array(labels.map { words(of: String($0)) }.joined(separator: ["dot"]))
         }
         return nil
+    }
+
+    /// "mid-2025".
+    private static func year(_ part: String, after word: String) -> [String]? {
+        guard ["mid", "early", "late", "pre", "post"].contains(word.lowercased()), part.count == 4,
+            let value = UInt64(part), (1900...2099).contains(value)
+        else { return nil }
+        return NumberWords.year(value)
     }
 
     private func figureOrWords(_ part: String) -> [String] {
@@ -129,10 +161,15 @@ extension EnglishReader {
             } else if first.isLetter {
                 let letters = rest.prefix { $0.isLetter || $0 == "'" || $0 == "’" }
                 let part = String(letters)
+                rest = rest[letters.endIndex...]
+                // "L2s": more than one of them.
+                if part == "s", rest.isEmpty, let last = words.popLast() {
+                    words.append(last + "s")
+                    continue
+                }
                 words +=
                     pronunciations.spelling(of: part, for: engine)
                     ?? (part.allSatisfy(\.isLetter) ? word(part) : [part])
-                rest = rest[letters.endIndex...]
             } else {
                 if let symbol = Self.symbols[String(first)] { words.append(symbol) }
                 rest = rest.dropFirst()

@@ -60,10 +60,20 @@ struct EnglishReader {
     private func reading() -> Reading? {
         let word = written[position]
         guard !word.core.isEmpty else { return nil }
+        if word.core == "-" || word.core == "–" { return isBetweenFigures ? Reading(words: ["to"]) : nil }
         let found = dateReading() ?? timeReading() ?? figureReading() ?? abbreviationReading()
         if let found { return found }
         let words = self.words(of: word.core)
         return words.isEmpty ? nil : Reading(words: words)
+    }
+
+    /// "10 - 12": a dash with spaces around it.
+    private var isBetweenFigures: Bool {
+        guard position > 0, let next = written[safe: position + 1]?.core.first else { return false }
+        let before = written[position - 1].core
+        let isFigure =
+            before.contains(where: \.isASCIIDigit) || ["a.m", "p.m", "am", "pm"].contains(before.lowercased())
+        return isFigure && (next.isASCIIDigit || "$€£¥".contains(next))
     }
 
     /// The core of a word further on, if it belongs to the same clause.
