@@ -18,6 +18,8 @@ let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "sw
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let sqlite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
+let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
+let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 
 /// Targets are listed bottom-up: each may import only what stands above it.
 let package = Package(
@@ -25,6 +27,7 @@ let package = Package(
     products: [
         .executable(name: "cryptocalld", targets: ["Daemon"]),
         .executable(name: "cryptocallctl", targets: ["CLI"]),
+        .executable(name: "cryptocall-speech", targets: ["SpeechWorkerProgram"]),
         .executable(name: "cryptocall-faultserver", targets: ["FaultServerProgram"]),
         .library(name: "CryptoCallClient", targets: ["CryptoCallClient"]),
     ],
@@ -41,6 +44,8 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
+        .package(url: "https://github.com/apple/swift-system", from: "1.5.0"),
         .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.1"),
     ],
     targets: [
@@ -153,6 +158,16 @@ let package = Package(
             swiftSettings: swiftSettings
         ),
         .target(name: "Show", dependencies: ["Bus", "Domain", "Store", "Threading"], swiftSettings: swiftSettings),
+        .systemLibrary(name: "CEbur128"),
+        .target(name: "SpeechWire", dependencies: ["JSON"], swiftSettings: swiftSettings),
+        .target(
+            name: "Media",
+            dependencies: [
+                "Bus", "CEbur128", "Domain", "HTTPClient", "JSON", "SpeechWire", "Threading", subprocess, system,
+            ],
+            resources: [.embedInCode("Text/Resources/pronunciations.txt")],
+            swiftSettings: swiftSettings
+        ),
         .target(
             name: "Actors",
             dependencies: [
@@ -209,6 +224,14 @@ let package = Package(
         .executableTarget(
             name: "CLI",
             dependencies: ["BusZeroMQ", "CryptoCallClient", "Domain", "JSON", "Sentiment", "Threading", arguments],
+            swiftSettings: swiftSettings
+        ),
+
+        // Speaks by espeak-ng, in a process of its own.
+        .systemLibrary(name: "CEspeak"),
+        .executableTarget(
+            name: "SpeechWorkerProgram",
+            dependencies: ["CEspeak", "JSON", "SpeechWire"],
             swiftSettings: swiftSettings
         ),
 
@@ -359,6 +382,14 @@ let package = Package(
         .testTarget(
             name: "NewsTests",
             dependencies: ["Bus", "Domain", "HTTPClient", "News", "TestKit", "Threading"],
+            swiftSettings: swiftSettings
+        ),
+        .testTarget(
+            name: "MediaTests",
+            dependencies: [
+                "Bus", "Domain", "HTTPClient", "JSON", "Media", "SpeechWire", "SpeechWorkerProgram", "TestKit",
+                "Threading",
+            ],
             swiftSettings: swiftSettings
         ),
         .testTarget(
