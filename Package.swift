@@ -95,6 +95,12 @@ let package = Package(
             ],
             swiftSettings: swiftSettings
         ),
+        .systemLibrary(name: "CEbur128"),
+        .target(
+            name: "Broadcast",
+            dependencies: ["Bus", "CEbur128", "JSON", "Threading", logging],
+            swiftSettings: swiftSettings
+        ),
         .systemLibrary(name: "CZeroMQ"),
         .target(
             name: "BusZeroMQ",
@@ -343,6 +349,11 @@ let package = Package(
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOWebSocket", package: "swift-nio"),
             ],
+            swiftSettings: swiftSettings
+        ),
+        .testTarget(
+            name: "BroadcastTests",
+            dependencies: ["Broadcast", "Bus", "JSON", "TestKit", "Threading", logging],
             swiftSettings: swiftSettings
         ),
         .testTarget(
