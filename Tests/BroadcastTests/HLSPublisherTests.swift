@@ -225,7 +225,7 @@ struct FullDiskTests {
             print("a small disk cannot be mounted here: the test of a full one is skipped")
             return
         }
-        defer { umount2(disk, Int32(MNT_DETACH.rawValue)) }
+        defer { umount2(disk, Int32(MNT_DETACH)) }
         let bytes = try FFmpegProgram.fragmentedMP4(
             TestSound.tone(samples: 48_000),
             folder.path(""),

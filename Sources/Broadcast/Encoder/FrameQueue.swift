@@ -38,6 +38,8 @@ final class FrameQueue: Sendable {
         wakeUp.signal()
     }
 
+    var isEmpty: Bool { state.withLock { $0.frames.isEmpty } }
+
     /// Takes all that wait.
     func takeAll() -> [QueuedFrame] {
         state.withLock { state in

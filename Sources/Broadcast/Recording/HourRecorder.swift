@@ -1,0 +1,115 @@
+import Bus
+import Glibc
+package import Logging
+import Threading
+
+/// Records what is on air into a file for each hour of UTC, `YYYY-MM-DD/HH.aac`, on a thread of its own.
+package final class HourRecorder: Sendable {
+    private let settings: RecorderSettings
+    private let logger: Logger
+    private let thread: OutputThread
+    let frames: FrameQueue
+    private let current = Mutex(RecorderStatus())
+
+    private static let saveEvery = Duration.seconds(10)
+
+    /// - Throws: `ThreadError` when the system refuses.
+    package init(_ settings: RecorderSettings, logger: Logger) throws {
+        self.settings = settings
+        self.logger = logger
+        thread = try OutputThread()
+        frames = FrameQueue(seconds: 60, wakeUp: thread.wakeUp)
+    }
+
+    /// Starts the thread; once.
+    ///
+    /// - Throws: `ThreadError` when the system refuses.
+    package func start() throws { try thread.start("recorder") { [self] in live() } }
+
+    /// Writes what is waiting and ends; blocks for as long as the disk does.
+    package func stop() {
+        thread.askToStop()
+        thread.join()
+    }
+
+    /// Takes frames, from any one thread.
+    package func append(_ new: [EncodedFrame], _ start: InitSegment) { frames.append(new, start) }
+
+    package var status: RecorderStatus {
+        var status = current.withLock { $0 }
+        status.droppedFrames = frames.dropped
+        return status
+    }
+
+    // MARK: The thread
+
+    private func live() {
+        var policy = RestartPolicy(first: .seconds(1), longest: .seconds(10), resetAfter: .seconds(30))
+        while true {
+            let began = ContinuousClock.now
+            do throws(OutputFolderError) {
+                var files = try HourFiles(settings)
+                try record(&files)
+                try files.close()
+                return
+            } catch {
+                failed(error)
+            }
+            if thread.mustStop { return }
+            let until = ContinuousClock.now.advanced(
+                by: max(.milliseconds(200), policy.delay(afterWorking: began.duration(to: .now)))
+            )
+            while !thread.mustStop, ContinuousClock.now < until { thread.wait(ContinuousClock.now.duration(to: until)) }
+        }
+    }
+
+    /// Until it is to stop.
+    private func record(_ files: inout HourFiles) throws(OutputFolderError) {
+        try files.finishLeftovers(now: .now)
+        try retain(files)
+        var savedAt = ContinuousClock.now
+        while true {
+            let mustStop = thread.mustStop
+            let new = frames.takeAll()
+            let finished = try files.append(new)
+            note(files, finished, wrote: !new.isEmpty)
+            if finished > 0 { try retain(files) }
+            if savedAt.duration(to: .now) >= Self.saveEvery {
+                try files.saveIndex()
+                savedAt = .now
+            }
+            if mustStop { return }
+            // Frames come one by one; writing them by the second is kinder to the disk.
+            thread.wait(.seconds(1))
+        }
+    }
+
+    private func retain(_ files: HourFiles) throws(OutputFolderError) {
+        for hour in RecordingRetention.expired(try files.hours(), settings, now: .now) {
+            try files.remove(hour)
+            current.withLock { $0.removedHours += 1 }
+        }
+    }
+
+    private func note(_ files: HourFiles, _ finished: Int, wrote: Bool) {
+        let wasFailing = current.withLock { status in
+            status.file = files.file
+            status.writtenBytes = files.writtenBytes
+            status.gaps = files.gaps
+            status.finishedHours += finished
+            guard wrote else { return false }
+            status.lastWriteAt = .now
+            return status.failure.take() != nil
+        }
+        if wasFailing { logger.notice("recording again") }
+    }
+
+    private func failed(_ error: OutputFolderError) {
+        let isNew = current.withLock { status in
+            status.failures += 1
+            defer { status.failure = "\(error)" }
+            return status.failure != "\(error)"
+        }
+        if isNew { logger.error("cannot record", metadata: ["error": "\(error)"]) }
+    }
+}
