@@ -163,7 +163,7 @@ struct EncoderDecisionTests {
         #expect(timeline.begin(oldest: 5000) == 98 * 1024)
         #expect(timeline.run == 2)
         for frame in 0...2 { #expect(timeline.take(decodeTime: UInt64(frame) * 1024) == nil) }
-        #expect(timeline.take(decodeTime: 3 * 1024) == 100 * 1024)
+        #expect(timeline.take(decodeTime: 3 * 1024) == Int64(102_400))
         #expect(timeline.lostSamples == 0)
     }
 
@@ -171,7 +171,7 @@ struct EncoderDecisionTests {
         var timeline = EncoderTimeline()
         #expect(timeline.begin(oldest: 10_000) == 10 * 1024)
         #expect(timeline.lostSamples == 10 * 1024)
-        #expect(timeline.take(decodeTime: 1024) == 10 * 1024)
+        #expect(timeline.take(decodeTime: 1024) == Int64(10_240))
         // Only one frame before it is left.
         #expect(timeline.begin(oldest: 10 * 1024) == 10 * 1024)
     }

@@ -58,21 +58,8 @@ struct HLSPublisherTests {
 
     init() throws {
         folder = try TemporaryFolder()
-        let bytes = try FFmpegProgram.fragmentedMP4(
-            TestSound.tone(samples: 10 * 48_000),
-            folder.path(""),
-            fragments: ["-movflags", "+empty_moov+default_base_moof", "-frag_duration", "500000"]
-        )
-        var parser = FragmentedMP4()
-        var (found, frames) = (InitSegment?.none, [[UInt8]]())
-        for part in try parser.append(bytes) {
-            switch part {
-            case .start(let start): found = start
-            case .fragment(let fragment): frames += fragment.frames.map { Array(fragment.bytes[$0]) }
-            }
-        }
-        start = try #require(found)
-        sound = frames
+        let encoded = try EncodedTone.shared.get()
+        (start, sound) = (encoded.start, encoded.frames)
     }
 
     private func settings(target: Int = 1, window: Int = 4) -> HLSSettings {
@@ -226,16 +213,7 @@ struct FullDiskTests {
             return
         }
         defer { umount2(disk, Int32(MNT_DETACH)) }
-        let bytes = try FFmpegProgram.fragmentedMP4(
-            TestSound.tone(samples: 48_000),
-            folder.path(""),
-            fragments: ["-movflags", "+empty_moov+default_base_moof", "-frag_duration", "500000"]
-        )
-        var parser = FragmentedMP4()
-        guard case .start(let start) = try parser.append(bytes).first else {
-            Issue.record("no init segment")
-            return
-        }
+        let start = try EncodedTone.shared.get().start
         var settings = HLSSettings(folder: disk + "/hls")
         settings.targetSeconds = 1
         settings.windowSeconds = 3

@@ -90,7 +90,7 @@ package final class Encoder: Sendable {
             status.lostSamples = life.timeline.lostSamples
         }
         var buffer = [UInt8](repeating: 0, count: 65_536)
-        var failure: String?
+        var (failure, hasEnded) = (String?.none, false)
         while failure == nil {
             if thread.mustStop { life.isEnding = true }
             if life.isEnding, life.isFed { program.closeInput() }
@@ -101,13 +101,15 @@ package final class Encoder: Sendable {
             ]
             // The audio thread wakes nobody: the ring is looked at after each block's length.
             thread.wait(&descriptors, timeout: .milliseconds(20))
-            failure = life.feed(program) ?? receive(program, &life, &buffer) ?? life.problem()
-            if descriptors[2].revents != 0 { _ = program.readErrors(&buffer) }
+            failure = life.feed(program)
+            hasEnded = failure != nil
+            if failure == nil { failure = receive(program, &life, &buffer, &hasEnded) ?? life.problem() }
+            if descriptors[2].revents != 0 { program.readErrors(&buffer) }
             life.releaseHistory()
             current.withLock { $0.behindSeconds = life.behindSeconds }
         }
+        let exit = program.end(grace: hasEnded ? .milliseconds(200) : .zero)
         let words = program.lastWords
-        let exit = program.end()
         if life.isEnding { return }
         let reason = [failure ?? "", exit, words].filter { !$0.isEmpty }.joined(separator: ": ")
         current.withLock { status in
@@ -121,9 +123,17 @@ package final class Encoder: Sendable {
     /// Reads what the child made and hands its frames on.
     ///
     /// - Returns: why the child is of no more use.
-    private func receive(_ program: ChildProgram, _ life: inout EncoderLife, _ buffer: inout [UInt8]) -> String? {
+    private func receive(
+        _ program: ChildProgram,
+        _ life: inout EncoderLife,
+        _ buffer: inout [UInt8],
+        _ hasEnded: inout Bool
+    ) -> String? {
         while true {
-            guard let count = program.read(into: &buffer) else { return "it ended" }
+            guard let count = program.read(into: &buffer) else {
+                hasEnded = true
+                return "it ended"
+            }
             guard count > 0 else { return nil }
             do throws(MP4Error) {
                 let frames = try life.take(buffer[..<count])

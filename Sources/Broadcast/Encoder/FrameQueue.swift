@@ -16,26 +16,30 @@ final class FrameQueue: Sendable {
     private let state = Mutex(State())
     private let framesMax: Int
     private let wakeUp: WakeUp
+    private let wakeAt: Int
 
     /// - Parameters:
     ///   - seconds: how much is kept for a slow output.
-    ///   - wakeUp: of the thread that takes them.
-    init(seconds: Double, wakeUp: WakeUp) {
+    ///   - wakeUp: of the thread that takes them. It looks by itself each second too.
+    ///   - wakeAt: so many frames wake it; one comes each 21 ms, and most outputs need not run as often.
+    init(seconds: Double, wakeUp: WakeUp, wakeAt: Int = 4) {
+        self.wakeAt = wakeAt
         framesMax = Int(AudioFormat.samples(seconds) / EncodedFrame.samples) + 1
         self.wakeUp = wakeUp
     }
 
     func append(_ frames: [EncodedFrame], _ start: InitSegment) {
         guard !frames.isEmpty else { return }
-        state.withLock { state in
+        let isDue = state.withLock { state in
             for frame in frames { state.frames.append(QueuedFrame(frame: frame, start: start)) }
             let excess = state.frames.count - framesMax
             if excess > 0 {
                 state.frames.removeFirst(excess)
                 state.dropped += excess
             }
+            return state.frames.count >= wakeAt
         }
-        wakeUp.signal()
+        if isDue { wakeUp.signal() }
     }
 
     var isEmpty: Bool { state.withLock { $0.frames.isEmpty } }

@@ -47,13 +47,15 @@ extension HLSPlaylist {
     ///
     /// - Parameters:
     ///   - codec: of the sound, as in RFC 6381.
-    ///   - bitsPerSecond: what the encoder was asked for; what was measured counts when it is more.
+    ///   - bitsPerSecond: what the encoder was asked for; what was measured counts when it is more, as it is with the
+    ///     container around it.
     ///   - captions: the language of the captions, when there are some.
     package func masterText(codec: String, bitsPerSecond: Int, captions: String?) -> String {
-        // To the next thousand, so that it does not change all the time.
+        // To the next thousand, so that the text does not change all the time.
         let peak = (max(peakBitsPerSecond, bitsPerSecond) + 999) / 1000 * 1000
+        let mean = (max(meanBitsPerSecond, bitsPerSecond) + 999) / 1000 * 1000
         var lines = ["#EXTM3U", "#EXT-X-VERSION:7", "#EXT-X-INDEPENDENT-SEGMENTS"]
-        var stream = "#EXT-X-STREAM-INF:BANDWIDTH=\(peak),AVERAGE-BANDWIDTH=\(bitsPerSecond),CODECS=\"\(codec)\""
+        var stream = "#EXT-X-STREAM-INF:BANDWIDTH=\(peak),AVERAGE-BANDWIDTH=\(mean),CODECS=\"\(codec)\""
         if let captions {
             lines.append(
                 "#EXT-X-MEDIA:TYPE=SUBTITLES,GROUP-ID=\"captions\",NAME=\"Captions\",LANGUAGE=\"\(captions)\","

@@ -42,6 +42,8 @@ package struct HLSPlaylist: Hashable, Codable, Sendable {
     /// A program date follows the wall clock by so much at most from one segment to the next, so that players, who add up
     /// durations, never see a step.
     private static let slewMax = Duration.milliseconds(1)
+    /// Less is the inexactness of measuring, and no gap.
+    private static let gapMin = Duration.milliseconds(250)
 
     /// An empty playlist.
     ///
@@ -67,6 +69,13 @@ package struct HLSPlaylist: Hashable, Codable, Sendable {
 
     package var mediaSequence: Int64 { segments.first?.sequence ?? nextSequence }
     package var totalSamples: Int64 { segments.reduce(0) { $0 + $1.samples } }
+    /// Bits a second over all that is listed; 0 when nothing is.
+    var meanBitsPerSecond: Int {
+        guard totalSamples > 0 else { return 0 }
+        let bytes = segments.reduce(0) { $0 + $1.byteCount }
+        return Int((Double(bytes) * 8 / AudioFormat.seconds(totalSamples)).rounded(.up))
+    }
+
     /// The longest segment that the target duration lets through, in samples.
     package var segmentSamplesMax: Int64 { Int64(AudioFormat.sampleRate) * Int64(targetSeconds) + 23_999 }
 
@@ -117,11 +126,11 @@ package struct HLSPlaylist: Hashable, Codable, Sendable {
         return segment
     }
 
-    /// A marked segment has its own time, but never one before the end of the last; the others follow on.
+    /// A segment follows on from the one before, unless it is marked and something is missing in between.
     private func time(of captured: Timestamp, isDiscontinuity: Bool) -> Timestamp {
         guard let endTime else { return captured }
-        if isDiscontinuity { return max(captured, endTime) }
         let drift = endTime.duration(to: captured)
+        if isDiscontinuity, drift > Self.gapMin { return captured }
         return endTime.advanced(by: min(max(drift, .zero - Self.slewMax), Self.slewMax))
     }
 

@@ -60,7 +60,7 @@ struct IcecastMetadata {
     private mutating func begin(_ song: String) {
         asking = song
         answer = IcecastAnswer()
-        until = ContinuousClock.now.advanced(by: IcecastSource.answerLimit)
+        until = ContinuousClock.now.advanced(by: settings.patience)
         do throws(SocketError) {
             let line = try SocketLine(address)
             line.outgoing.append(IcecastRequest.metadata(settings, song: song))

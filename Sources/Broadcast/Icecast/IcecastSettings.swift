@@ -12,6 +12,8 @@ package struct IcecastSettings: Hashable, Sendable {
     package var website = ""
     /// Whether the server tells public directories of it.
     package var isPublic = false
+    /// A server that does not answer, or takes nothing, for so long is given up.
+    package var patience = Duration.seconds(10)
 
     package init(host: String, port: UInt16 = 8000, mount: String, password: String) {
         self.host = host

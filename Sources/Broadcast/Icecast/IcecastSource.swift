@@ -12,9 +12,6 @@ package final class IcecastSource: Sendable {
     private let song = Mutex<String?>(nil)
     private let current: Mutex<IcecastStatus>
 
-    static let answerLimit = Duration.seconds(10)
-    /// A server that takes nothing for so long is given up.
-    private static let stallLimit = Duration.seconds(10)
     private static let queueSeconds = 5.0
 
     /// - Throws: `ThreadError` when the system refuses.
@@ -42,6 +39,9 @@ package final class IcecastSource: Sendable {
     package func append(_ new: [EncodedFrame], _ start: InitSegment) { frames.append(new, start) }
 
     /// Tells listeners what is on air; the server gets it again with each connection.
+    ///
+    /// It is sent in UTF-8. Icecast hands it to listeners in its mount's character set, which is ISO 8859-1 unless its
+    /// configuration says `<charset>UTF-8</charset>`; there, other letters arrive as numbered entities.
     package func setSong(_ text: String) {
         song.withLock { $0 = text }
         thread.wakeUp.signal()
@@ -113,7 +113,7 @@ package final class IcecastSource: Sendable {
             current.withLock { $0.sentBytes += sent }
             if sent > 0 || line.outgoing.isEmpty { lastProgress = .now }
             if line.outgoing.count > pendingMax { return "the server takes less than the programme's bit rate" }
-            if lastProgress.duration(to: .now) > Self.stallLimit { return "the server takes nothing" }
+            if lastProgress.duration(to: .now) > settings.patience { return "the server takes nothing" }
             guard try line.receive() != nil else { return "the server closed the connection" }
             if let result = metadata.advance(song.withLock { $0 }) { note(result) }
             var descriptors = [line.wanted] + [metadata.wanted].compactMap { $0 }
@@ -126,7 +126,7 @@ package final class IcecastSource: Sendable {
     ///
     /// - Returns: why it was refused.
     private func ask(_ line: SocketLine) throws -> String? {
-        let until = ContinuousClock.now.advanced(by: Self.answerLimit)
+        let until = ContinuousClock.now.advanced(by: settings.patience)
         var answer = IcecastAnswer()
         while !thread.mustStop {
             guard ContinuousClock.now < until else { return "the server did not answer" }

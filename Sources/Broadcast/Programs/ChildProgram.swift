@@ -52,6 +52,7 @@ final class ChildProgram {
     /// Takes what it wrote on standard error, and keeps the end of it.
     ///
     /// - Returns: whether more may come.
+    @discardableResult
     func readErrors(_ buffer: inout [UInt8]) -> Bool {
         guard let count = Self.read(errors, &buffer) else { return false }
         said.append(contentsOf: buffer[..<count])
@@ -67,18 +68,26 @@ final class ChildProgram {
 
     /// Ends it at once, if it has not ended, and takes its status.
     ///
+    /// - Parameter grace: for how long it may end by itself, when it has said that it does: so its own status is known.
     /// - Returns: how it ended, in words.
     @discardableResult
-    func end() -> String {
+    func end(grace: Duration = .zero) -> String {
         guard !isReaped else { return "ended" }
         isReaped = true
         var buffer = [UInt8](repeating: 0, count: 2048)
-        _ = readErrors(&buffer)
-        // A program that ended by itself keeps its own status: the signal does not reach the dead.
-        kill(processID, SIGKILL)
+        readErrors(&buffer)
         var status: Int32 = 0
-        // After SIGKILL the wait is short: the child only reads and writes pipes and sockets.
-        while waitpid(processID, &status, 0) < 0 && errno == EINTR {}
+        let until = ContinuousClock.now.advanced(by: grace)
+        while waitpid(processID, &status, WNOHANG) != processID {
+            if ContinuousClock.now < until {
+                usleep(2000)
+                continue
+            }
+            kill(processID, SIGKILL)
+            // After SIGKILL the wait is short: the child only reads and writes pipes and sockets.
+            while waitpid(processID, &status, 0) < 0 && errno == EINTR {}
+            break
+        }
         closeInput()
         close(output)
         close(errors)

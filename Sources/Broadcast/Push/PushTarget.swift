@@ -15,8 +15,6 @@ package final class PushTarget: Sendable {
     let frames: FrameQueue
     private let current: Mutex<PushStatus>
 
-    /// A server that takes nothing for so long is given up. Connecting takes some time too.
-    private static let stallLimit = Duration.seconds(12)
     private static let lookAgainAfter = Duration.seconds(5)
 
     /// - Parameters:
@@ -112,12 +110,12 @@ package final class PushTarget: Sendable {
             let new = frames.takeAll()
             if !new.isEmpty { lastFrames = .now }
             for queued in new { pending.append(queued) }
-            guard pending.drain({ child.write($0) }) != nil else { return ended(child, "it takes no more") }
+            guard pending.drain({ child.write($0) }) != nil else { return ended(child, "") }
             // What the child does not take piles up here, but not for longer than the limit.
             let isIdle = lastFrames.duration(to: .now) > .seconds(2) && pending.isEmpty
             if isIdle { lastProgress = .now }
-            if lastProgress.duration(to: .now) > Self.stallLimit {
-                return ended(child, "the server took nothing for \(Self.stallLimit)")
+            if lastProgress.duration(to: .now) > settings.patience {
+                return ended(child, "the server took nothing for \(settings.patience)")
             }
             var descriptors = [
                 pollfd(fd: pending.isEmpty ? -1 : child.input, events: Int16(POLLOUT), revents: 0),
@@ -125,7 +123,7 @@ package final class PushTarget: Sendable {
                 pollfd(fd: child.errors, events: Int16(POLLIN), revents: 0),
             ]
             thread.wait(&descriptors, timeout: .seconds(1))
-            if descriptors[2].revents != 0 { _ = child.readErrors(&buffer) }
+            if descriptors[2].revents != 0 { child.readErrors(&buffer) }
             guard descriptors[1].revents != 0 else { continue }
             guard let count = child.read(into: &buffer) else { return ended(child, "") }
             if progress.receive(buffer[..<count]) {
@@ -147,8 +145,9 @@ package final class PushTarget: Sendable {
 
     private func ended(_ child: ChildProgram, _ reason: String) -> String {
         var buffer = [UInt8](repeating: 0, count: 4096)
-        _ = child.readErrors(&buffer)
-        let exit = child.end()
+        child.readErrors(&buffer)
+        // With a reason of our own it does not matter how it ends.
+        let exit = child.end(grace: reason.isEmpty ? .milliseconds(200) : .zero)
         return settings.redacted([reason, exit, child.lastWords].filter { !$0.isEmpty }.joined(separator: ": "))
     }
 

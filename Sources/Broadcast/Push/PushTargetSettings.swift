@@ -6,6 +6,8 @@ package struct PushTargetSettings: Hashable, Sendable {
     package var url: String
     /// Secret: it is told to ffmpeg, and to nobody else.
     package var key: String
+    /// A server that takes nothing for so long is given up; connecting takes some time too.
+    package var patience = Duration.seconds(12)
 
     package init(name: String, url: String, key: String) {
         self.name = name

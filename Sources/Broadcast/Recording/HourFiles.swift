@@ -57,6 +57,8 @@ struct HourFiles {
 
     private mutating func open(_ hour: HourName, _ time: Timestamp) throws(OutputFolderError) {
         try OutputFolder(folder.path + "/" + hour.day).create()
+        // Its last frames come after it was finished by another start: it goes on, and nothing is written over.
+        if folder.has(hour.sound), !folder.has(hour.partial) { try rename(from: hour.sound, to: hour.partial) }
         var known: HourIndex?
         if folder.has(hour.partial), let bytes = try folder.read(hour.index, bytesMax: 1 << 20) {
             known = try? JSONDecoder().decode(HourIndex.self, from: Data(bytes))
@@ -98,20 +100,23 @@ struct HourFiles {
         try saveIndex()
         if fsync(descriptor) != 0 { throw OutputFolderError("sync", folder.path + "/" + hour.partial) }
         forget()
-        try rename(hour)
+        try rename(from: hour.partial, to: hour.sound)
         return true
     }
 
-    private func rename(_ hour: HourName) throws(OutputFolderError) {
-        let (from, to) = (folder.path + "/" + hour.partial, folder.path + "/" + hour.sound)
-        guard Glibc.rename(from, to) == 0 else { throw OutputFolderError("rename", from) }
+    private func rename(from: String, to: String) throws(OutputFolderError) {
+        guard Glibc.rename(folder.path + "/" + from, folder.path + "/" + to) == 0 else {
+            throw OutputFolderError("rename", folder.path + "/" + from)
+        }
     }
 
     /// Names the files of hours that were over when nobody was there to do it.
     func finishLeftovers(now: Timestamp) throws(OutputFolderError) {
         let present = HourName(now)
         for hour in try hours().keys where hour < present && hour != self.hour && folder.has(hour.partial) {
-            try rename(hour)
+            // Both there: only somebody else can have put one of them; neither is written over.
+            guard !folder.has(hour.sound) else { continue }
+            try rename(from: hour.partial, to: hour.sound)
         }
     }
 

@@ -18,7 +18,7 @@ package final class HourRecorder: Sendable {
         self.settings = settings
         self.logger = logger
         thread = try OutputThread()
-        frames = FrameQueue(seconds: 60, wakeUp: thread.wakeUp)
+        frames = FrameQueue(seconds: 60, wakeUp: thread.wakeUp, wakeAt: 100)
     }
 
     /// Starts the thread; once.
@@ -79,7 +79,7 @@ package final class HourRecorder: Sendable {
                 savedAt = .now
             }
             if mustStop { return }
-            // Frames come one by one; writing them by the second is kinder to the disk.
+            // By the second: writing each frame by itself would only cost more.
             thread.wait(.seconds(1))
         }
     }
