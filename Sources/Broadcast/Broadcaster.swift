@@ -4,8 +4,8 @@ import Threading
 
 /// Everything that leaves the station: HLS, Icecast, RTMP and the recording, from one encoder.
 ///
-/// The audio thread pushes blocks at the pace of the clock and is never held up by anything here. Each output has a thread
-/// and bounded memory of its own; none can hold up the encoder or another.
+/// The audio thread pushes blocks at the pace of the clock and is never held up by anything here. Each output has a
+/// thread and bounded memory of its own; none can hold up the encoder or another.
 package final class Broadcaster: Sendable {
     private let settings: BroadcastSettings
     private let logger: Logger
@@ -78,8 +78,8 @@ package final class Broadcaster: Sendable {
 
     /// Takes one block, or any number of samples; for the one audio thread.
     ///
-    /// Copies the sound and returns: it allocates nothing, takes no lock and makes no system call. Without room the block is
-    /// dropped and counted in the status.
+    /// Copies the sound and returns: it allocates nothing, takes no lock and makes no system call. Without room the
+    /// block is dropped and counted in the status.
     ///
     /// - Parameter block: interleaved stereo at 48 kHz.
     package func push(_ block: UnsafeBufferPointer<Float>) {
@@ -90,8 +90,11 @@ package final class Broadcaster: Sendable {
     /// Samples that were taken since the start: the moment that captions count from.
     package var pushedSamples: Int64 { ring.writtenPosition }
 
-    /// Changes where the programme is pushed to; targets that stay the same are not touched. Blocks for a second at most.
+    /// Changes where the programme is pushed to; targets that stay the same are not touched.
     ///
+    /// Blocks for a second or two, while those that go say goodbye.
+    ///
+    /// - Parameter new: all that are wanted.
     /// - Throws: `BroadcastSettingsError`; then nothing has changed.
     package func replaceTargets(_ new: [PushTargetSettings]) throws { try targets.replace(new) }
 

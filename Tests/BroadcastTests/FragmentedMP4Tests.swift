@@ -142,6 +142,11 @@ struct FragmentedMP4Tests {
         #expect(code([0, 0, 0, 8] + Array("moov".utf8)) == .missing)
         #expect(code([0, 0, 0, 8] + Array("abcd".utf8)) == .unsupported)
         let bytes = try encoded(Self.halfSeconds, samples: 48_000)
+        // A time beyond all bounds: the first byte of the first tfdt's.
+        let tfdt = try #require(bytes.indices.first { bytes[$0...].starts(with: Array("tfdt".utf8)) })
+        var late = bytes
+        late[tfdt + 8] = 0xFF
+        #expect(code(late) == .badValue)
         // The second moof comes where the first one's mdat should be.
         let moof = try #require(bytes.indices.first { bytes[$0...].starts(with: Array("moof".utf8)) }) - 4
         let size = Int(bytes[moof + 2]) << 8 | Int(bytes[moof + 3])

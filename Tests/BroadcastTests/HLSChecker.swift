@@ -34,12 +34,21 @@ struct HLSChecker {
 
     init(needsMap: Bool = true) { self.needsMap = needsMap }
 
+    /// Looks at a version, or again at the same.
+    ///
     /// - Parameters:
     ///   - text: the playlist, as a player gets it.
     ///   - now: when.
     ///   - files: the names that can be fetched now; `nil` when that is not looked at.
+    ///   - changedAt: when this version appeared, if that is known better.
     ///   - isLate: whether an outage excuses that this version is late.
-    mutating func observe(_ text: String, at now: Timestamp, files: Set<String>? = nil, isLate: Bool = false) {
+    mutating func observe(
+        _ text: String,
+        at now: Timestamp,
+        files: Set<String>? = nil,
+        changedAt: Timestamp? = nil,
+        isLate: Bool = false
+    ) {
         if let files {
             for removal in removals where removal.until > now {
                 for file in removal.files where !files.contains(file) { problems.append("\(file) went too early") }
@@ -49,7 +58,7 @@ struct HLSChecker {
         guard text != lastText else { return }
         guard let (segments, discontinuitySequence, target) = parse(text) else { return }
         checkTarget(target)
-        checkVersion(segments, discontinuitySequence, now: now, isLate: isLate)
+        checkVersion(segments, discontinuitySequence, now: now, changedAt: changedAt ?? now, isLate: isLate)
         if let files {
             for segment in segments {
                 for file in [segment.uri] + [segment.map].compactMap({ $0 }) where !files.contains(file) {
@@ -58,7 +67,7 @@ struct HLSChecker {
             }
         }
         lastText = text
-        lastChange = now
+        lastChange = changedAt ?? now
         lastSegments = segments
         lastDiscontinuitySequence = discontinuitySequence
         longest = max(longest, segments.reduce(0) { $0 + $1.seconds })
@@ -69,7 +78,13 @@ struct HLSChecker {
         self.target = target
     }
 
-    private mutating func checkVersion(_ segments: [Segment], _ discontinuities: Int, now: Timestamp, isLate: Bool) {
+    private mutating func checkVersion(
+        _ segments: [Segment],
+        _ discontinuities: Int,
+        now: Timestamp,
+        changedAt: Timestamp,
+        isLate: Bool
+    ) {
         let target = Double(self.target ?? 0)
         for segment in segments where segment.seconds.rounded() > target {
             problems.append("\(segment.uri) is longer than the target duration")
@@ -87,7 +102,7 @@ struct HLSChecker {
             return
         }
         if discontinuities < lastDiscontinuitySequence { problems.append("the discontinuity sequence went back") }
-        let elapsed = Double(lastChange.duration(to: now) / .milliseconds(1)) / 1000
+        let elapsed = Double(lastChange.duration(to: changedAt) / .milliseconds(1)) / 1000
         if elapsed < 0.5 * target - 0.05 { problems.append("a version came \(elapsed) s after the last") }
         if elapsed > 1.5 * target, !isLate { problems.append("a version came \(elapsed) s after the last") }
         guard let first = segments.first?.sequence ?? lastSegments.first?.sequence else { return }

@@ -30,14 +30,31 @@ final class PlaylistWatch: Sendable {
     func excuseLateness() { isLate.store(true, ordering: .relaxed) }
 
     private func look() {
-        let read = { (name: String) in try? String(contentsOfFile: self.folder + "/" + name, encoding: .utf8) }
-        let texts = (audio: read("audio.m3u8"), captions: read("captions.m3u8"))
+        let versions = (audio: version("audio.m3u8"), captions: version("captions.m3u8"))
         let files = Set((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [])
         let late = isLate.load(ordering: .relaxed)
         checkers.withLock { checkers in
-            if let text = texts.audio { checkers.audio.observe(text, at: .now, files: files, isLate: late) }
-            if let text = texts.captions { checkers.captions.observe(text, at: .now, files: files, isLate: late) }
+            if let (text, time) = versions.audio {
+                checkers.audio.observe(text, at: .now, files: files, changedAt: time, isLate: late)
+            }
+            if let (text, time) = versions.captions {
+                checkers.captions.observe(text, at: .now, files: files, changedAt: time, isLate: late)
+            }
         }
+    }
+
+    /// A playlist, and when it was written: this thread may get to look at it late.
+    private func version(_ name: String) -> (String, Timestamp)? {
+        let descriptor = open(folder + "/" + name, O_RDONLY)
+        guard descriptor >= 0 else { return nil }
+        defer { close(descriptor) }
+        var information = stat()
+        guard fstat(descriptor, &information) == 0,
+            let data = try? FileHandle(fileDescriptor: descriptor, closeOnDealloc: false).readToEnd()
+        else { return nil }
+        let time = information.st_mtim
+        let written = Timestamp(nanoseconds: Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec))
+        return (String(decoding: data, as: UTF8.self), written)
     }
 
     var problems: [String] { checkers.withLock { $0.audio.problems + $0.captions.problems } }
@@ -172,6 +189,27 @@ struct HLSPublisherTests {
         let files = try FileManager.default.contentsOfDirectory(atPath: settings().folder)
         #expect(!files.contains { $0.hasPrefix("audio-5.") })
         #expect(files.contains("notes.txt"))
+    }
+
+    @Test(arguments: [
+        ("\"targetSeconds\":1", "\"targetSeconds\":0"), ("\"samples\":48128", "\"samples\":9223372036854775807"),
+        ("\"map\":\"start-", "\"map\":\"../../start-"), ("\"discontinuitySequence\":0", "\"discontinuitySequence\":-1"),
+    ]) func `a stored state with impossible numbers is not gone on with`(from: String, to: String) async throws {
+        let first = try publisher(settings())
+        append(0..<94, to: first)
+        #expect(try await becomes { first.status.publishedSegments == 2 })
+        first.stop()
+        let state = try #require(read("state.json"))
+        #expect(state.contains(from))
+        try Data(state.replacing(from, with: to).utf8).write(
+            to: URL(fileURLWithPath: settings().folder + "/state.json")
+        )
+        let second = try publisher(settings())
+        append(0..<47, to: second)
+        #expect(try await becomes { second.status.publishedSegments == 1 })
+        second.stop()
+        #expect(second.status.segments == 1)
+        #expect(second.status.mediaSequence >= first.status.mediaSequence)
     }
 
     @Test func `a segment whose file is gone is not listed after a restart`() async throws {

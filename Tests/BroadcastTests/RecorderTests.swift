@@ -74,6 +74,27 @@ struct RecorderTests {
         #expect(index.gaps.first?.from.toSecond == "2026-11-01T12:10:01")
     }
 
+    @Test func `a crash in the middle of a frame costs that frame, and its gap can be seen`() async throws {
+        let first = try recorder()
+        first.append(tone.frames(0..<47, from: try at("2026-11-01T12:10:00Z")), tone.start)
+        #expect(try await becomes { first.status.writtenBytes > 0 })
+        first.stop()
+        let path = folder.path("rec/2026-11-01/12.aac.part")
+        let whole = try Data(contentsOf: URL(fileURLWithPath: path))
+        try whole.dropLast(100).write(to: URL(fileURLWithPath: path))
+        let second = try recorder()
+        // In the same hour, before anybody takes it for over.
+        second.append(tone.frames(0..<47, from: try at("2026-11-01T12:10:02Z")), tone.start)
+        #expect(try await becomes { second.status.writtenBytes > 0 })
+        second.stop()
+        let name = second.status.file ?? ""
+        #expect(try frameCount(name) == 46 + 47)
+        let index = try index("2026-11-01/12")
+        #expect(index.samples == 93 * 1024)
+        #expect(index.gaps.map(\.atSample) == [46 * 1024])
+        #expect(!index.isIncomplete)
+    }
+
     @Test func `frames that come after their hour was named go on with its file`() async throws {
         let first = try recorder()
         first.append(tone.frames(0..<47, from: try at("2026-11-01T12:59:50Z")), tone.start)

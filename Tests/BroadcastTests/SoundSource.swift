@@ -13,6 +13,7 @@ final class SoundSource: Sendable {
     ///   - speed: how many times faster than the clock.
     ///   - amplitude: of the tone; 0 is silence.
     ///   - push: takes each block.
+    /// - Throws: `ThreadError` when the system refuses.
     init(
         speed: Double = 1,
         amplitude: Float = 0.25,

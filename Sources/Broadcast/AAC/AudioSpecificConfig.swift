@@ -14,8 +14,8 @@ package struct AudioSpecificConfig: Hashable, Sendable {
         96_000, 88_200, 64_000, 48_000, 44_100, 32_000, 24_000, 22_050, 16_000, 12_000, 11_025, 8000, 7350,
     ]
 
-    /// - Throws: `MP4Error` when the bytes are none, or say what ADTS cannot: an explicit rate, an extended object type,
-    ///   or channels by a table of their own.
+    /// - Throws: `MP4Error` when the bytes are none, or say what ADTS cannot: an explicit rate, an extended object
+    ///   type, or channels by a table of their own.
     package init(_ bytes: some Sequence<UInt8>) throws(MP4Error) {
         let bytes = Array(bytes)
         guard (2...64).contains(bytes.count) else {

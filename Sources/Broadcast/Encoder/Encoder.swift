@@ -5,8 +5,8 @@ import Threading
 
 /// Turns the programme into AAC by a child process that is replaced when it fails, without a gap in the sound.
 ///
-/// One thread of its own feeds the child from the ring, reads what it makes, and hands frames on. The ring keeps the sound
-/// of the last seconds, so that a new child is fed what the old one took with it.
+/// One thread of its own feeds the child from the ring, reads what it makes, and hands frames on. The ring keeps the
+/// sound of the last seconds, so that a new child is fed what the old one took with it.
 package final class Encoder: Sendable {
     private let settings: EncoderSettings
     private let ring: SampleRing

@@ -70,6 +70,9 @@ struct EncoderLife {
                 for (index, frame) in fragment.frames.enumerated() {
                     let time = fragment.decodeTime + UInt64(index) * UInt64(EncodedFrame.samples)
                     guard let first = timeline.take(decodeTime: time) else { continue }
+                    guard first <= position / Int64(AudioFormat.bytesPerSample) else {
+                        throw MP4Error(.badValue, "tfdt: beyond the sound that it was given")
+                    }
                     let bytes = Array(fragment.bytes[frame])
                     frames.append(
                         EncodedFrame(start: first, bytes: bytes, time: wallTime(of: first), run: timeline.run)
@@ -90,8 +93,10 @@ struct EncoderLife {
     func problem() -> String? {
         if let endsBy, ContinuousClock.now > endsBy { return "it did not end" }
         // Without sound to encode it cannot be blamed.
-        guard behindSeconds > 1, lastProgress.duration(to: .now) > settings.stallAfter else { return nil }
-        return "nothing came out of it for \(settings.stallAfter)"
+        guard behindSeconds > 1 else { return nil }
+        // A busy machine may take its time to start a program.
+        let limit = start == nil ? settings.stallAfter * 3 : settings.stallAfter
+        return lastProgress.duration(to: .now) > limit ? "nothing came out of it for \(limit)" : nil
     }
 
     mutating func delayAfterFailure(worked: Duration) -> Duration { policy.delay(afterWorking: worked) }

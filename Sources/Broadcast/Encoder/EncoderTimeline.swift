@@ -1,8 +1,9 @@
 /// Which sample of the programme a frame is, over all lives of the encoder; pure.
 ///
-/// AAC's frames overlap: what an encoder says with its frame n is heard only together with frame n-1, and the first frame
-/// is about nothing (priming). So a new encoder is fed from two frames before the first one that is wanted, on the same grid
-/// of 1024 samples, and what it makes of those is left out. Its frames then join the old ones as if nothing had happened.
+/// AAC's frames overlap: what an encoder says with its frame n is heard only together with frame n-1, and the first
+/// frame is about nothing (priming). So a new encoder is fed from two frames before the first one that is wanted, on
+/// the same grid of 1024 samples, and what it makes of those is left out. Its frames then join the old ones as if
+/// nothing had happened.
 package struct EncoderTimeline: Hashable, Sendable {
     /// The first sample that no published frame holds.
     package private(set) var next: Int64 = 0

@@ -4,8 +4,8 @@ import JSON
 
 /// The files of the public playlist: what is written when, and what is removed.
 ///
-/// In this order: a segment, then the state that knows of it, then the playlists that list it. Whatever comes in between,
-/// no number is given twice, and nothing is listed that is not there.
+/// In this order: a segment, then the state that knows of it, then the playlists that list it. Whatever comes in
+/// between, no number is given twice, and nothing is listed that is not there.
 struct HLSFolder {
     /// What survives a restart.
     struct State: Codable {
@@ -56,7 +56,8 @@ struct HLSFolder {
         if let bytes = try folder.read(Self.stateName, bytesMax: Self.stateBytesMax) {
             do {
                 let stored = try JSONDecoder().decode(State.self, from: Data(bytes))
-                if stored.version == 1 { state = stored } else { onProblem("its version is \(stored.version)") }
+                let canBeUsed = stored.version == 1 && stored.playlist.isSound
+                if canBeUsed { state = stored } else { onProblem("version \(stored.version), or impossible numbers") }
             } catch {
                 onProblem("\(error)")
             }
@@ -67,6 +68,8 @@ struct HLSFolder {
         }
         forgetMissing()
         state.playlist.markNext()
+        // By the segments and not by itself: a name that comes from a file is no path yet.
+        state.map = playlist.segments.last?.map
         if let map = state.map { mapBytes = try folder.read(map, bytesMax: 1 << 20) }
         try removeOrphans()
     }
@@ -105,7 +108,7 @@ struct HLSFolder {
         guard let first = segment.frames.first else { return }
         let sequence = playlist.nextSequence
         if mapBytes != segment.start.bytes {
-            let name = "start-\(sequence).mp4"
+            let name = HLSPlaylist.mapName(sequence)
             try folder.write(name, segment.start.bytes, isDurable: true)
             (state.map, mapBytes) = (name, segment.start.bytes)
         }

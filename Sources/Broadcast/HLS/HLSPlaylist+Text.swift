@@ -20,6 +20,7 @@ extension HLSPlaylist {
     /// The media playlist's text.
     ///
     /// - Parameter rendition: whose files it names.
+    /// - Returns: the whole file.
     package func text(_ rendition: Rendition) -> String {
         var lines = [
             "#EXTM3U", "#EXT-X-VERSION:7", "#EXT-X-TARGETDURATION:\(targetSeconds)",
@@ -50,6 +51,7 @@ extension HLSPlaylist {
     ///   - bitsPerSecond: what the encoder was asked for; what was measured counts when it is more, as it is with the
     ///     container around it.
     ///   - captions: the language of the captions, when there are some.
+    /// - Returns: the whole file.
     package func masterText(codec: String, bitsPerSecond: Int, captions: String?) -> String {
         // To the next thousand, so that the text does not change all the time.
         let peak = (max(peakBitsPerSecond, bitsPerSecond) + 999) / 1000 * 1000

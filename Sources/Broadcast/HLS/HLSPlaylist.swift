@@ -2,8 +2,8 @@ package import Bus
 
 /// What the public media playlist says, and what must still be there for those who have an older one.
 ///
-/// Pure: it decides, and `HLSPublisher` writes. It can be stored and goes on after a restart, since media and discontinuity
-/// sequence numbers may never go back. Rules: RFC 8216, sections 4.3 and 6.2.
+/// Pure: it decides, and `HLSPublisher` writes. It can be stored and goes on after a restart, since media and
+/// discontinuity sequence numbers may never go back. Rules: RFC 8216, sections 4.3 and 6.2.
 package struct HLSPlaylist: Hashable, Codable, Sendable {
     package struct Segment: Hashable, Codable, Sendable {
         package let sequence: Int64
@@ -39,8 +39,8 @@ package struct HLSPlaylist: Hashable, Codable, Sendable {
 
     static let targetSecondsRange = 1...10
     static let windowSecondsMax = 24 * 3600
-    /// A program date follows the wall clock by so much at most from one segment to the next, so that players, who add up
-    /// durations, never see a step.
+    /// A program date follows the wall clock by so much at most from one segment to the next, so that players, who add
+    /// up durations, never see a step.
     private static let slewMax = Duration.milliseconds(1)
     /// Less is the inexactness of measuring, and no gap.
     private static let gapMin = Duration.milliseconds(250)
@@ -60,11 +60,11 @@ package struct HLSPlaylist: Hashable, Codable, Sendable {
 
     /// A first sequence number for when nothing is known of an earlier playlist at this address.
     ///
-    /// Segments are longer than a second, so numbers that begin with the time in seconds are always beyond those of a
-    /// playlist that was forgotten.
+    /// Whole segments last a second at least, and few are cut short, so numbers that begin with the time in half
+    /// seconds are beyond those of a playlist that was forgotten.
     package static func firstSequence(at time: Timestamp) -> Int64 {
         // From 2026 on, so that players that count with 32 bits do for as long as possible.
-        max(0, (time.nanoseconds - 1_767_225_600_000_000_000) / 1_000_000_000)
+        max(0, (time.nanoseconds - 1_767_225_600_000_000_000) / 500_000_000)
     }
 
     package var mediaSequence: Int64 { segments.first?.sequence ?? nextSequence }
@@ -170,6 +170,32 @@ package struct HLSPlaylist: Hashable, Codable, Sendable {
         let gone = segments.filter { $0.sequence <= sequence }
         discontinuitySequence += Int64(gone.count(where: \.isDiscontinuity))
         segments.removeFirst(gone.count)
+    }
+
+    /// Whether a stored playlist can be gone on with: numbers that cannot be would end the process later.
+    var isSound: Bool {
+        let times = Timestamp(seconds: 946_684_800)...Timestamp(seconds: 7_258_118_400)
+        let limits =
+            Self.targetSecondsRange.contains(targetSeconds) && (1...Self.windowSecondsMax).contains(windowSeconds)
+        let numbers = [nextSequence, discontinuitySequence, longestSamples, Int64(peakBitsPerSecond)]
+        guard limits, numbers.allSatisfy({ (0...1 << 50).contains($0) }), kept.count <= 3 * Self.windowSecondsMax,
+            endTime.map(times.contains) ?? true, retired.allSatisfy({ times.contains($0.until) }),
+            longestSamples <= Int64(2 * Self.windowSecondsMax * AudioFormat.sampleRate)
+        else { return false }
+        let areWhole = kept.allSatisfy { segment in
+            (1...segmentSamplesMax).contains(segment.samples) && times.contains(segment.time)
+                && (0...1 << 30).contains(segment.byteCount) && HLSPlaylist.isMapName(segment.map)
+        }
+        let first = nextSequence - Int64(segments.count)
+        return areWhole && segments.enumerated().allSatisfy { $1.sequence == first + Int64($0) }
+    }
+
+    /// The name of the init segment that a segment was the first to need.
+    static func mapName(_ sequence: Int64) -> String { "start-\(sequence).mp4" }
+
+    private static func isMapName(_ name: String) -> Bool {
+        let number = name.dropFirst("start-".count).dropLast(".mp4".count)
+        return Int64(number).map { mapName($0) == name } ?? false
     }
 
     /// All segments whose files must be there.

@@ -5,8 +5,8 @@ import Threading
 
 /// Publishes the programme as HLS, on a thread of its own.
 ///
-/// The disk may be slow, full or gone: the encoder never waits for it. What cannot be stored within the playlist's window
-/// is dropped and counted, and listeners get a discontinuity.
+/// The disk may be slow, full or gone: the encoder never waits for it. What cannot be stored within the playlist's
+/// window is dropped and counted, and listeners get a discontinuity.
 package final class HLSPublisher: Sendable {
     private let settings: HLSSettings
     private let logger: Logger

@@ -18,8 +18,8 @@ package struct SegmentBuilder: Sendable {
     private var current: BuiltSegment?
     private var last: EncodedFrame?
 
-    /// - Parameter targetSeconds: the playlist's target duration. The frames that last at least so long are less than half
-    ///   a second longer.
+    /// - Parameter targetSeconds: the playlist's target duration. The frames that last at least so long are less than
+    ///   half a second longer.
     package init(targetSeconds: Int) {
         let samples = Int64(targetSeconds * AudioFormat.sampleRate)
         framesPerSegment = Int((samples + EncodedFrame.samples - 1) / EncodedFrame.samples)

@@ -25,6 +25,7 @@ package enum WebVTT {
     ///   - end: the first sample after it.
     ///   - cues: with samples of the same time line. Those that reach into the segment are written, whole, so that one
     ///     that lasts over several segments is in each of them with the same times.
+    /// - Returns: the whole file.
     package static func segment(start: Int64, end: Int64, cues: [CaptionCue]) -> String {
         let zero = max(0, start - lead)
         // MPEG time has 90000 units a second and 33 bits.

@@ -13,9 +13,14 @@ struct IcecastMetadata {
     private var line: SocketLine?
     private var answer = IcecastAnswer()
     private var asking: String?
-    /// What the server knows, or was asked to know in vain.
+    /// What the server knows.
     private var told: String?
+    /// When the answer must be there.
     private var until = ContinuousClock.now
+    /// When the next request may be sent, after one that failed.
+    private var notBefore = ContinuousClock.now
+
+    private static let retryAfter = Duration.seconds(10)
 
     init(_ settings: IcecastSettings, _ address: SocketAddress) {
         self.settings = settings
@@ -31,7 +36,7 @@ struct IcecastMetadata {
     /// - Returns: how a request ended.
     mutating func advance(_ song: String?) -> Result? {
         guard let asking else {
-            if let song, song != told { begin(song) }
+            if let song, song != told, ContinuousClock.now >= notBefore { begin(song) }
             return nil
         }
         do throws(SocketError) {
@@ -72,7 +77,7 @@ struct IcecastMetadata {
     }
 
     private mutating func end(_ song: String, _ failure: String?) -> Result {
-        told = song
+        if failure == nil { told = song } else { notBefore = ContinuousClock.now.advanced(by: Self.retryAfter) }
         asking = nil
         line = nil
         return Result(song: song, failure: failure)

@@ -12,6 +12,8 @@ package struct Fragment: Hashable, Sendable {
     package var frameSizes: [Int] { frames.map(\.count) }
 
     static let framesMax = 4096
+    /// Further than any stream gets, and far from where sums with it would overflow.
+    private static let decodeTimeMax = UInt64(1) << 60
 
     /// - Parameters:
     ///   - movieFragment: the whole `moof`.
@@ -24,6 +26,7 @@ package struct Fragment: Hashable, Sendable {
         var time = try track.box("tfdt")
         let isLong = try time.fullBoxHead().version == 1
         decodeTime = isLong ? try time.number(UInt64.self) : UInt64(try time.number(UInt32.self))
+        guard decodeTime <= Self.decodeTimeMax else { throw MP4Error(.badValue, "tfdt: \(decodeTime)") }
 
         var run = try track.box("trun")
         let (_, flags) = try run.fullBoxHead()

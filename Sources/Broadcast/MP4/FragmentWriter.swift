@@ -1,13 +1,15 @@
 /// Writes frames of AAC as one `moof` and one `mdat`.
 ///
-/// Segments are written anew instead of being cut out of the encoder's stream: so they begin and end with the frame that we
-/// choose, keep one time line over restarts of the encoder, and leave out what a restarted one encoded a second time.
+/// Segments are written anew instead of being cut out of the encoder's stream: so they begin and end with the frame
+/// that we choose, keep one time line over restarts of the encoder, and leave out what a restarted one encoded a second
+/// time.
 package enum FragmentWriter {
     /// - Parameters:
     ///   - frames: raw AAC, 1024 samples each, at most `Fragment.framesMax`.
     ///   - sequence: grows from fragment to fragment.
     ///   - decodeTime: when the first frame begins, in samples.
     ///   - trackID: as in the init segment that it is played with.
+    /// - Returns: both boxes.
     package static func write(_ frames: [[UInt8]], sequence: UInt32, decodeTime: UInt64, trackID: UInt32) -> [UInt8] {
         let dataBytes = frames.reduce(0) { $0 + $1.count }
         // Fixed by what is written below: moof 8, mfhd 16, traf 8, tfhd 24, tfdt 20, trun 20 and a size for each frame.

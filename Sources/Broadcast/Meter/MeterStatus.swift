@@ -3,7 +3,9 @@ package struct MeterStatus: Hashable, Codable, Sendable {
     /// Level and loudest sample of the last 100 ms, in dB below full scale.
     package var level = SilenceMeter.floor
     package var peak = SilenceMeter.floor
-    /// How long it has been silent until now, in seconds. Sound that does not come at all is silence too.
+    /// How long it has been silent until now, in seconds.
+    ///
+    /// Sound that does not come at all is silence too.
     package var silentSeconds = 0.0
     package var longestSilenceSeconds = 0.0
     package var loudness = Loudness()

@@ -4,8 +4,8 @@ import Threading
 
 /// Measures the sound that goes to the encoder, on a thread of its own.
 ///
-/// To decode what was published would cost as much as to make it, so the sound is measured before the encoder, and whether
-/// it gets out is judged by the age of the newest segment.
+/// To decode what was published would cost as much as to make it, so the sound is measured before the encoder, and
+/// whether it gets out is judged by the age of the newest segment.
 package final class OutputMeter: Sendable {
     private let ring = SampleRing(capacityAtLeast: 2 * AudioFormat.sampleRate)
     private let loudness: LoudnessMeter

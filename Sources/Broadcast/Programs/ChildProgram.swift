@@ -3,14 +3,14 @@ import Threading
 
 /// A long-lived program that sound goes through, with raw pipes.
 ///
-/// It belongs to one thread of ours, which waits in `poll` for all of its pipes at once. Swift's own child processes are
-/// driven by tasks of the concurrency pool; sound must go on while that is busy or blocked, so there is none of it here.
-/// No shell is involved, and the child gets no part of our environment but where programs are found.
+/// It belongs to one thread of ours, which waits in `poll` for all of its pipes at once. Swift's own child processes
+/// are driven by tasks of the concurrency pool; sound must go on while that is busy or blocked, so there is none of it
+/// here. No shell is involved, and the child gets no part of our environment but where programs are found.
 final class ChildProgram {
     /// Ours to write; not blocking.
     private(set) var input: Int32
     let output: Int32
-    let errors: Int32
+    private(set) var errors: Int32
     let processID: pid_t
     private var isReaped = false
     /// The end of what it said on standard error.
@@ -50,14 +50,16 @@ final class ChildProgram {
     func read(into buffer: inout [UInt8]) -> Int? { Self.read(output, &buffer) }
 
     /// Takes what it wrote on standard error, and keeps the end of it.
-    ///
-    /// - Returns: whether more may come.
-    @discardableResult
-    func readErrors(_ buffer: inout [UInt8]) -> Bool {
-        guard let count = Self.read(errors, &buffer) else { return false }
+    func readErrors(_ buffer: inout [UInt8]) {
+        guard errors >= 0 else { return }
+        guard let count = Self.read(errors, &buffer) else {
+            // Nobody polls it any more: it would be ready all the time.
+            close(errors)
+            errors = -1
+            return
+        }
         said.append(contentsOf: buffer[..<count])
         if said.count > Self.saidBytesMax { said.removeFirst(said.count - Self.saidBytesMax) }
-        return true
     }
 
     private static func read(_ descriptor: Int32, _ buffer: inout [UInt8]) -> Int? {
@@ -90,7 +92,8 @@ final class ChildProgram {
         }
         closeInput()
         close(output)
-        close(errors)
+        if errors >= 0 { close(errors) }
+        errors = -1
         return status & 0x7F == 0 ? "exit code \(status >> 8 & 0xFF)" : "signal \(status & 0x7F)"
     }
 

@@ -3,8 +3,8 @@ import Threading
 
 /// A thread for an output's whole life, which waits in `poll` and is woken to stop.
 ///
-/// SIGPIPE is blocked in it: a pipe or a socket whose other end is gone is an error of `write`, and no reason to end the
-/// process.
+/// SIGPIPE is blocked in it: a pipe or a socket whose other end is gone is an error of `write`, and no reason to end
+/// the process.
 final class OutputThread: Sendable {
     let wakeUp: WakeUp
     private let isStopping = Atomic<Bool>(false)

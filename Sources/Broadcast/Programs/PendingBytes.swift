@@ -13,7 +13,8 @@ struct PendingBytes {
 
     /// Offers what is left until nothing more is taken.
     ///
-    /// - Parameter write: takes some of it and returns how much; 0 when it cannot take more now, `nil` when never again.
+    /// - Parameter write: takes some of it and returns how much; 0 when it cannot take more now, `nil` when never
+    /// again.
     /// - Returns: how much was taken; `nil` when the reader is gone.
     mutating func drain(_ write: (UnsafeRawBufferPointer) -> Int?) -> Int? {
         var total = 0

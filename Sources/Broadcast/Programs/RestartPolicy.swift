@@ -14,7 +14,8 @@ package struct RestartPolicy: Sendable {
 
     /// - Parameters:
     ///   - worked: for how long it worked before it failed.
-    ///   - jitter: 0 to 1; spreads the waits of many over half to whole, so that they do not come all at once. 1 is none.
+    ///   - jitter: 0 to 1; spreads the waits of many over half to whole, so that they do not come all at once. 1 is
+    /// none.
     /// - Returns: how long to wait.
     package mutating func delay(afterWorking worked: Duration, jitter: Double = 1) -> Duration {
         if worked >= resetAfter { next = nil }

@@ -5,8 +5,8 @@ import Threading
 
 /// Pushes the programme to one RTMP server by an ffmpeg of its own, on a thread of its own.
 ///
-/// ffmpeg only puts the frames into FLV, so it costs next to nothing, and a target that is dead or slow costs the others
-/// nothing at all.
+/// ffmpeg only puts the frames into FLV, so it costs next to nothing, and a target that is dead or slow costs the
+/// others nothing at all.
 package final class PushTarget: Sendable {
     package let settings: PushTargetSettings
     private let program: String

@@ -37,10 +37,11 @@ package struct PushTargetSettings: Hashable, Sendable {
         return url.hasSuffix("/") ? url + key : url + "/" + key
     }
 
-    /// A text without the key and without names and passwords of the address.
+    /// A text without the key and without names, passwords and queries of the address.
     func redacted(_ text: String) -> String {
         var text = text
         if !key.isEmpty { text = text.replacing(key, with: "***") }
+        if let query = url.firstIndex(of: "?") { text = text.replacing(url[query...], with: "?***") }
         let parts = url.split(separator: "/", maxSplits: 3)
         if parts.count > 1, let at = parts[1].lastIndex(of: "@") {
             text = text.replacing(parts[1][...at], with: "***@")

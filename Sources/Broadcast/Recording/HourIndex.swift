@@ -2,7 +2,8 @@ package import Bus
 
 /// What is in one hour's file, and what is missing in it.
 ///
-/// Written beside the sound as JSON: ADTS has no place for it, and a player hears no gap where the sound goes on at once.
+/// Written beside the sound as JSON: ADTS has no place for it, and a player hears no gap where the sound goes on at
+/// once.
 package struct HourIndex: Hashable, Codable, Sendable {
     package struct Gap: Hashable, Codable, Sendable {
         /// Where in the file, in samples from its beginning.
@@ -14,31 +15,50 @@ package struct HourIndex: Hashable, Codable, Sendable {
 
     /// When the first sample was on air.
     package let start: Timestamp
+    /// When the sound in the file ends, by the wall clock.
+    package private(set) var end: Timestamp
     /// Sound in the file.
-    package var samples: Int64 = 0
-    package var gaps: [Gap] = []
-    /// More gaps than are listed, or bytes that could not be written.
+    package private(set) var samples: Int64 = 0
+    package private(set) var gaps: [Gap] = []
+    /// There are more gaps than are listed, or what was known of them is lost.
     package var isIncomplete = false
+    /// The programme's sample that would go on without a gap; known within one life of the process only.
+    private var next: Int64?
+
+    private enum CodingKeys: String, CodingKey { case start, end, samples, gaps, isIncomplete }
 
     static let gapsMax = 1000
-    /// Frames are told to the wall clock by the pace of the sound card's place, so a little is no gap.
-    private static let tolerance = Duration.milliseconds(200)
+    /// Less between two lives of the process is the inexactness of measuring.
+    private static let tolerance = Duration.milliseconds(50)
 
-    package init(start: Timestamp) { self.start = start }
+    package init(start: Timestamp) {
+        self.start = start
+        end = start
+    }
 
-    /// When the sound in the file ends, by the wall clock.
-    package var end: Timestamp {
-        gaps.reduce(start.advanced(by: AudioFormat.duration(samples))) {
-            $0.advanced(by: .milliseconds($1.milliseconds))
-        }
+    /// Whether a stored index can be gone on with: numbers that cannot be would end the process later.
+    var isSound: Bool {
+        let times = Timestamp(seconds: 946_684_800)...Timestamp(seconds: 7_258_118_400)
+        return (0...4 * 3600 * Int64(AudioFormat.sampleRate)).contains(samples) && gaps.count <= Self.gapsMax
+            && times.contains(start) && times.contains(end)
+    }
+
+    /// Corrects what was stored some seconds before the end by what the file itself holds.
+    mutating func correct(samples actual: Int64) {
+        end = end.advanced(by: AudioFormat.duration(actual - samples))
+        samples = actual
     }
 
     /// Takes note of a frame.
     ///
     /// - Returns: whether there is a gap before it.
     package mutating func append(_ frame: EncodedFrame) -> Bool {
-        let missing = end.duration(to: frame.time)
-        defer { samples += EncodedFrame.samples }
+        let missing = next == frame.start ? .zero : end.duration(to: frame.time)
+        defer {
+            samples += EncodedFrame.samples
+            next = frame.end
+            end = frame.time.advanced(by: AudioFormat.duration(EncodedFrame.samples))
+        }
         guard missing > Self.tolerance else { return false }
         guard gaps.count < Self.gapsMax else {
             isIncomplete = true

@@ -45,43 +45,51 @@ package final class HourRecorder: Sendable {
 
     private func live() {
         var policy = RestartPolicy(first: .seconds(1), longest: .seconds(10), resetAfter: .seconds(30))
+        var (files, savedAt, workedSince) = (HourFiles?.none, ContinuousClock.now, ContinuousClock.now)
         while true {
-            let began = ContinuousClock.now
+            let mustStop = thread.mustStop
             do throws(OutputFolderError) {
-                var files = try HourFiles(settings)
-                try record(&files)
-                try files.close()
-                return
+                let open: HourFiles
+                if let known = files { open = known } else { open = try openFolder() }
+                files = open
+                try write(open)
+                if mustStop || savedAt.duration(to: .now) >= Self.saveEvery {
+                    try open.saveIndex()
+                    savedAt = .now
+                }
+                if mustStop { return }
+                // By the second: writing each frame by itself would only cost more.
+                thread.wait(.seconds(1))
             } catch {
                 failed(error)
+                if mustStop { return }
+                let worked = workedSince.duration(to: .now)
+                let until = ContinuousClock.now.advanced(
+                    by: max(.milliseconds(200), policy.delay(afterWorking: worked))
+                )
+                // Sound waits in the queue meanwhile.
+                while !thread.mustStop, ContinuousClock.now < until {
+                    thread.wait(ContinuousClock.now.duration(to: until))
+                }
+                workedSince = .now
             }
-            if thread.mustStop { return }
-            let until = ContinuousClock.now.advanced(
-                by: max(.milliseconds(200), policy.delay(afterWorking: began.duration(to: .now)))
-            )
-            while !thread.mustStop, ContinuousClock.now < until { thread.wait(ContinuousClock.now.duration(to: until)) }
         }
     }
 
-    /// Until it is to stop.
-    private func record(_ files: inout HourFiles) throws(OutputFolderError) {
+    private func openFolder() throws(OutputFolderError) -> HourFiles {
+        let files = try HourFiles(settings)
         try files.finishLeftovers(now: .now)
         try retain(files)
-        var savedAt = ContinuousClock.now
-        while true {
-            let mustStop = thread.mustStop
-            let new = frames.takeAll()
-            let finished = try files.append(new)
-            note(files, finished, wrote: !new.isEmpty)
-            if finished > 0 { try retain(files) }
-            if savedAt.duration(to: .now) >= Self.saveEvery {
-                try files.saveIndex()
-                savedAt = .now
-            }
-            if mustStop { return }
-            // By the second: writing each frame by itself would only cost more.
-            thread.wait(.seconds(1))
-        }
+        return files
+    }
+
+    private func write(_ files: HourFiles) throws(OutputFolderError) {
+        let new = frames.takeAll()
+        let finished = try files.append(new)
+        note(files, finished, wrote: !new.isEmpty)
+        guard finished > 0 else { return }
+        try files.finishLeftovers(now: .now)
+        try retain(files)
     }
 
     private func retain(_ files: HourFiles) throws(OutputFolderError) {

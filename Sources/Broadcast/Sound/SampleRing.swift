@@ -2,9 +2,9 @@ import Threading
 
 /// Sound on its way from the one thread that makes it to the one that uses it, without a lock.
 ///
-/// The producer only ever copies and stores an index: it allocates nothing, takes no lock, makes no system call, and never
-/// waits. When there is no room, what it brings is not taken, and counted. The consumer decides how much of what it has
-/// used already it keeps, to use it again. Positions count samples since the beginning.
+/// The producer only ever copies and stores an index: it allocates nothing, takes no lock, makes no system call, and
+/// never waits. When there is no room, what it brings is not taken, and counted. The consumer decides how much of what
+/// it has used already it keeps, to use it again. Positions count samples since the beginning.
 package final class SampleRing: @unchecked Sendable {
     // Proof for `@unchecked`: between `released` and `written` only the consumer reads, and elsewhere only the producer
     // writes; each index is stored by one side with release order and loaded by the other with acquire order.
@@ -69,6 +69,7 @@ package final class SampleRing: @unchecked Sendable {
     /// thread, and good until it releases them.
     ///
     /// - Parameter byte: counted since the beginning; not before the oldest sample.
+    /// - Returns: none when nothing was written since.
     package func bytes(from byte: Int64) -> UnsafeRawBufferPointer {
         let size = Int64(AudioFormat.bytesPerSample)
         let end = writtenPosition * size

@@ -19,6 +19,8 @@ package struct OutputFolder: Sendable {
     /// Writes beside the file's place and puts it there by renaming.
     ///
     /// - Parameters:
+    ///   - name: of the file, in this folder.
+    ///   - bytes: all that it holds then.
     ///   - isDurable: whether it must be there after a power failure as it is now.
     /// - Throws: `OutputFolderError`; then the file is as it was.
     func write(_ name: String, _ bytes: [UInt8], isDurable: Bool) throws(OutputFolderError) {
