@@ -9,7 +9,7 @@ PYTHON ?= /usr/bin/python3
 RELEASE := .build/release
 # The tests that the thread sanitizer is worth its time for.
 CONCURRENT := $(addsuffix Tests,Threading Bus BusZeroMQ Telemetry Store StorePostgres Jobs HTTPClient Market Actors Identity \
-	API Credits LLM Chat FaultServer Media)
+	API Credits LLM Chat FaultServer Media Broadcast)
 # More options for the builds of the tests.
 BUILD_FLAGS ?=
 

@@ -100,6 +100,12 @@ let package = Package(
             ],
             swiftSettings: swiftSettings
         ),
+        .systemLibrary(name: "CEbur128"),
+        .target(
+            name: "Broadcast",
+            dependencies: ["Bus", "CEbur128", "JSON", "Threading", logging],
+            swiftSettings: swiftSettings
+        ),
         .systemLibrary(name: "CZeroMQ"),
         .target(
             name: "BusZeroMQ",
@@ -158,7 +164,6 @@ let package = Package(
             swiftSettings: swiftSettings
         ),
         .target(name: "Show", dependencies: ["Bus", "Domain", "Store", "Threading"], swiftSettings: swiftSettings),
-        .systemLibrary(name: "CEbur128"),
         .target(name: "SpeechWire", dependencies: ["JSON"], swiftSettings: swiftSettings),
         .target(
             name: "Media",
@@ -367,6 +372,11 @@ let package = Package(
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOWebSocket", package: "swift-nio"),
             ],
+            swiftSettings: swiftSettings
+        ),
+        .testTarget(
+            name: "BroadcastTests",
+            dependencies: ["Broadcast", "Bus", "JSON", "TestKit", "Threading", logging],
             swiftSettings: swiftSettings
         ),
         .testTarget(

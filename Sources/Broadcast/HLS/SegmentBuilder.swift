@@ -1,0 +1,57 @@
+import Bus
+
+/// Frames that make one segment.
+package struct BuiltSegment: Hashable, Sendable {
+    package var frames: [EncodedFrame]
+    /// Its first frame does not go on from the frame before.
+    package let isDiscontinuity: Bool
+    package let start: InitSegment
+
+    package var samples: Int64 { Int64(frames.count) * EncodedFrame.samples }
+}
+
+/// Gathers frames until they last as long as a segment; pure.
+///
+/// Where the encoder was started anew, or sound is missing, the segment ends early and the next one is a discontinuity.
+package struct SegmentBuilder: Sendable {
+    package let framesPerSegment: Int
+    private var current: BuiltSegment?
+    private var last: EncodedFrame?
+
+    /// - Parameter targetSeconds: the playlist's target duration. The frames that last at least so long are less than
+    ///   half a second longer.
+    package init(targetSeconds: Int) {
+        let samples = Int64(targetSeconds * AudioFormat.sampleRate)
+        framesPerSegment = Int((samples + EncodedFrame.samples - 1) / EncodedFrame.samples)
+    }
+
+    /// Frames that wait for their segment to be complete.
+    package var pendingFrames: Int { current?.frames.count ?? 0 }
+
+    /// Takes the next frame.
+    ///
+    /// - Parameters:
+    ///   - frame: later than all before.
+    ///   - start: what describes its run.
+    /// - Returns: the segments that are complete now, at most two.
+    package mutating func append(_ frame: EncodedFrame, _ start: InitSegment) -> [BuiltSegment] {
+        var done: [BuiltSegment] = []
+        let goesOn = last.map { $0.run == frame.run && $0.end == frame.start } ?? true
+        if !goesOn, let current { done.append(current) }
+        if !goesOn { current = nil }
+        if current == nil {
+            current = BuiltSegment(frames: [frame], isDiscontinuity: !goesOn, start: start)
+        } else {
+            current?.frames.append(frame)
+        }
+        last = frame
+        if let full = current, full.frames.count >= framesPerSegment {
+            done.append(full)
+            current = nil
+        }
+        return done
+    }
+
+    /// What has been gathered of a segment, when nothing follows.
+    package mutating func finish() -> BuiltSegment? { current.take() }
+}

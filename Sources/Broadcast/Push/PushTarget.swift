@@ -1,0 +1,179 @@
+import Bus
+import Glibc
+package import Logging
+import Threading
+
+/// Pushes the programme to one RTMP server by an ffmpeg of its own, on a thread of its own.
+///
+/// ffmpeg only puts the frames into FLV, so it costs next to nothing, and a target that is dead or slow costs the
+/// others nothing at all.
+package final class PushTarget: Sendable {
+    package let settings: PushTargetSettings
+    private let program: String
+    private let logger: Logger
+    private let thread: OutputThread
+    let frames: FrameQueue
+    private let current: Mutex<PushStatus>
+
+    private static let lookAgainAfter = Duration.seconds(5)
+
+    /// - Parameters:
+    ///   - settings: without problems.
+    ///   - program: ffmpeg, by name or path.
+    ///   - logger: gets starts and failures, without the key.
+    /// - Throws: `ThreadError` when the system refuses.
+    package init(_ settings: PushTargetSettings, program: String, logger: Logger) throws {
+        self.settings = settings
+        self.program = program
+        self.logger = logger
+        thread = try OutputThread()
+        frames = FrameQueue(seconds: 5, wakeUp: thread.wakeUp)
+        current = Mutex(PushStatus(name: settings.name, url: settings.redacted(settings.url)))
+    }
+
+    /// Starts the thread; once.
+    ///
+    /// - Throws: `ThreadError` when the system refuses.
+    package func start() throws { try thread.start("push") { [self] in live() } }
+
+    /// Tells it to end, without waiting.
+    package func askToStop() { thread.askToStop() }
+
+    /// Ends the stream; blocks for a second at most.
+    package func stop() {
+        thread.askToStop()
+        thread.join()
+    }
+
+    /// Takes frames, from any one thread.
+    package func append(_ new: [EncodedFrame], _ start: InitSegment) { frames.append(new, start) }
+
+    package var status: PushStatus {
+        var status = current.withLock { $0 }
+        status.droppedFrames = frames.dropped
+        return status
+    }
+
+    private var arguments: [String] {
+        [
+            "-hide_banner", "-nostdin", "-loglevel", "error", "-progress", "pipe:1", "-stats_period", "1",
+            "-probesize", "4096", "-analyzeduration", "0", "-f", "aac", "-i", "pipe:0",
+            "-c", "copy", "-bsf:a", "aac_adtstoasc", "-f", "flv", "-flvflags", "no_duration_filesize",
+            // The key is among the arguments, because ffmpeg takes it from nowhere else: whoever may list the
+            // processes of this user can read it.
+            settings.fullURL,
+        ]
+    }
+
+    // MARK: The thread
+
+    private func live() {
+        var policy = RestartPolicy(first: .seconds(1), longest: .seconds(60), resetAfter: .seconds(30))
+        while !thread.mustStop {
+            current.withLock { $0.state = .waiting }
+            while frames.isEmpty, !thread.mustStop { thread.wait(.seconds(1)) }
+            if thread.mustStop { break }
+            let began = ContinuousClock.now
+            var delay: Duration?
+            do throws(ChildProgramError) {
+                let child = try ChildProgram(program, arguments)
+                let reason = push(child)
+                if thread.mustStop { break }
+                failed(.waiting, reason)
+            } catch {
+                failed(error.isMissing ? .unavailable : .waiting, "\(error)")
+                if error.isMissing { delay = Self.lookAgainAfter }
+            }
+            let wait = delay ?? policy.delay(afterWorking: began.duration(to: .now), jitter: .random(in: 0...1))
+            let until = ContinuousClock.now.advanced(by: wait)
+            while !thread.mustStop, ContinuousClock.now < until { thread.wait(ContinuousClock.now.duration(to: until)) }
+            // What was missed is not sent later: everybody is to hear the same.
+            frames.keepNewest(seconds: 1)
+        }
+        current.withLock { $0.state = .stopped }
+    }
+
+    /// One child's life.
+    ///
+    /// - Returns: why it is over, without the key.
+    private func push(_ child: ChildProgram) -> String {
+        current.withLock { status in
+            status.state = .connecting
+            status.starts += 1
+            status.sentSeconds = 0
+        }
+        var (pending, progress) = (PendingBytes(), PushProgress())
+        var buffer = [UInt8](repeating: 0, count: 4096)
+        var lastProgress = ContinuousClock.now
+        var lastFrames = ContinuousClock.now
+        while !thread.mustStop {
+            let new = frames.takeAll()
+            if !new.isEmpty { lastFrames = .now }
+            for queued in new { pending.append(queued) }
+            guard pending.drain({ child.write($0) }) != nil else { return ended(child, "") }
+            // What the child does not take piles up here, but not for longer than the limit.
+            let isIdle = lastFrames.duration(to: .now) > .seconds(2) && pending.isEmpty
+            if isIdle { lastProgress = .now }
+            if lastProgress.duration(to: .now) > settings.patience {
+                return ended(child, "the server took nothing for \(settings.patience)")
+            }
+            var descriptors = [
+                pollfd(fd: pending.isEmpty ? -1 : child.input, events: Int16(POLLOUT), revents: 0),
+                pollfd(fd: child.output, events: Int16(POLLIN), revents: 0),
+                pollfd(fd: child.errors, events: Int16(POLLIN), revents: 0),
+            ]
+            thread.wait(&descriptors, timeout: .seconds(1))
+            if descriptors[2].revents != 0 { child.readErrors(&buffer) }
+            guard descriptors[1].revents != 0 else { continue }
+            guard let count = child.read(into: &buffer) else { return ended(child, "") }
+            if progress.receive(buffer[..<count]) {
+                lastProgress = .now
+                isLive(progress)
+            }
+        }
+        // The server is told that the stream is over, when it listens.
+        _ = pending.drain { child.write($0) }
+        child.closeInput()
+        let until = ContinuousClock.now.advanced(by: .seconds(1))
+        while ContinuousClock.now < until, child.read(into: &buffer) != nil {
+            var descriptors = [pollfd(fd: child.output, events: Int16(POLLIN), revents: 0)]
+            poll(&descriptors, 1, 50)
+        }
+        child.end()
+        return "stopped"
+    }
+
+    private func ended(_ child: ChildProgram, _ reason: String) -> String {
+        var buffer = [UInt8](repeating: 0, count: 4096)
+        child.readErrors(&buffer)
+        // With a reason of our own it does not matter how it ends.
+        let exit = child.end(grace: reason.isEmpty ? .milliseconds(200) : .zero)
+        return settings.redacted([reason, exit, child.lastWords].filter { !$0.isEmpty }.joined(separator: ": "))
+    }
+
+    private func isLive(_ progress: PushProgress) {
+        let isNew = current.withLock { status in
+            defer {
+                status.state = .live
+                status.reason = nil
+                status.lastLiveAt = .now
+                status.sentSeconds = Double(progress.sentMicroseconds) / 1_000_000
+            }
+            if status.state != .live { status.connects += 1 }
+            return status.state != .live
+        }
+        if isNew { logger.notice("push target is live", metadata: ["target": "\(settings.name)"]) }
+    }
+
+    private func failed(_ state: PushStatus.State, _ reason: String) {
+        let isNew = current.withLock { status in
+            defer {
+                status.state = state
+                status.reason = reason
+            }
+            return status.reason != reason
+        }
+        guard isNew else { return }
+        logger.warning("push target failed", metadata: ["target": "\(settings.name)", "reason": "\(reason)"])
+    }
+}
