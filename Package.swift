@@ -28,6 +28,7 @@ let package = Package(
         .executable(name: "cryptocalld", targets: ["Daemon"]),
         .executable(name: "cryptocallctl", targets: ["CLI"]),
         .executable(name: "cryptocall-speech", targets: ["SpeechWorkerProgram"]),
+        .executable(name: "cryptocall-playout", targets: ["PlayoutProgram"]),
         .executable(name: "cryptocall-faultserver", targets: ["FaultServerProgram"]),
         .library(name: "CryptoCallClient", targets: ["CryptoCallClient"]),
     ],
@@ -115,6 +116,21 @@ let package = Package(
         .target(
             name: "Market",
             dependencies: ["Bus", "Domain", "HTTPClient", "JSON", "Threading"],
+            swiftSettings: swiftSettings
+        ),
+        .target(
+            name: "PlayoutLink",
+            dependencies: ["Bus", "JSON", "Threading", logging],
+            swiftSettings: swiftSettings
+        ),
+        .target(
+            name: "Playout",
+            dependencies: ["Bus", "JSON", "PlayoutLink", "Telemetry", "Threading", logging],
+            swiftSettings: swiftSettings
+        ),
+        .executableTarget(
+            name: "PlayoutProgram",
+            dependencies: ["Bus", "Playout", "PlayoutLink", "Telemetry", "Threading", arguments, logging],
             swiftSettings: swiftSettings
         ),
         .systemLibrary(name: "CExpat"),
@@ -387,6 +403,14 @@ let package = Package(
         .testTarget(
             name: "MarketTests",
             dependencies: ["Bus", "Domain", "HTTPClient", "JSON", "Market", "TestKit", "Threading"],
+            swiftSettings: swiftSettings
+        ),
+        .testTarget(
+            name: "PlayoutTests",
+            dependencies: [
+                "Bus", "JSON", "Playout", "PlayoutLink", "PlayoutProgram", "Telemetry", "TestKit", "Threading", logging,
+            ],
+            exclude: ["Preload"],
             swiftSettings: swiftSettings
         ),
         .testTarget(

@@ -1,5 +1,4 @@
 import Glibc
-package import Telemetry
 
 /// Speaks to the service manager over `$NOTIFY_SOCKET`, without its library.
 ///

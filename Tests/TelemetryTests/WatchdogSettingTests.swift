@@ -1,4 +1,4 @@
-import Daemon
+import Telemetry
 import Testing
 
 struct WatchdogSettingTests {
