@@ -192,7 +192,8 @@ let package = Package(
         .target(
             name: "Actors",
             dependencies: [
-                "Bus", "Domain", "Jobs", "Market", "MarketHistory", "Store", "Threading", logging, lifecycle,
+                "Bus", "Domain", "Jobs", "Market", "MarketHistory", "Media", "PlayoutLink", "Show", "Store", "Threading",
+                logging, lifecycle,
             ],
             resources: [.embedInCode("Host/Prompts/host.txt")],
             swiftSettings: swiftSettings

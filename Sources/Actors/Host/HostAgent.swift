@@ -8,13 +8,16 @@ import Market
 /// A model writes while the last segment is still being said, so that nobody hears how long it takes; what is not ready in
 /// time, or may not be said, is replaced by an approved text.
 ///
-/// It prints nothing and keeps no audio; whoever speaks or shows the text follows its events.
+/// It keeps no audio: where the station has a voice, `SpeakerAgent` speaks what it writes, and otherwise the text is told as
+/// an event at once.
 package actor HostAgent: SupervisedActor {
     /// What the actor works with.
     package struct Parts: Sendable {
         package var bus: EventBus
         /// Where it reads what is true.
         package var room: BriefingRoom
+        /// Where words are spoken; `nil` when they go out as text only.
+        package var booth: AirBooth?
         package var settings: @Sendable () -> HostSettings
         package var stopwatch: Stopwatch
         package var now: @Sendable () -> Timestamp
@@ -27,6 +30,7 @@ package actor HostAgent: SupervisedActor {
         package init(
             bus: EventBus,
             room: BriefingRoom,
+            booth: AirBooth? = nil,
             settings: @escaping @Sendable () -> HostSettings,
             write: @escaping @Sendable (SpeechOrder) async -> String? = { _ in nil },
             stopwatch: Stopwatch = Stopwatch(ContinuousClock()),
@@ -36,6 +40,7 @@ package actor HostAgent: SupervisedActor {
         ) {
             self.bus = bus
             self.room = room
+            self.booth = booth
             self.settings = settings
             self.write = write
             self.stopwatch = stopwatch
@@ -66,6 +71,7 @@ package actor HostAgent: SupervisedActor {
 
     package func run() async throws {
         parts.room.notify(bell)
+        parts.booth?.notify(bell)
         context.ready()
         do {
             try await withThrowingTaskGroup { group in
@@ -84,6 +90,8 @@ package actor HostAgent: SupervisedActor {
 
     /// How long the actor is silent towards its supervisor at most.
     private static let silenceMax: Duration = .seconds(5)
+    /// How often what rings no bell is looked at.
+    private static let lookEvery: Duration = .seconds(1)
 
     private func talk() async throws {
         while true {
@@ -91,24 +99,28 @@ package actor HostAgent: SupervisedActor {
             context.progress()
             let settings = parts.settings()
             desk.briefing = parts.room.briefing
-            let due = desk.dueAt(settings, now: parts.now())
             let elapsed = parts.stopwatch.elapsed
+            var due = desk.dueAt(settings, now: parts.now())
+            // What is spoken sets the pace by itself: the next words are due when the last ones are nearly heard.
+            if let ahead = parts.booth?.ahead, desk.hasSpoken {
+                due = ahead <= settings.writeAhead ? elapsed : elapsed + HostAgent.lookEvery
+            }
             if due <= elapsed, !settings.isMuted {
-                try speak(settings)
+                try await speak(settings)
                 continue
             }
             // While muted, only the release matters, and that comes with the settings.
-            let next = settings.isMuted ? elapsed + .seconds(1) : due
+            let next = settings.isMuted ? elapsed + HostAgent.lookEvery : due
             try await bell.wait(until: min(next, elapsed + HostAgent.silenceMax), on: parts.stopwatch)
         }
     }
 
-    private func speak(_ settings: HostSettings) throws {
+    private func speak(_ settings: HostSettings) async throws {
         defer { spokenBell.ring() }
         if let draft = draft.take(),
             let segment = desk.speak(draft, settings, now: parts.now(), elapsed: parts.stopwatch.elapsed)
         {
-            try publisher.publish(segment.event, causedBy: segment.cause)
+            try await say(segment)
             return
         }
         let segment = desk.speak(settings, now: parts.now(), elapsed: parts.stopwatch.elapsed)
@@ -124,7 +136,16 @@ package actor HostAgent: SupervisedActor {
             parts.logger.warning("nothing to say")
             return
         }
-        try publisher.publish(segment.event, causedBy: segment.cause)
+        try await say(segment)
+    }
+
+    /// Where there is a voice, words are told when they are heard; otherwise at once.
+    private func say(_ segment: HostDesk.Segment) async throws {
+        if let booth = parts.booth, booth.ahead != nil {
+            try await booth.accept(segment.event, causedBy: segment.cause)
+        } else {
+            try publisher.publish(segment.event, causedBy: segment.cause)
+        }
     }
 
     // MARK: Writing

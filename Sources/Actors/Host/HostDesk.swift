@@ -69,6 +69,9 @@ package struct HostDesk: Sendable {
         self.templates = templates
     }
 
+    /// Whether it has said anything yet.
+    package var hasSpoken: Bool { lastSpokeAt != nil }
+
     /// When the next segment begins.
     package func dueAt(_ settings: HostSettings, now: Timestamp) -> Duration {
         let hasFigures = hasFigures(settings, now: now)

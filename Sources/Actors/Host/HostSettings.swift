@@ -6,6 +6,8 @@ package struct HostSettings: Sendable {
     package var topic: String
     /// From the beginning of one segment to that of the next.
     package var segmentEvery: Duration
+    /// Where words are spoken: the next are written when so much speech is still to be heard.
+    package var writeAhead: Duration = .seconds(12)
     /// What is older is not said.
     package var limits: Briefing.Limits
     /// What the station's clock shows.

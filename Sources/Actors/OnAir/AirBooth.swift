@@ -1,0 +1,118 @@
+package import Bus
+package import Domain
+package import PlayoutLink
+package import Show
+import Threading
+
+/// Between those who write what is said, and the one who has it heard: what is on its way, and how that goes.
+///
+/// It outlives the actor that works in it.
+package final class AirBooth: Sendable {
+    /// How the station sounds.
+    package enum Sound: Hashable, Sendable {
+        /// Words go out as text only; why.
+        case off(String)
+        /// Words are spoken, by these engines.
+        case on(engines: [String])
+    }
+
+    /// Everything that is known, at one moment.
+    package struct View: Sendable {
+        package var sound: Sound
+        /// What the playout said last, and when; `nil` while there is none.
+        package var playout: (status: PlayoutStatus, at: Timestamp)?
+        /// Segments that nobody has heard to their end, in their order.
+        package var open: [Segment]
+        /// How much of them is still to be heard.
+        package var ahead: Duration
+    }
+
+    private struct Incoming {
+        let segment: Segment
+        let cause: EnvelopeHeader?
+    }
+
+    private struct State {
+        var sound = Sound.off("the station is starting")
+        var playout: (status: PlayoutStatus, at: Timestamp)?
+        var open: [Segment] = []
+        var ahead = Duration.zero
+        var incoming: [Incoming] = []
+        var causes: [UUIDv7: EnvelopeHeader] = [:]
+    }
+
+    private let state = Mutex(State())
+    private let segments: SegmentRepository
+    /// Rings when there is something to be spoken.
+    let work = Bell()
+    private let listeners = Mutex<[Listener]>([])
+
+    private struct Listener: Sendable { weak var bell: Bell? }
+
+    package init(segments: SegmentRepository) { self.segments = segments }
+
+    // MARK: For those who write
+
+    package var view: View {
+        state.withLock { View(sound: $0.sound, playout: $0.playout, open: $0.open, ahead: $0.ahead) }
+    }
+
+    /// How much speech waits to be heard; `nil` while words go out as text only.
+    package var ahead: Duration? {
+        state.withLock { state in
+            guard case .on = state.sound else { return nil }
+            return state.ahead + state.incoming.map { AirDesk.guess($0.segment.spoken.text) }.reduce(.zero, +)
+        }
+    }
+
+    /// Rings a bell whenever less is ahead than before, as long as there is somebody who keeps the bell.
+    package func notify(_ bell: Bell) {
+        listeners.withLock { listeners in
+            listeners.removeAll { $0.bell == nil }
+            listeners.append(Listener(bell: bell))
+        }
+    }
+
+    /// Puts words at the end of the running order; they are stored when this returns.
+    ///
+    /// - Parameters:
+    ///   - spoken: what is said.
+    ///   - cause: the event that gave it its first figure.
+    /// - Throws: `ShowError`.
+    @discardableResult
+    package func accept(_ spoken: HostSpoke, causedBy cause: EnvelopeHeader? = nil) async throws(ShowError) -> Segment {
+        let segment = try await segments.append(spoken)
+        state.withLock { $0.incoming.append(Incoming(segment: segment, cause: cause)) }
+        work.ring()
+        return segment
+    }
+
+    // MARK: For the one who speaks
+
+    func takeIncoming() -> [Segment] {
+        state.withLock { state in
+            defer { state.incoming.removeAll() }
+            for one in state.incoming { state.causes[one.segment.id] = one.cause }
+            return state.incoming.map(\.segment)
+        }
+    }
+
+    func takeCause(of segment: UUIDv7) -> EnvelopeHeader? { state.withLock { $0.causes.removeValue(forKey: segment) } }
+
+    func note(_ desk: AirDesk) {
+        state.withLock { state in
+            state.open = desk.open
+            state.ahead = desk.ahead
+            let ids = Set(state.open.map(\.id))
+            // Those of segments that never were heard.
+            state.causes = state.causes.filter { ids.contains($0.key) }
+        }
+        for bell in listeners.withLock({ $0.compactMap(\.bell) }) { bell.ring() }
+    }
+
+    func note(_ sound: Sound) { state.withLock { $0.sound = sound } }
+
+    func note(_ status: PlayoutStatus?, at now: Timestamp) {
+        state.withLock { $0.playout = status.map { ($0, now) } }
+    }
+}

@@ -1,0 +1,299 @@
+package import Bus
+import Domain
+package import Logging
+package import Media
+package import PlayoutLink
+package import Show
+
+/// Has heard what hosts write: makes sound of each segment, hands it to the playout, and follows what becomes of it.
+///
+/// It keeps no state that matters: segments are stored, sound is kept by its content, and the playout knows its items by
+/// name. So a start is the same as going on.
+package actor SpeakerAgent: SupervisedActor {
+    /// What the actor works with.
+    package struct Parts: Sendable {
+        package var bus: EventBus
+        package var booth: AirBooth
+        package var segments: SegmentRepository
+        package var voices: VoiceChain
+        package var shelf: SpeechShelf
+        /// Makes the link to the playout, once for each run.
+        package var link: @Sendable () throws -> PlayoutClient
+        package var settings: @Sendable () -> SpeakerSettings
+        package var now: @Sendable () -> Timestamp
+        package var logger: Logger
+
+        package init(
+            bus: EventBus,
+            booth: AirBooth,
+            segments: SegmentRepository,
+            voices: VoiceChain,
+            shelf: SpeechShelf,
+            link: @escaping @Sendable () throws -> PlayoutClient,
+            settings: @escaping @Sendable () -> SpeakerSettings,
+            now: @escaping @Sendable () -> Timestamp = { .now },
+            logger: Logger
+        ) {
+            self.bus = bus
+            self.booth = booth
+            self.segments = segments
+            self.voices = voices
+            self.shelf = shelf
+            self.link = link
+            self.settings = settings
+            self.now = now
+            self.logger = logger
+        }
+    }
+
+    package nonisolated let name: ActorName
+    private let context: ActorContext
+    private let parts: Parts
+    private let publisher: Publisher
+    private let stopwatch = Stopwatch(ContinuousClock())
+    private let link: PlayoutClient
+    private var desk = AirDesk()
+    private var isConnected = false
+    private var toldMute: Bool?
+    private var soundCheckedAt: Duration?
+
+    /// How long the actor is silent towards its supervisor at most; the emergency stop is looked at as often.
+    private static let silenceMax: Duration = .milliseconds(250)
+    /// How often is looked whether anybody can speak.
+    private static let soundCheckEvery: Duration = .seconds(5)
+    /// How long is waited after the playout, or the disk, took nothing.
+    private static let pause: Duration = .seconds(1)
+
+    /// - Throws: `ThreadError` when the process is out of descriptors.
+    package init(context: ActorContext, parts: Parts) throws {
+        name = context.name
+        self.context = context
+        self.parts = parts
+        publisher = Publisher(bus: parts.bus, incarnation: context.incarnation)
+        link = try parts.link()
+    }
+
+    package func run() async throws {
+        desk = AirDesk(open: try await parts.segments.open())
+        try await tidy()
+        await checkSound()
+        note()
+        context.ready()
+        do {
+            try await withThrowingTaskGroup { group in
+                // The link has a life of its own, and goes down with this actor.
+                group.addTask { try await self.link.run() }
+                // What the playout tells comes at any time, also while a sentence is being made.
+                group.addTask { for await update in self.link.updates { try await self.hear(update) } }
+                group.addTask { try await self.work() }
+                // The first that breaks or is cancelled ends the others.
+                for try await _ in group {}
+            }
+        } catch is CancellationError {}
+        parts.booth.note(nil, at: parts.now())
+    }
+
+    // MARK: Speaking
+
+    private func work() async throws {
+        while true {
+            try Task.checkCancellation()
+            context.progress()
+            for segment in parts.booth.takeIncoming() { desk.add(segment) }
+            await checkSound()
+            let settings = parts.settings()
+            await tell(settings)
+            note()
+            if isConnected, let segment = desk.takeNext(ahead: settings.ahead) {
+                if try await speak(segment, settings) { continue }
+                try await stopwatch.sleep(until: stopwatch.elapsed + SpeakerAgent.pause)
+                continue
+            }
+            try await parts.booth.work.wait(until: stopwatch.elapsed + SpeakerAgent.silenceMax, on: stopwatch)
+        }
+    }
+
+    /// - Returns: whether it is done with the segment; otherwise it is to be tried again.
+    private func speak(_ segment: Segment, _ settings: SpeakerSettings) async throws -> Bool {
+        let persona = settings.personas[segment.spoken.host] ?? .host
+        do {
+            try await parts.voices.speak(segment.spoken.text, as: persona, language: settings.language) { sentences in
+                for try await sentence in sentences {
+                    context.progress()
+                    try await deliver(sentence, of: segment)
+                }
+            }
+            try await apply(desk.finishedSpeaking(segment.id, at: parts.now()))
+            return true
+        } catch let error as SpeechError {
+            // A task that is cancelled is no fault of the voices.
+            try Task.checkCancellation()
+            parts.logger.error(
+                "a segment cannot be spoken",
+                metadata: ["segment": "\(segment.id)", "reason": "\(error)"]
+            )
+            try await apply(desk.failedSpeaking(segment.id, reason: error.message, at: parts.now()))
+            return true
+        } catch let error as LinkError {
+            try Task.checkCancellation()
+            parts.logger.warning("the playout took no sound", metadata: ["reason": "\(error)"])
+            desk.putOff(segment.id)
+            return false
+        }
+    }
+
+    private func deliver(_ sentence: SpokenSentence, of segment: Segment) async throws {
+        guard let id = desk.nextItem(of: segment.id) else { return }
+        let audio = sentence.audio
+        let file = try await parts.shelf.put(audio.sound, as: SpeakerAgent.soundName(id))
+        let item = PlayoutItem(
+            id: id,
+            kind: .speech,
+            file: file,
+            frames: Int64(audio.sound.frameCount),
+            title: segment.spoken.host,
+            text: sentence.sentence.text,
+            segment: "\(segment.id)",
+            words: audio.words.map {
+                CaptionWord(
+                    text: $0.text,
+                    startMilliseconds: Int($0.start * 1000),
+                    endMilliseconds: Int($0.end * 1000)
+                )
+            }
+        )
+        let answer = try await link.call(QueuePut(item: item))
+        try await apply(
+            desk.delivered(
+                segment.id,
+                voice: "\(audio.engine)/\(audio.voice)",
+                duration: .seconds(audio.sound.seconds),
+                fate: AirDesk.Fate(answer.state),
+                at: parts.now()
+            )
+        )
+    }
+
+    /// The name of an item's sound on the shelf.
+    private static func soundName(_ item: String) -> String { item.replacing("/", with: "-") }
+
+    // MARK: Hearing
+
+    private func hear(_ update: PlayoutUpdate) async throws {
+        switch update {
+        case .connected(let status):
+            isConnected = true
+            toldMute = nil
+            parts.booth.note(status, at: parts.now())
+            parts.logger.notice("the playout is there", metadata: ["waiting": "\(status.waiting.count)"])
+            desk.playoutCameBack()
+            parts.booth.work.ring()
+        case .disconnected(let reason):
+            if isConnected { parts.logger.warning("the playout is away", metadata: ["reason": "\(reason)"]) }
+            isConnected = false
+            parts.booth.note(nil, at: parts.now())
+        case .event(let event): try await hear(event)
+        }
+    }
+
+    private func hear(_ event: PlayoutEvent) async throws {
+        switch event.detail {
+        case .itemStarted(let start): try await apply(desk.heard(start.id, .playing, at: event.time))
+        case .itemEnded(let end):
+            try await apply(desk.heard(end.id, AirDesk.Fate(end.outcome), at: event.time))
+            try await tidy()
+        case .soundFailed(let failure):
+            parts.logger.warning(
+                "a sound of the station cannot be played",
+                metadata: ["sound": "\(failure.sound)", "reason": "\(failure.reason)"]
+            )
+        case .standby(let isOn): if isOn { parts.logger.notice("nothing to play: the bed is on") }
+        case .level, .mute, .dumped, .targetsChanged, .other: break
+        }
+        await look()
+        parts.booth.work.ring()
+    }
+
+    /// How the playout is now; that it cannot say is told by the link.
+    private func look() async {
+        do throws(LinkError) {
+            parts.booth.note(try await link.call(Status()), at: parts.now())
+        } catch {
+            parts.booth.note(nil, at: parts.now())
+        }
+    }
+
+    /// What was decided is stored and told, and words that begin to be heard are said to everybody.
+    private func apply(_ changes: [AirDesk.Change]) async throws {
+        for change in changes {
+            guard let segment = try await parts.segments.advance(change.segment, to: change.state, change.news) else {
+                continue
+            }
+            if change.state == .airing {
+                try publisher.publish(segment.spoken, causedBy: parts.booth.takeCause(of: segment.id))
+            }
+        }
+        if !changes.isEmpty { note() }
+    }
+
+    private func note() { parts.booth.note(desk) }
+
+    // MARK: The station
+
+    /// Brings the emergency stop to the playout.
+    private func tell(_ settings: SpeakerSettings) async {
+        guard isConnected, toldMute != settings.isMuted else { return }
+        do throws(LinkError) {
+            if settings.isMuted { _ = try await link.call(Mute()) } else { _ = try await link.call(Unmute()) }
+            toldMute = settings.isMuted
+        } catch {
+            parts.logger.error("the playout took no word of the emergency stop", metadata: ["reason": "\(error)"])
+        }
+    }
+
+    private func checkSound() async {
+        let elapsed = stopwatch.elapsed
+        if let last = soundCheckedAt, elapsed - last < SpeakerAgent.soundCheckEvery { return }
+        soundCheckedAt = elapsed
+        var (engines, reasons): ([String], [String]) = ([], [])
+        for standing in await parts.voices.standings() {
+            switch standing.availability {
+            case .available: engines.append(standing.engine)
+            case .unavailable(let reason): reasons.append(reason)
+            }
+        }
+        if !isConnected {
+            parts.booth.note(.off("the playout is away"))
+        } else if engines.isEmpty {
+            parts.booth.note(.off(reasons.isEmpty ? "no voice is set up" : reasons.joined(separator: "; ")))
+        } else {
+            parts.booth.note(.on(engines: engines))
+        }
+    }
+
+    /// Sound of what is over is not needed any more.
+    private func tidy() async throws {
+        let wanted = Set(desk.open.map { "\($0.id)" })
+        do throws(SpeechError) {
+            // A sound's name begins with that of its segment, and ends with a number.
+            try await parts.shelf.keepOnly { name in
+                name.lastIndex(of: "-").map { wanted.contains(String(name[..<$0])) } ?? false
+            }
+        } catch {
+            parts.logger.warning("old sound is not removed", metadata: ["reason": "\(error)"])
+        }
+    }
+}
+
+extension AirDesk.Fate {
+    init(_ state: ItemState) {
+        self =
+            switch state {
+            case .queued: .waiting
+            case .playing: .playing
+            case .finished: .finished
+            case .skipped, .removed: .skipped
+            case .failed(let reason): .failed(reason: reason)
+            }
+    }
+}

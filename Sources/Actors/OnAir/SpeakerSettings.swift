@@ -1,0 +1,15 @@
+package import Media
+
+/// What the speaker reads anew before each segment, so that a reload needs no restart.
+package struct SpeakerSettings: Sendable {
+    /// How the hosts sound, by their names; others sound like `VoicePersona.host`.
+    package var personas: [String: VoicePersona] = [:]
+    /// A tag such as `en`.
+    package var language = "en"
+    /// No more is spoken while so much is to be heard already.
+    package var ahead: Duration = .seconds(15)
+    /// Whether the emergency stop is on: then listeners hear nothing.
+    package var isMuted = false
+
+    package init() {}
+}
