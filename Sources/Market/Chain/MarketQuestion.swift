@@ -1,4 +1,5 @@
 import Bus
+import Domain
 
 /// One kind of question: who can be asked, what that costs, and how it is done.
 ///

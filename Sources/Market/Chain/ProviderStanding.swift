@@ -1,4 +1,5 @@
 package import Bus
+package import Domain
 package import HTTPClient
 
 /// Everything the chain remembers about one provider.

@@ -1,4 +1,5 @@
-package import Market
+package import Domain
+import Market
 
 /// The `[market]` section: which prices are followed, and who tells of the market.
 package struct MarketConfig: ConfigSection {
