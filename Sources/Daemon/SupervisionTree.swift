@@ -263,6 +263,7 @@ struct SupervisionTree {
                     counts: counts,
                     bus: station.bus,
                     pairs: { MarketDataSettings(station.settings.current.configuration.market).pairs },
+                    probeEvery: { .seconds(station.settings.current.configuration.market.probeSeconds) },
                     now: station.now
                 )
             )

@@ -37,6 +37,9 @@ package struct CircuitBreaker: Hashable, Sendable {
 
     package init(policy: Policy = Policy()) { self.policy = policy }
 
+    /// Whether it is left alone, or on trial.
+    package var isOpen: Bool { if case .closed = state { false } else { true } }
+
     /// Asks for leave to ask.
     ///
     /// A leave must be followed by one of the `record` methods.

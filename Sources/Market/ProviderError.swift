@@ -69,6 +69,14 @@ package struct ProviderError: Error, Hashable, Sendable {
         }
     }
 
+    /// Whether the same question may well be answered a moment later.
+    var mayPassSoon: Bool {
+        switch code {
+        case .unreachable, .timedOut, .unavailable: retryAfter == nil
+        default: false
+        }
+    }
+
     /// Whether to leave the provider alone at once, without waiting for more failures.
     package var closesAtOnce: Bool { code == .rateLimited || code == .banned || retryAfter != nil }
 }

@@ -12,7 +12,40 @@ package struct Instruments: Sendable {
     /// The form that was chosen, for the start message.
     package let output: LogOutput
 
-    /// Connects the logging and metrics libraries to the station.
+    /// Makes them; nothing is logged by the libraries' loggers until they are connected.
+    ///
+    /// - Parameters:
+    ///   - settings: how to log.
+    ///   - environment: the process's environment.
+    ///   - redactor: knows the secrets; may already hold those that the configuration named.
+    /// - Throws: `InstrumentsError` when the system refuses a thread.
+    package init(
+        _ settings: LogSettings,
+        environment: [String: String],
+        redactor: Redactor = Redactor()
+    ) throws(InstrumentsError) {
+        output = LogOutput.choose(
+            settings.format,
+            environment: environment,
+            standardError: DescriptorFacts(descriptor: STDERR_FILENO)
+        )
+        levels = LogLevels(settings.levels)
+        metrics = MetricsRegistry()
+        self.redactor = redactor
+        do throws(ThreadError) {
+            logs = try LogPipeline(
+                sink: settings.sink(for: output),
+                redactor: redactor,
+                limits: settings.limits
+            )
+        } catch {
+            throw .noThread(error)
+        }
+        metrics.addLogMetrics(of: logs)
+        metrics.addProcessMetrics()
+    }
+
+    /// Makes them and connects the logging and metrics libraries to the station.
     ///
     /// Called once, before the first logger is made.
     ///
@@ -28,33 +61,16 @@ package struct Instruments: Sendable {
         redactor: Redactor = Redactor()
     ) throws(InstrumentsError) -> Instruments {
         guard !wasBootstrapped.exchange(true, ordering: .acquiringAndReleasing) else { throw .alreadyBootstrapped }
-        let output = LogOutput.choose(
-            settings.format,
-            environment: environment,
-            standardError: DescriptorFacts(descriptor: STDERR_FILENO)
-        )
-        let levels = LogLevels(settings.levels)
-        let metrics = MetricsRegistry()
-        let logs: LogPipeline
-        do throws(ThreadError) {
-            logs = try LogPipeline(
-                sink: settings.sink(for: output),
-                redactor: redactor,
-                limits: settings.limits
-            )
-        } catch {
-            throw .noThread(error)
-        }
-        metrics.addLogMetrics(of: logs)
-        metrics.addProcessMetrics()
+        let made = try Instruments(settings, environment: environment, redactor: redactor)
+        let (logs, levels) = (made.logs, made.levels)
         LoggingSystem.bootstrap(
             { label, provider in
                 QueueLogHandler(label: label, pipeline: logs, levels: levels, metadataProvider: provider)
             },
             metadataProvider: LogContext.provider
         )
-        MetricsSystem.bootstrap(metrics)
-        return Instruments(logs: logs, levels: levels, redactor: redactor, metrics: metrics, output: output)
+        MetricsSystem.bootstrap(made.metrics)
+        return made
     }
 
     private static let wasBootstrapped = Atomic<Bool>(false)

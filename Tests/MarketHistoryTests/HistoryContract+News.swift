@@ -192,6 +192,34 @@ extension HistoryContract {
             #expect(try await bench.news.insert(long) != nil)
             #expect(try await bench.news.insert(long) == nil)
         },
+        Check(name: "old news go in portions, the oldest first, with their mood and their coins") { bench in
+            for number in 0..<25 {
+                let item = NewsItem(
+                    url: piece(number).url,
+                    title: piece(number).title,
+                    content: "",
+                    source: "example",
+                    publishedAt: noon.advanced(by: .seconds(number)),
+                    symbols: ["BTC", "ETH"]
+                )
+                #expect(try await bench.news.insert(item, sentiment: number == 0 ? nil : good) != nil)
+            }
+            // What was published at the very moment stays.
+            let bound = noon.advanced(by: .seconds(15))
+            #expect(try await bench.news.prune(before: bound, limit: 10) == 10)
+            let rest = try await bench.news.page(limit: 100).items.map(\.item.title)
+            #expect(rest == (10..<25).reversed().map { "Piece \($0)" })
+            #expect(try await bench.news.prune(before: bound, limit: 10) == 5)
+            #expect(try await bench.news.prune(before: bound, limit: 10) == 0)
+            #expect(try await bench.news.page(NewsFilter(symbol: "BTC"), limit: 100).items.count == 10)
+            #expect(try await bench.count("news_item") == 10)
+            #expect(try await bench.count("news_mention") == 20)
+            // What is told again afterwards is news again.
+            #expect(try await bench.news.insert(piece(3)) != nil)
+            for limit in [0, 10_001] {
+                await #expect(throws: HistoryError.self) { try await bench.news.prune(before: bound, limit: limit) }
+            }
+        },
         Check(name: "the database itself keeps moods whole and within bounds") { bench in
             _ = try await bench.news.insert(piece(1))
             for change in ["sentiment_score = 0.5", "sentiment_label = 'x'"] {

@@ -28,7 +28,7 @@ struct HistoryContract: Sendable {
         await bench.store.close()
     }
 
-    static let checks = candles + gaps + coverage + prices + thinning + archive + defi + news + calls
+    static let checks = candles + gaps + coverage + prices + thinning + archive + defi + news + calls + growth
 }
 
 /// The repositories over one store, with a clock that the test sets.

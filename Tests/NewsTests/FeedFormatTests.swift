@@ -4,6 +4,20 @@ import Testing
 
 /// Whole feeds of the three families.
 struct FeedFormatTests {
+    @Test(
+        arguments: [
+            ("60", 3600), (" 5\n", 300), ("0", nil), ("-5", nil), ("1.5", nil), ("soon", nil), ("", nil),
+            ("999999999999999999999", nil), ("527041", nil),
+        ] as [(String, Int?)]
+    )
+    func `a feed of RSS says for how long it need not be asked`(text: String, seconds: Int?) throws {
+        let feed = "<channel><ttl>\(text)</ttl><item><title>T</title><ttl>7</ttl></item></channel>"
+        #expect(try reading("<rss>\(feed)</rss>").timeToLive == seconds.map { .seconds($0) })
+        // Atom has no such thing.
+        let atom = "<feed xmlns=\"http://www.w3.org/2005/Atom\"><ttl>60</ttl><entry><title>T</title></entry></feed>"
+        #expect(try reading(atom).timeToLive == nil)
+    }
+
     @Test func `RSS 2 with everything it may bring`() throws {
         let feed = try reading(
             """

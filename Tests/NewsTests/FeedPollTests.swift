@@ -42,6 +42,43 @@ struct FeedPollTests {
         #expect(poll.lastSuccess == later(303))
     }
 
+    @Test func `a feed that wants to be asked less often is, as long as it says so, and never less than may be`() throws
+    {
+        var (poll, random) = (poll(), SplitMix64(state: 1))
+        func wait(_ result: Result<FeedAnswer, NewsError>) -> Int {
+            _ = poll.end(result, policy(), at: readAt, using: &random)
+            return Int(readAt.duration(to: poll.dueAt) / .seconds(1))
+        }
+        func told(_ minutes: String, behind: String = "") throws -> Result<FeedAnswer, NewsError> {
+            let text = "<rss><channel><ttl>\(minutes)</ttl><item><title>T</title></item>\(behind)</channel></rss>"
+            return .success(.feed(try reading(text), FeedValidators()))
+        }
+        #expect(try wait(told("60")) == 3600)
+        // An answer without the feed says nothing of it, and neither does a failure.
+        #expect(wait(.success(.notModified)) == 3600)
+        poll.begin(policy(), at: readAt)
+        #expect(poll.dueAt == later(3600))
+        #expect(wait(.failure(NewsError(.unavailable))) == 300)
+        #expect(wait(.success(.notModified)) == 3600)
+        #expect(try JSONDecoder().decode(FeedPoll.self, from: try JSONEncoder().encode(poll)) == poll)
+        // What is cut off may say it behind the cut.
+        let cut = try reading("<rss><channel><item><title>T</title></item><ttl>6")
+        #expect(wait(.success(.feed(cut, FeedValidators()))) == 3600)
+        #expect(try wait(told("1")) == 300)
+        #expect(try wait(told("100000")) == 21_600)
+        #expect(try wait(.success(.feed(reading(feed), FeedValidators()))) == 300)
+    }
+
+    @Test func `what was kept of a feed before it could want anything is still read`() throws {
+        let poll = poll()
+        var fields = try #require(
+            try JSONSerialization.jsonObject(with: try JSONEncoder().encode(poll)) as? [String: Any]
+        )
+        fields["wantedSeconds"] = nil
+        let old = try JSONSerialization.data(withJSONObject: fields)
+        #expect(try JSONDecoder().decode(FeedPoll.self, from: old) == poll)
+    }
+
     @Test func `failures double the wait, up to the longest, and a success ends that`() throws {
         var (poll, random) = (poll(), SplitMix64(state: 1))
         let error = NewsError(.unavailable, "status 503")

@@ -45,17 +45,6 @@ package struct PriceHistoryAnswer: Codable, Hashable, Sendable {
     }
 }
 
-/// A time of which nothing is kept.
-package struct TimeGap: Codable, Hashable, Sendable {
-    let from: Timestamp
-    let to: Timestamp
-
-    package init(from: Timestamp, to: Timestamp) {
-        self.from = from
-        self.to = to
-    }
-}
-
 /// What `/api/ohlcv/history/{symbol}` says.
 package struct CandleHistoryAnswer: Codable, Hashable, Sendable {
     package struct Entry: Codable, Hashable, Sendable {
@@ -86,30 +75,13 @@ package struct CandleHistoryAnswer: Codable, Hashable, Sendable {
         }
     }
 
-    /// Candles that are not there.
-    package struct Gap: Codable, Hashable, Sendable {
-        let from: Timestamp
-        /// The opening time of the next one that is there.
-        let to: Timestamp
-        let missing: Int
-        /// Whether a source was asked for them and had none; otherwise nobody was asked.
-        let asked: Bool
-
-        package init(from: Timestamp, to: Timestamp, missing: Int, wasAsked: Bool) {
-            self.from = from
-            self.to = to
-            self.missing = missing
-            asked = wasAsked
-        }
-    }
-
     let pair: TradingPair
     let interval: CandleInterval
     let from: Timestamp
     let to: Timestamp
     /// The oldest first; all have ended.
     let candles: [Entry]
-    let gaps: [Gap]
+    let gaps: [MissingCandles]
     /// Up to where gaps were looked for: as far as this page reaches, or where there are too many.
     let gapsThrough: Timestamp
     /// Where the next page begins; absent at the end.
@@ -125,7 +97,7 @@ package struct CandleHistoryAnswer: Codable, Hashable, Sendable {
         interval: CandleInterval,
         range: Range<Timestamp>,
         candles: [Entry],
-        gaps: [Gap],
+        gaps: [MissingCandles],
         gapsThrough: Timestamp,
         next: Timestamp?
     ) {

@@ -1,4 +1,4 @@
-package import Bus
+import Bus
 package import Domain
 
 /// What `/api/prices` says.
@@ -91,34 +91,20 @@ package struct CandlesAnswer: Codable, Hashable, Sendable {
         }
     }
 
-    /// Candles that are missing between those that are there: nothing was traded then, or nobody knows.
-    package struct Gap: Codable, Hashable, Sendable {
-        let from: Timestamp
-        /// The opening time of the next one that is there.
-        let to: Timestamp
-        let missing: Int
-
-        package init(from: Timestamp, to: Timestamp, missing: Int) {
-            self.from = from
-            self.to = to
-            self.missing = missing
-        }
-    }
-
     let pair: TradingPair
     /// The source's own name of the market.
     let symbol: String
     let interval: CandleInterval
     /// The oldest first.
     let candles: [Entry]
-    let gaps: [Gap]
+    let gaps: [MissingCandles]
 
     package init(
         pair: TradingPair,
         symbol: String,
         interval: CandleInterval,
         candles: [Entry],
-        gaps: [Gap]
+        gaps: [MissingCandles]
     ) {
         self.pair = pair
         self.symbol = symbol

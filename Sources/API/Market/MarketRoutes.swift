@@ -188,10 +188,10 @@ package struct MarketRoutes: Sendable {
                     query: NoQuery.self,
                     answers: [200: "In the order of their names in the configuration; none where nobody tells of it."]
                 ) { [doors] (_, call) async throws(APIError) in
-                    guard let category = call.parameters["category"].flatMap(PoolCategoryName.init(rawValue:)) else {
+                    guard let category = call.parameters["category"].flatMap(PoolCategory.init(rawValue:)) else {
                         throw APIError(
                             .notFound,
-                            "There are the categories \(PoolCategoryName.allCases.map(\.rawValue).joined(separator: ", "))."
+                            "There are the categories \(PoolCategory.allCases.map(\.rawValue).joined(separator: ", "))."
                         )
                     }
                     return Route.Reply(ProvidersAnswer(doors.providers().filter { $0.categories.contains(category) }))

@@ -1,14 +1,5 @@
 package import Bus
-import Domain
-
-/// In which order the members of a pool are asked.
-package enum PoolStrategyName: String, Codable, Hashable, Sendable, CaseIterable, SchemaChoice {
-    case priority
-    case roundRobin = "round_robin"
-    case weighted
-    case leastUsed = "least_used"
-    case fastestResponse = "fastest_response"
-}
+package import Domain
 
 /// One pool: who is asked for what.
 package struct PoolAnswer: Codable, Hashable, Sendable {
@@ -39,8 +30,8 @@ package struct PoolAnswer: Codable, Hashable, Sendable {
 
     let id: String
     let name: String
-    let category: PoolCategoryName
-    let rotationStrategy: PoolStrategyName
+    let category: PoolCategory
+    let rotationStrategy: PoolStrategy
     let origin: Origin
     let members: [Member]
     /// Who can be asked now, in the order in which they would be.
@@ -57,8 +48,8 @@ package struct PoolAnswer: Codable, Hashable, Sendable {
     package init(
         id: String,
         name: String,
-        category: PoolCategoryName,
-        strategy: PoolStrategyName,
+        category: PoolCategory,
+        strategy: PoolStrategy,
         origin: Origin,
         members: [Member],
         order: [String],
@@ -134,7 +125,7 @@ package struct PoolHistoryAnswer: Codable, Hashable, Sendable {
 
 /// One change that somebody asks for.
 package enum PoolWish: Hashable, Sendable {
-    case create(name: String, category: PoolCategoryName, strategy: PoolStrategyName)
+    case create(name: String, category: PoolCategory, strategy: PoolStrategy)
     case remove(String)
     case addMember(String, to: String, priority: Int?, weight: Int?)
     case removeMember(String, from: String)

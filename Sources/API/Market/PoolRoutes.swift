@@ -27,8 +27,8 @@ package struct PoolRoutes: Sendable {
 
     private struct NewPool: Decodable, Sendable {
         let name: ShortText
-        let category: PoolCategoryName
-        let rotationStrategy: PoolStrategyName
+        let category: PoolCategory
+        let rotationStrategy: PoolStrategy
 
         enum CodingKeys: String, CodingKey {
             case name, category

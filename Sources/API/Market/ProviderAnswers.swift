@@ -1,17 +1,5 @@
 package import Bus
-import Domain
-
-/// What providers tell of, and pools are for.
-package enum PoolCategoryName: String, Codable, Hashable, Sendable, CaseIterable, SchemaChoice {
-    case exchange
-    case marketData = "market_data"
-    case defi
-    case sentiment
-    case explorers
-    case nft
-    case news
-    case analytics
-}
+package import Domain
 
 /// One that tells about the market, and how it is doing.
 package struct MarketProviderAnswer: Codable, Hashable, Sendable {
@@ -22,6 +10,14 @@ package struct MarketProviderAnswer: Codable, Hashable, Sendable {
         case rateLimited = "rate_limited"
         /// It cannot be asked as it is set up, such as for want of a key.
         case unavailable
+    }
+
+    /// Whether it wants a key of ours.
+    package enum KeyNeed: String, Codable, Hashable, Sendable, CaseIterable, SchemaChoice {
+        case none
+        /// With one it tells more, or may be asked more.
+        case optional
+        case required
     }
 
     /// How much of one of its limits is used up.
@@ -51,9 +47,14 @@ package struct MarketProviderAnswer: Codable, Hashable, Sendable {
     }
 
     let id: String
+    /// Where it is asked.
+    let baseURL: String
+    let key: KeyNeed
+    /// Whether it is given one.
+    let hasKey: Bool
     /// What it tells of first.
-    let category: PoolCategoryName
-    let categories: [PoolCategoryName]
+    let category: PoolCategory
+    let categories: [PoolCategory]
     /// The pools that it is a member of.
     let pools: [String]
     let priority: Int
@@ -76,7 +77,9 @@ package struct MarketProviderAnswer: Codable, Hashable, Sendable {
 
     enum CodingKeys: String, CodingKey {
         case id, category, categories, pools, priority, weight, status, asked, answered, failed, skipped, obstacle,
-            limits
+            limits, key
+        case baseURL = "base_url"
+        case hasKey = "has_key"
         case successShare = "success_share"
         case latencyMilliseconds = "latency_ms"
         case lastError = "last_error"
@@ -84,7 +87,9 @@ package struct MarketProviderAnswer: Codable, Hashable, Sendable {
 
     package init(
         id: String,
-        categories: [PoolCategoryName],
+        baseURL: String,
+        key: (need: KeyNeed, isSet: Bool),
+        categories: [PoolCategory],
         pools: [String],
         priority: Int,
         weight: Int,
@@ -97,6 +102,8 @@ package struct MarketProviderAnswer: Codable, Hashable, Sendable {
         limits: [Limit]
     ) {
         self.id = id
+        self.baseURL = baseURL
+        (self.key, hasKey) = key
         // There is none that tells of nothing.
         category = categories.first ?? .exchange
         self.categories = categories

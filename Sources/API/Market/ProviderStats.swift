@@ -53,7 +53,7 @@ package struct ProvidersStatus: Codable, Hashable, Sendable {
 /// What `/api/stats` says: how much was asked since the start, and how it was answered.
 package struct ProviderStats: Codable, Hashable, Sendable {
     package struct Category: Codable, Hashable, Sendable {
-        let category: PoolCategoryName
+        let category: PoolCategory
         let providers: Int
         /// Those that may be asked now.
         let available: Int
@@ -67,7 +67,7 @@ package struct ProviderStats: Codable, Hashable, Sendable {
 
     init(_ providers: [MarketProviderAnswer], pools: Int) {
         totals = ProviderSums(providers)
-        categories = PoolCategoryName.allCases.compactMap { category in
+        categories = PoolCategory.allCases.compactMap { category in
             let members = providers.filter { $0.category == category }
             guard !members.isEmpty else { return nil }
             return Category(

@@ -99,7 +99,7 @@ struct HistoryDoors: Sendable {
                 CandleHistoryAnswer.Entry($0.candle, source: $0.source, isSuspect: $0.stored.isSuspect)
             },
             gaps: holes.holes.map {
-                CandleHistoryAnswer.Gap(
+                MissingCandles(
                     from: $0.gap.from,
                     to: $0.gap.to,
                     missing: $0.gap.missing,

@@ -288,7 +288,7 @@ extension CandlesAnswer {
             interval: series.interval,
             // As it stood when it was told: what has ended since may have changed once more.
             candles: series.candles.map { Entry($0, isForming: $0.closeTime > kept.asOf) },
-            gaps: gaps.map { Gap(from: $0.from, to: $0.to, missing: $0.missing) }
+            gaps: gaps.map { MissingCandles(from: $0.from, to: $0.to, missing: $0.missing) }
         )
     }
 }

@@ -49,7 +49,8 @@ final class MarketFeed: Sendable {
             calls: calls
         )
         let book = PoolBook(configured: settings.pools)
-        let slot = Slot(MarketSource(providers: providers, pools: book.pools), book)
+        let source = MarketSource(providers: providers, pools: book.pools, settings: MarketSource.Settings(settings))
+        let slot = Slot(source, book)
         self.slot = slot
         self.metrics = metrics
         self.readKeys = readKeys
@@ -86,6 +87,7 @@ final class MarketFeed: Sendable {
                     calls: calls
                 ),
                 pools: current.book.pools,
+                settings: MarketSource.Settings(settings),
                 inheriting: current.source
             )
         }
@@ -183,6 +185,19 @@ extension CoinGeckoAccess {
             } else {
                 .keyless
             }
+    }
+}
+
+extension MarketSource.Settings {
+    init(_ settings: MarketConfig) {
+        self.init()
+        breaker.failuresMax = settings.breakerFailures
+        breaker.openFor = .seconds(settings.breakerOpenSeconds)
+        breaker.openForMax = .seconds(settings.breakerOpenMaxSeconds)
+        // One station is no crowd: what is set is what is waited.
+        breaker.jitter = 0
+        retriesMax = settings.retries
+        retryPause = .seconds(settings.retrySeconds)
     }
 }
 

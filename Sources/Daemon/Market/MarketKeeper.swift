@@ -15,14 +15,14 @@ struct MarketKeeper: SupervisedActor {
         let counts: MarketCounts
         let bus: EventBus
         let pairs: @Sendable () -> [TradingPair]
+        /// How often those that are left alone after failures are asked, and what was counted is stored.
+        let probeEvery: @Sendable () -> Duration
         let now: @Sendable () -> Timestamp
         var stopwatch = Stopwatch(ContinuousClock())
     }
 
     /// How often it looks how they are doing.
     private static let lookEvery: Duration = .seconds(1)
-    /// How often those that are left alone after failures are asked, and what was counted is stored.
-    private static let checkEvery: Duration = .seconds(30)
 
     let name: ActorName
     private let context: ActorContext
@@ -41,20 +41,20 @@ struct MarketKeeper: SupervisedActor {
         context.ready()
         try await withThrowingTaskGroup(of: Void.self) { group in
             // The checks take as long as a provider is silent, and looking goes on meanwhile.
-            group.addTask { try await every(MarketKeeper.checkEvery) { await check() } }
+            group.addTask { try await every(parts.probeEvery) { await check() } }
             var (statuses, limits) = (StatusWatch(), LimitWatch())
-            try await every(MarketKeeper.lookEvery) { try look(&statuses, &limits) }
+            try await every({ MarketKeeper.lookEvery }) { try look(&statuses, &limits) }
             group.cancelAll()
         }
     }
 
     /// Does something again and again until it is told to stop.
-    private func every(_ interval: Duration, _ body: () async throws -> Void) async throws {
+    private func every(_ interval: () -> Duration, _ body: () async throws -> Void) async throws {
         while !Task.isCancelled {
             try await body()
             context.progress()
             do {
-                try await parts.stopwatch.sleep(for: interval)
+                try await parts.stopwatch.sleep(for: interval())
             } catch {
                 return
             }

@@ -28,8 +28,8 @@ struct PoolDoors: Sendable {
             PoolAnswer(
                 id: pool.id,
                 name: pool.name,
-                category: PoolCategoryName(pool.category),
-                strategy: PoolStrategyName(pool.strategy),
+                category: pool.category,
+                strategy: pool.strategy,
                 origin: PoolAnswer.Origin(book.origin(of: pool.id)),
                 members: pool.members.map { member in
                     PoolAnswer.Member(
@@ -78,7 +78,7 @@ extension PoolBook {
     fileprivate mutating func fulfil(_ wish: PoolWish, _ source: MarketSource) throws(PoolError) -> PoolChange {
         switch wish {
         case .create(let name, let category, let strategy):
-            try create(name: name, category: PoolCategory(category), strategy: PoolStrategy(strategy))
+            try create(name: name, category: category, strategy: strategy)
         case .remove(let id): try remove(id)
         case .addMember(let provider, let id, let priority, let weight):
             try add(
@@ -113,48 +113,6 @@ extension APIError {
 }
 
 // The names outside are fixed, whatever those inside are called one day.
-
-extension PoolCategory {
-    fileprivate init(_ name: PoolCategoryName) {
-        self =
-            switch name {
-            case .exchange: .exchange
-            case .marketData: .marketData
-            case .defi: .defi
-            case .sentiment: .sentiment
-            case .explorers: .explorers
-            case .nft: .nft
-            case .news: .news
-            case .analytics: .analytics
-            }
-    }
-}
-
-extension PoolStrategy {
-    fileprivate init(_ name: PoolStrategyName) {
-        self =
-            switch name {
-            case .priority: .priority
-            case .roundRobin: .roundRobin
-            case .weighted: .weighted
-            case .leastUsed: .leastUsed
-            case .fastestResponse: .fastestResponse
-            }
-    }
-}
-
-extension PoolStrategyName {
-    fileprivate init(_ strategy: PoolStrategy) {
-        self =
-            switch strategy {
-            case .priority: .priority
-            case .roundRobin: .roundRobin
-            case .weighted: .weighted
-            case .leastUsed: .leastUsed
-            case .fastestResponse: .fastestResponse
-            }
-    }
-}
 
 extension PoolAnswer.Origin {
     fileprivate init(_ origin: PoolBook.Origin) {

@@ -15,12 +15,16 @@ struct ProviderDoors: Sendable {
     }
 
     var all: [MarketProviderAnswer] {
-        let (now, pools) = (station.now(), feed.book.pools)
-        return feed.standings.map { standing in
+        let (now, pools, settings) = (station.now(), feed.book.pools, station.settings.current.configuration.market)
+        return feed.standings.compactMap { standing in
+            // There are no others.
+            guard let provider = MarketConfig.Provider(rawValue: standing.name) else { return nil }
             let member = feed.member(standing.name)
             return MarketProviderAnswer(
                 id: standing.name,
-                categories: standing.categories.map { PoolCategoryName($0) },
+                baseURL: settings.address(of: provider),
+                key: settings.key(of: provider),
+                categories: standing.categories,
                 pools: pools.filter { pool in pool.members.contains { $0.provider == standing.name } }.map(\.id),
                 priority: member.priority,
                 weight: member.weight,
@@ -43,19 +47,15 @@ struct ProviderDoors: Sendable {
     }
 }
 
-extension PoolCategoryName {
-    init(_ category: PoolCategory) {
-        self =
-            switch category {
-            case .exchange: .exchange
-            case .marketData: .marketData
-            case .defi: .defi
-            case .sentiment: .sentiment
-            case .explorers: .explorers
-            case .nft: .nft
-            case .news: .news
-            case .analytics: .analytics
-            }
+extension MarketConfig {
+    /// Whether a provider wants a key of ours, and has one.
+    func key(of provider: Provider) -> (need: MarketProviderAnswer.KeyNeed, isSet: Bool) {
+        switch provider {
+        case .coincap: (.required, keys.coincap.isSet)
+        case .coingecko: (.optional, keys.coingecko.isSet || keys.coingeckoPro.isSet)
+        case .coinpaprika: (.optional, keys.coinpaprika.isSet)
+        case .binance, .kraken, .coinbase, .bybit, .hyperliquid, .defillama, .alternative: (.none, false)
+        }
     }
 }
 

@@ -1,4 +1,5 @@
 import Bus
+import Domain
 import HTTPClient
 
 /// What the chain decides, as a value: whom to ask next, and what to remember of the answer.

@@ -28,43 +28,24 @@ extension MarketSource {
         count: Int,
         among names: Set<String>? = nil
     ) async throws(NoSourceError) -> Sourced<CandleSeries> {
-        let found = try await candles(of: pair, interval: interval, since: since, count: count, among: names)
+        var question = candlesQuestion(of: pair, interval, since, count)
+        // Whoever follows the market or brings old candles comes back by himself.
+        question.isRepeated = false
+        let found = try await ask(question, among: names)
         let closed = CandleChecks.closed(found.value.candles, at: now())
         let kept = since == nil ? Array(closed.suffix(count)) : Array(closed.prefix(count))
         let series = CandleSeries(pair: pair, symbol: found.value.symbol, interval: interval, candles: kept)
         return Sourced(series, source: found.source, passedOver: found.passedOver)
     }
 
-    /// As `closedCandles`, and one more behind them, which usually still forms.
+    /// As `closedCandles`, and one more behind them, which usually still forms; asked again when nobody has answered.
     package func candles(
         of pair: TradingPair,
         interval: CandleInterval,
         since: Timestamp?,
-        count: Int,
-        among names: Set<String>? = nil
+        count: Int
     ) async throws(NoSourceError) -> Sourced<CandleSeries> {
-        let now = now
-        return try await ask(
-            MarketQuestion(
-                category: .exchange,
-                teller: { $0 as? any MarketProvider },
-                weight: { $0.candleWeight },
-                ask: { provider, limit throws(ProviderError) in
-                    try await provider.candles(
-                        CandleQuery(
-                            pair: pair,
-                            interval: interval,
-                            since: since,
-                            // One more, because the newest is usually still forming.
-                            count: count + 1,
-                            now: now(),
-                            limit: limit
-                        )
-                    )
-                }
-            ),
-            among: names
-        )
+        try await ask(candlesQuestion(of: pair, interval, since, count))
     }
 
     /// The names of those that tell candles from a moment on: some tell only so many of the newest.
@@ -101,15 +82,12 @@ extension MarketSource {
     ///
     /// - Throws: `NoSourceError` when nobody answers in time.
     package func overview(count: Int) async throws(NoSourceError) -> Sourced<MarketOverview> {
-        let now = now
-        return try await ask(
-            MarketQuestion(
-                category: .marketData,
-                teller: { $0 as? any MarketOverviewProvider },
-                weight: { $0.overviewWeight },
-                ask: { provider, limit throws(ProviderError) in
-                    try await provider.overview(ListQuery(count: count, now: now(), limit: limit))
-                }
+        try await ask(
+            listQuestion(
+                .marketData,
+                count,
+                weight: { (one: any MarketOverviewProvider) in one.overviewWeight },
+                ask: { one, query throws(ProviderError) in try await one.overview(query) }
             )
         )
     }
@@ -118,15 +96,12 @@ extension MarketSource {
     ///
     /// - Throws: `NoSourceError` when nobody answers in time.
     package func trending(count: Int) async throws(NoSourceError) -> Sourced<TrendingCoins> {
-        let now = now
-        return try await ask(
-            MarketQuestion(
-                category: .marketData,
-                teller: { $0 as? any TrendingProvider },
-                weight: { $0.trendingWeight },
-                ask: { provider, limit throws(ProviderError) in
-                    try await provider.trending(ListQuery(count: count, now: now(), limit: limit))
-                }
+        try await ask(
+            listQuestion(
+                .marketData,
+                count,
+                weight: { (one: any TrendingProvider) in one.trendingWeight },
+                ask: { one, query throws(ProviderError) in try await one.trending(query) }
             )
         )
     }
@@ -135,19 +110,15 @@ extension MarketSource {
     ///
     /// - Throws: `NoSourceError` when nobody answers in time.
     package func protocols(count: Int) async throws(NoSourceError) -> Sourced<ProtocolRanking> {
-        let now = now
-        return try await ask(
-            MarketQuestion(
-                category: .defi,
-                teller: { $0 as? any DeFiProvider },
-                weight: { $0.protocolsWeight },
-                // All protocols with their history come in one answer, which has many megabytes.
-                limits: (attempt: .seconds(30), deadline: .seconds(40)),
-                ask: { provider, limit throws(ProviderError) in
-                    try await provider.protocols(ListQuery(count: count, now: now(), limit: limit))
-                }
-            )
+        var question = listQuestion(
+            .defi,
+            count,
+            weight: { (one: any DeFiProvider) in one.protocolsWeight },
+            ask: { one, query throws(ProviderError) in try await one.protocols(query) }
         )
+        // All protocols with their history come in one answer, which has many megabytes.
+        question.limits = (attempt: .seconds(30), deadline: .seconds(40))
+        return try await ask(question)
     }
 
     /// What decentralised finance has held, day by day.
@@ -194,8 +165,9 @@ extension MarketSource {
         let (now, settings) = (now, settings)
         return MarketQuestion(
             category: .exchange,
-            teller: { $0 as? any MarketProvider },
             weight: { $0.quoteWeight(pairs: pairs.count) },
+            // A price that comes later is another one.
+            isRepeated: false,
             ask: { provider, limit throws(ProviderError) in
                 let answer = try await provider.quotes(QuoteQuery(pairs: pairs, now: now(), limit: limit))
                 try MarketSource.check(
@@ -231,7 +203,6 @@ extension MarketSource {
         let now = now
         return MarketQuestion(
             category: .defi,
-            teller: { $0 as? any TVLHistoryProvider },
             weight: { $0.tvlHistoryWeight },
             ask: { provider, limit throws(ProviderError) in
                 try await provider.tvlHistory(TVLQuery(chain: chain, count: count, now: now(), limit: limit))
@@ -240,13 +211,53 @@ extension MarketSource {
     }
 
     private func fearGreedQuestion(_ count: Int) -> MarketQuestion<any FearGreedProvider, FearGreedIndex> {
+        listQuestion(
+            .sentiment,
+            count,
+            weight: { (one: any FearGreedProvider) in one.fearGreedWeight },
+            ask: { one, query throws(ProviderError) in try await one.fearGreed(query) }
+        )
+    }
+
+    private func candlesQuestion(
+        of pair: TradingPair,
+        _ interval: CandleInterval,
+        _ since: Timestamp?,
+        _ count: Int
+    ) -> MarketQuestion<any MarketProvider, CandleSeries> {
         let now = now
         return MarketQuestion(
-            category: .sentiment,
-            teller: { $0 as? any FearGreedProvider },
-            weight: { $0.fearGreedWeight },
+            category: .exchange,
+            weight: { $0.candleWeight },
             ask: { provider, limit throws(ProviderError) in
-                try await provider.fearGreed(ListQuery(count: count, now: now(), limit: limit))
+                try await provider.candles(
+                    CandleQuery(
+                        pair: pair,
+                        interval: interval,
+                        since: since,
+                        // One more, because the newest is usually still forming.
+                        count: count + 1,
+                        now: now(),
+                        limit: limit
+                    )
+                )
+            }
+        )
+    }
+
+    /// A question for something of which there may be many.
+    private func listQuestion<Teller, Value>(
+        _ category: PoolCategory,
+        _ count: Int,
+        weight: @escaping @Sendable (Teller) -> Int,
+        ask: @escaping @Sendable (Teller, ListQuery) async throws(ProviderError) -> ProviderAnswer<Value>
+    ) -> MarketQuestion<Teller, Value> {
+        let now = now
+        return MarketQuestion(
+            category: category,
+            weight: weight,
+            ask: { provider, limit throws(ProviderError) in
+                try await ask(provider, ListQuery(count: count, now: now(), limit: limit))
             }
         )
     }

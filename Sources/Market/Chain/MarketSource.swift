@@ -24,6 +24,10 @@ package final class MarketSource: Sendable {
         /// How far ahead of our own clock a provider's may be.
         package var clockSkewMax: Duration = .seconds(30)
         package var breaker = CircuitBreaker.Policy()
+        /// A question that nobody has answered is asked again so many times, of those whose failure may have passed.
+        package var retriesMax = 0
+        /// How long is waited before each of them.
+        package var retryPause: Duration = .seconds(2)
 
         package init() {}
     }
@@ -96,7 +100,8 @@ package final class MarketSource: Sendable {
         state.withLock { $0.restore(counted, at: now) }
     }
 
-    /// Asks those of the category who can be asked just that, one after the other.
+    /// Asks those of the category who can be asked just that, one after the other; when nobody answers and it is not too
+    /// late, again.
     ///
     /// - Parameters:
     ///   - question: what to ask.
@@ -110,7 +115,12 @@ package final class MarketSource: Sendable {
         let end = stopwatch.elapsed + (question.limits?.deadline ?? settings.deadline)
         let tellers = providers.map(question.teller)
         let able = Set(tellers.indices.filter { tellers[$0] != nil && names?.contains(providers[$0].name) ?? true })
-        var places = state.withLock { $0.places(for: question.category, among: able) }[...]
+        let order = state.withLock { $0.places(for: question.category, among: able) }
+        var places = order[...]
+        var retriesLeft = question.isRepeated ? settings.retriesMax : 0
+        /// Who has failed in a way that may pass.
+        var mayRecover: Set<Int> = []
+        var isPausing = false
         var attempts: [Attempt] = []
         var waits: [Duration] = []
         /// Who is being asked, and since when.
@@ -144,7 +154,7 @@ package final class MarketSource: Sendable {
                     group.addTask { [stopwatch, settings] in
                         do {
                             try await stopwatch.sleep(until: begin + settings.patience)
-                            return .silent(place)
+                            return .silent(place, since: begin)
                         } catch {
                             return .over
                         }
@@ -152,13 +162,39 @@ package final class MarketSource: Sendable {
                     return
                 }
             }
+            /// Prepares asking once more those who may answer by then.
+            ///
+            /// - Returns: whether there is anybody, and time.
+            func pauseBeforeRetry() -> Bool {
+                let moment = stopwatch.elapsed + settings.retryPause
+                guard retriesLeft > 0, !mayRecover.isEmpty, moment < end, !Task.isCancelled else { return false }
+                retriesLeft -= 1
+                places = order.filter(mayRecover.contains)[...]
+                mayRecover = []
+                isPausing = true
+                // Whoever gives the question up need not wait for its end.
+                group.addTask { [stopwatch] in
+                    do {
+                        try await stopwatch.sleep(until: moment)
+                        return .again
+                    } catch {
+                        return .over
+                    }
+                }
+                return true
+            }
             defer { group.cancelAll() }
             askNext()
-            while !underWay.isEmpty, let step = await group.next() {
+            while !underWay.isEmpty || isPausing || pauseBeforeRetry(), let step = await group.next() {
                 switch step {
                 case .over: break
-                case .silent(let place):
-                    if underWay[place] != nil { askNext() }
+                case .again:
+                    isPausing = false
+                    let names = Set(places.map { providers[$0].name })
+                    attempts.removeAll { names.contains($0.provider) }
+                    askNext()
+                case .silent(let place, let begin):
+                    if underWay[place] == begin { askNext() }
                 case .ended(let place, .success(let answer), let latency):
                     underWay[place] = nil
                     let moment = stopwatch.elapsed
@@ -176,10 +212,14 @@ package final class MarketSource: Sendable {
                     return .success(Sourced(answer.value, source: providers[place].name, passedOver: attempts))
                 case .ended(let place, .failure(let error), _):
                     underWay[place] = nil
-                    state.withLock { $0.failed(place, error, elapsed: stopwatch.elapsed) }
+                    let isLeftAlone = state.withLock { state in
+                        state.failed(place, error, elapsed: stopwatch.elapsed)
+                        return state.standings[place].breaker.isOpen
+                    }
                     attempts.append(Attempt(provider: providers[place].name, error: error, wasAsked: true))
+                    if error.mayPassSoon, !isLeftAlone { mayRecover.insert(place) }
                     // The caller has gone, or the network client was shut down: nobody else is worth asking.
-                    if error.code == .cancelled { places = [] } else { askNext() }
+                    if error.code == .cancelled { (places, retriesLeft) = ([], 0) } else { askNext() }
                 }
             }
             // Whoever was asked now may be asked again at any time.
@@ -198,8 +238,10 @@ package final class MarketSource: Sendable {
     private enum Step<Value: Sendable>: Sendable {
         /// A provider has answered, or failed to.
         case ended(Int, Result<ProviderAnswer<Value>, ProviderError>, after: Duration)
-        /// A provider has said nothing for as long as is waited for it alone.
-        case silent(Int)
+        /// A provider that is asked since then has said nothing for as long as is waited for it alone.
+        case silent(Int, since: Duration)
+        /// Those who may have recovered are to be asked again.
+        case again
         case over
     }
 

@@ -1,4 +1,5 @@
 package import Bus
+package import Domain
 package import HTTPClient
 
 /// Everything the chain remembers about one provider.
@@ -59,10 +60,7 @@ package struct ProviderStanding: Sendable {
     }
 
     /// Whether it is left alone after failures, and has not asked to be.
-    package var isShutByFailures: Bool {
-        if case .closed = breaker.state { return false }
-        return obstacle == nil && lastError?.closesAtOnce != true
-    }
+    package var isShutByFailures: Bool { breaker.isOpen && obstacle == nil && lastError?.closesAtOnce != true }
 
     /// Notes what came of a question.
     ///

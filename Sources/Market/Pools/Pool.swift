@@ -1,3 +1,5 @@
+package import Domain
+
 /// Who is asked for one kind of thing, and in which order.
 package struct Pool: Codable, Hashable, Sendable {
     package let id: String

@@ -1,4 +1,5 @@
 package import Bus
+package import Domain
 
 /// The pools that there are: those of the configuration, and what has been changed about them since, as a value.
 ///

@@ -1,4 +1,5 @@
 package import Bus
+package import Domain
 
 /// What is stored of pools: those that differ from the configuration, and the log of changes.
 package struct PoolRecord: Codable, Hashable, Sendable {

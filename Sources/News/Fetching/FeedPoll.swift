@@ -7,9 +7,9 @@ import HTTPClient
 /// wait there is goes on being the longest.
 package struct FeedPoll: Codable, Hashable, Sendable {
     package struct Policy: Hashable, Sendable {
-        /// From one answer to the next question while all is well.
+        /// From one answer to the next question while all is well, unless the feed wants more time in between.
         package var every: Duration = .seconds(300)
-        /// The longest wait after failures, unless the site wants a longer one.
+        /// The longest wait after failures, unless the site wants a longer one; and the longest that a feed can want.
         package var longest: Duration = .seconds(6 * 3_600)
         /// The least wait after a site has asked us to slow down.
         package var rateLimited: Duration = .seconds(900)
@@ -61,6 +61,8 @@ package struct FeedPoll: Codable, Hashable, Sendable {
     /// The last failure, also when it is over.
     package private(set) var lastFailure: Failure?
     package private(set) var validators = FeedValidators()
+    /// How rarely the feed wants to be asked, where it says so: kept, as an answer that nothing is new does not say it.
+    private var wantedSeconds: Int?
 
     /// A feed that was never asked.
     ///
@@ -84,7 +86,12 @@ package struct FeedPoll: Codable, Hashable, Sendable {
     /// A question is about to be asked.
     ///
     /// Should the program end before the answer, the next one comes after the usual wait.
-    package mutating func begin(_ policy: Policy, at now: Timestamp) { dueAt = now.advanced(by: policy.every) }
+    package mutating func begin(_ policy: Policy, at now: Timestamp) { dueAt = now.advanced(by: pace(policy)) }
+
+    /// From one answer to the next question while all is well.
+    private func pace(_ policy: Policy) -> Duration {
+        max(policy.every, min(.seconds(wantedSeconds ?? 0), policy.longest))
+    }
 
     /// The question has its answer.
     ///
@@ -108,9 +115,10 @@ package struct FeedPoll: Codable, Hashable, Sendable {
             lastSuccess = now
             if case .feed(let reading, let validators) = answer {
                 self.validators = validators
+                note(reading)
                 actions.append(.deliver(reading))
             }
-            dueAt = now.advanced(by: scattered(policy.every, policy, using: &random))
+            dueAt = now.advanced(by: scattered(pace(policy), policy, using: &random))
         // That we have stopped asking says nothing of the feed.
         case .failure(let error) where error.code == .cancelled: dueAt = now
         case .failure(let error):
@@ -120,6 +128,12 @@ package struct FeedPoll: Codable, Hashable, Sendable {
             dueAt = now.advanced(by: wait(after: error, policy, using: &random))
         }
         return actions + [.wait(until: dueAt)]
+    }
+
+    /// What is missing from a feed that was not read to its end may stand there.
+    private mutating func note(_ reading: FeedReading) {
+        guard reading.end == .complete || reading.timeToLive != nil else { return }
+        wantedSeconds = reading.timeToLive.map { Int($0.components.seconds) }
     }
 
     /// Somebody wants it asked at once.

@@ -36,6 +36,7 @@ struct FeedBuilder {
     private(set) var format: FeedFormat?
     private(set) var title = ""
     private(set) var link: String?
+    private(set) var timeToLive: Duration?
     private(set) var items: [FeedItem] = []
     private(set) var emptyItems = 0
     private(set) var stop: Stop?
@@ -141,6 +142,7 @@ struct FeedBuilder {
             }
             return .ignored
         case "link": return link == nil ? begin(.link, .plain) : .ignored
+        case "ttl" where format == .rss: return timeToLive == nil ? begin(.timeToLive, .plain) : .ignored
         default: return .ignored
         }
     }
@@ -221,12 +223,19 @@ struct FeedBuilder {
     }
 
     private mutating func takeOfFeed(_ ended: FieldCapture, _ base: RequestURL?) {
-        if ended.field == .title {
+        switch ended.field {
+        case .title:
             let kind: PlainText.Kind = ended.form == .plain ? .plain : .html
             title = PlainText(ended.bytes, kind, charactersMax: limits.titleCharactersMax).text
-        } else {
-            link = ended.isShortened ? nil : FeedLink.url(ended.text, relativeTo: base)?.text
+        case .timeToLive: timeToLive = FeedBuilder.minutes(ended.text)
+        default: link = ended.isShortened ? nil : FeedLink.url(ended.text, relativeTo: base)?.text
         }
+    }
+
+    /// A whole number of minutes, up to a year of them; whatever else stands there says nothing.
+    private static func minutes(_ text: String) -> Duration? {
+        guard let minutes = Int(text.trimmingSpaces), (1...366 * 1440).contains(minutes) else { return nil }
+        return .seconds(minutes * 60)
     }
 
     // MARK: What attributes say

@@ -75,6 +75,7 @@ package struct FeedReader: ~Copyable {
             format: format,
             title: builder.title,
             link: builder.link,
+            timeToLive: builder.timeToLive,
             items: builder.items,
             end: try end(isBroken: isBroken),
             charset: decoder.charset ?? .utf8,

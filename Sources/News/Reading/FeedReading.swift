@@ -34,6 +34,8 @@ package struct FeedReading: Hashable, Sendable {
     package let title: String
     /// The page that it belongs to.
     package let link: String?
+    /// For how long it need not be asked again, where it says so: the `ttl` of RSS, up to a year.
+    package let timeToLive: Duration?
     /// In the order of the feed.
     package let items: [FeedItem]
     package let end: End

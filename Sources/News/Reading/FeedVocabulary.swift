@@ -16,6 +16,8 @@ enum FeedNamespace {
 enum FeedField: Hashable {
     case title
     case link
+    /// Of a feed of RSS: for how many minutes it need not be asked again.
+    case timeToLive
     /// Whether it may be taken for a link.
     case id(isLink: Bool)
     case published
@@ -32,7 +34,7 @@ enum FeedField: Hashable {
         switch self {
         case .title: 8_192
         case .link, .id: FeedLink.bytesMax * 2
-        case .published, .date, .updated: 256
+        case .timeToLive, .published, .date, .updated: 256
         case .summary: 65_536
         case .content: 262_144
         case .author, .category: 1_024

@@ -42,6 +42,8 @@ struct ItemDraft {
         case .category:
             let name = PlainText(capture.bytes, .plain, charactersMax: 100).text
             take(category: name)
+        // Of a feed alone.
+        case .timeToLive: break
         }
     }
 

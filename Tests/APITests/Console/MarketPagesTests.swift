@@ -46,7 +46,7 @@ import Testing
                         interval: interval,
                         candles: candles,
                         gaps: [
-                            CandlesAnswer.Gap(from: candles[1].openTime, to: candles[2].openTime, missing: 1)
+                            MissingCandles(from: candles[1].openTime, to: candles[2].openTime, missing: 1)
                         ]
                     ),
                     Freshness(

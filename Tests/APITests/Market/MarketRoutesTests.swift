@@ -182,6 +182,8 @@ import Threading
                 parsing: try await ask(.get, "/api/providers", ["authorization": "Bearer viewer/read"]).body
             )
             #expect(list["providers"]?.array?.map { $0["id"]?.string } == ["first", "second", "third"])
+            #expect(list["providers"]?[0]?["base_url"] == "https://first.example")
+            #expect(list["providers"]?[0]?["key"] == "optional" && list["providers"]?[0]?["has_key"] == true)
             #expect(list["providers"]?[0]?["status"] == "rate_limited" && list["providers"]?[0]?["latency_ms"] == 12)
             #expect(try await ask(.get, "/api/providers/second", ["authorization": "Bearer viewer/read"]).status == 200)
             #expect(try await ask(.get, "/api/providers/fourth", ["authorization": "Bearer viewer/read"]).status == 404)

@@ -7,11 +7,13 @@ enum ProviderSample {
     static func provider(
         _ id: String,
         _ status: MarketProviderAnswer.Status,
-        _ categories: [PoolCategoryName] = [.exchange],
+        _ categories: [PoolCategory] = [.exchange],
         pools: [String]
     ) -> MarketProviderAnswer {
         MarketProviderAnswer(
             id: id,
+            baseURL: "https://\(id).example",
+            key: (.optional, true),
             categories: categories,
             pools: pools,
             priority: 1,

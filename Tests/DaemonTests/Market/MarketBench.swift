@@ -22,7 +22,8 @@ struct MarketBench {
     /// - Returns: the configuration.
     /// - Throws: when it is not as it should be.
     func loaded(_ addresses: [String: String] = [:], environment: [String: String] = [:]) throws -> LoadedConfig {
-        var text = "[market]\n\(extra)\n[market.endpoints]\n"
+        // What nobody answers is over at once.
+        var text = "[market]\nretries = 0\n\(extra)\n[market.endpoints]\n"
         for provider in MarketConfig.Provider.allCases {
             text += "\(provider.rawValue) = \"\(addresses[provider.rawValue] ?? "http://127.0.0.1:9")\"\n"
         }

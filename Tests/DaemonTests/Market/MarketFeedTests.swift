@@ -40,6 +40,8 @@ struct MarketFeedTests {
         (#"providers = ["defillama"]"#, "market.providers[0]"),
         (#"members = { market_data = ["coingecko", "kraken"] }"#, "market.members.market_data[1]"),
         (#"members = { defi = ["defillama", "defillama"] }"#, "market.members.defi[1]"),
+        ("breaker_failures = 0", "market.breaker_failures"), ("retries = 11", "market.retries"),
+        ("breaker_open_max_seconds = 59", "market.breaker_open_max_seconds"),
         ("priorities = { kraken = 11 }", "market.priorities.kraken"),
         ("weights = { alternative = 0 }", "market.weights.alternative"),
         (#"strategies = { defi = "fastest" }"#, "market.strategies.defi"),

@@ -37,6 +37,7 @@ struct MarketKeeperTests {
                 counts: MarketCounts(feed: feed, store: store),
                 bus: bus,
                 pairs: { pairs },
+                probeEvery: { .seconds(30) },
                 now: { .now },
                 stopwatch: Stopwatch(clock)
             )
@@ -45,22 +46,22 @@ struct MarketKeeperTests {
             // The keeper, until the test has seen enough.
             group.addTask { try await keeper.run() }
             await clock.waitForSleepers(2)
-            for _ in 0..<3 { await #expect(throws: NoSourceError.self) { try await feed.source.quotes(of: pairs) } }
+            for _ in 0..<5 { await #expect(throws: NoSourceError.self) { try await feed.source.quotes(of: pairs) } }
             var told = changes.makeAsyncIterator()
             for _ in 0..<3 { await step(clock) }
             let worse = try #require(await told.next()).payload
             #expect(worse.provider == "kraken" && worse.category == "exchange")
             #expect(worse.from == "online" && worse.to == "offline" && worse.reason == "unavailable")
-            #expect(asked.withLock { $0 } == 3)
+            #expect(asked.withLock { $0 } == 5)
             isWell.withLock { $0 = true }
             for _ in 0..<27 { await step(clock) }
-            #expect(asked.withLock { $0 } == 4)
+            #expect(asked.withLock { $0 } == 6)
             for _ in 0..<31 { await step(clock) }
             let better = try #require(await told.next()).payload
-            // Three of its four latest questions were failures.
+            // Five of its six latest questions were failures.
             #expect(better.from == "offline" && better.to == "degraded")
             // A provider that is well is not asked beyond what others ask.
-            #expect(asked.withLock { $0 } == 4)
+            #expect(asked.withLock { $0 } == 6)
             group.cancelAll()
         }
         #expect(try await store.setting(SettingKey<[String: [WindowCount]]>("market.counts"))?["kraken"] != nil)

@@ -1,4 +1,5 @@
 import Bus
+import Domain
 import HTTPClient
 import Market
 import Testing

@@ -96,6 +96,6 @@ extension Condition {
     }
 }
 
-extension PoolStrategyName {
+extension PoolStrategy {
     fileprivate var words: String { rawValue.split(separator: "_").joined(separator: " ") }
 }

@@ -1,4 +1,5 @@
-package import Market
+package import Domain
+import Market
 
 /// The `[market]` section: which prices are followed, and who tells of the market.
 package struct MarketConfig: ConfigSection {
@@ -30,6 +31,17 @@ package struct MarketConfig: ConfigSection {
     package var pollSeconds = 5.0
     /// Prices older than this are not read on the air.
     package var staleAfterSeconds = 30.0
+    /// A provider that fails so often in a row is left alone.
+    package var breakerFailures = 5
+    /// For how long at first; twice as long after each trial that fails, up to the most.
+    package var breakerOpenSeconds = 60.0
+    package var breakerOpenMaxSeconds = 60.0
+    /// How often those that are left alone are asked out of turn.
+    package var probeSeconds = 30.0
+    /// How often a question that nobody has answered is asked again; prices are asked for every few seconds anyway.
+    package var retries = 3
+    /// How long is waited before each of them.
+    package var retrySeconds = 2.0
     /// Who is asked for prices and candles.
     package var providers: [Provider] = [.binance, .kraken, .coinbase]
     /// A candle file to play instead of asking anyone; empty for real prices.
@@ -47,7 +59,9 @@ package struct MarketConfig: ConfigSection {
 
     package static var reloadableKeys: Set<String> {
         [
-            "pairs", "poll_seconds", "stale_after_seconds", "providers", "members", "strategies", "priorities",
+            "pairs", "poll_seconds", "stale_after_seconds", "breaker_failures", "breaker_open_seconds",
+            "breaker_open_max_seconds", "probe_seconds", "retries", "retry_seconds", "providers", "members",
+            "strategies", "priorities",
             "weights", "keys", "endpoints", "history", "streams",
         ]
     }
@@ -57,11 +71,17 @@ package struct MarketConfig: ConfigSection {
     package func problems() -> [ConfigProblem] {
         ConfigProblem.range("poll_seconds", pollSeconds, 0.1...3600)
             + ConfigProblem.range("stale_after_seconds", staleAfterSeconds, 0.1...86_400)
+            + ConfigProblem.range("breaker_failures", breakerFailures, 1...100)
+            + ConfigProblem.range("breaker_open_seconds", breakerOpenSeconds, 0.1...3600)
+            + ConfigProblem.range("breaker_open_max_seconds", breakerOpenMaxSeconds, 0.1...86_400)
+            + ConfigProblem.range("probe_seconds", probeSeconds, 1...3600)
+            + ConfigProblem.range("retries", retries, 0...10)
+            + ConfigProblem.range("retry_seconds", retrySeconds, 0.1...60)
             + ConfigProblem.range("replay_speed", replaySpeed, 0.01...1_000_000)
             + (pairs.isEmpty ? [.invalid("pairs", "must not be empty")] : [])
             + (providers.isEmpty ? [.invalid("providers", "must not be empty")] : [])
             + ConfigProblem.repeated("pairs", pairs) + ConfigProblem.repeated("providers", providers.map(\.rawValue))
-            + pairProblems + staleProblems + memberProblems + figureProblems
+            + pairProblems + staleProblems + breakerProblems + memberProblems + figureProblems
     }
 
     private var memberProblems: [ConfigProblem] {
@@ -110,6 +130,11 @@ package struct MarketConfig: ConfigSection {
             let path = ConfigPath([.key("pairs"), .index(position)])
             return isGood ? nil : .invalid(path, "must be two codes in capitals such as \"BTC-USD\"")
         }
+    }
+
+    private var breakerProblems: [ConfigProblem] {
+        breakerOpenMaxSeconds >= breakerOpenSeconds
+            ? [] : [.invalid("breaker_open_max_seconds", "must not be less than breaker_open_seconds")]
     }
 
     private var staleProblems: [ConfigProblem] {
