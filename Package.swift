@@ -232,8 +232,8 @@ let package = Package(
             name: "Daemon",
             dependencies: [
                 "API", "Actors", "Bus", "BusZeroMQ", "Chat", "Credits", "Domain", "HTTPClient", "Identity", "JSON",
-                "Jobs", "LLM", "Market", "MarketHistory", "News", "Sentiment", "SentimentONNX", "SentimentServices",
-                "Store", "StorePostgres", "Telemetry", "Threading", "TOMLKit", "Trends",
+                "Jobs", "LLM", "Market", "MarketHistory", "Media", "News", "PlayoutLink", "Sentiment", "SentimentONNX",
+                "SentimentServices", "Show", "Store", "StorePostgres", "Telemetry", "Threading", "TOMLKit", "Trends",
                 "WebSocketClient", arguments, lifecycle, logging,
             ],
             swiftSettings: swiftSettings

@@ -21,7 +21,8 @@ extension Daemon {
         _ identity: StationIdentity,
         _ credits: CreditDesk,
         _ models: ModelDesk,
-        _ news: NewsDesk
+        _ news: NewsDesk,
+        _ onAir: OnAirDesk
     ) throws -> SupervisionTree {
         let configuration = config.configuration
         let witnesses = WitnessFolder(
@@ -108,6 +109,7 @@ extension Daemon {
                 models: models,
                 trends: trends,
                 news: news,
+                onAir: onAir,
                 limits: limits,
                 alerts: alerts.board,
                 live: live,
@@ -121,6 +123,7 @@ extension Daemon {
             models: models,
             trends: trends,
             news: news,
+            onAir: onAir,
             live: live,
             alerts: alerts,
             feed: feed,

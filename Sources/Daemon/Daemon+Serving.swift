@@ -100,7 +100,8 @@ extension Daemon {
                 )
             }
         }.get()
-        let plan = try plan(station, feed, pools, counts, identity, credits, models, news)
+        let onAir = try await OnAirDesk.make(station, config, environment: environment, redactor: redactor)
+        let plan = try plan(station, feed, pools, counts, identity, credits, models, news, onAir)
         station.watchHealth { [board = plan.healthBoard] in board.snapshot(at: .now) }
         let tree = try Supervisor(plan.spec, observer: { reporting.observe($0) })
         station.adopt(tree)
@@ -129,6 +130,7 @@ extension Daemon {
         }
         await feed.close()
         await news.sentiment.transport.close()
+        await onAir.close()
         await models.close()
         return code
     }

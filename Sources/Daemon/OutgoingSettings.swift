@@ -15,6 +15,7 @@ extension HTTPClientConfig {
             + configuration.llm.providers.values.compactMap { HTTPClientConfig.allowedHost(for: $0.base) }
             + configuration.news.followed.compactMap { HTTPClientConfig.allowedHost(for: $0.url) }
             + configuration.sentiment.bases.compactMap { HTTPClientConfig.allowedHost(for: $0) }
+            + configuration.onair.bases.compactMap { HTTPClientConfig.allowedHost(for: $0) }
         connectSeconds = settings.connectSeconds
         firstByteSeconds = settings.firstByteSeconds
         idleSeconds = settings.idleSeconds

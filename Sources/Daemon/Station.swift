@@ -5,6 +5,7 @@ import Domain
 import Glibc
 import Market
 import MarketHistory
+import Show
 import Store
 import Telemetry
 import Threading
@@ -22,6 +23,10 @@ final class Station: Sendable {
     let airNotes = AirNotes()
     /// What hosts and answers may say of the markets.
     let briefing = BriefingRoom()
+    /// The running order, and what was heard.
+    let segments: SegmentRepository
+    /// What is on its way from those who write to those who listen.
+    let booth: AirBooth
     let now: @Sendable () -> Timestamp
     let processID = getpid()
     /// The author of what the daemon itself writes and publishes.
@@ -29,9 +34,6 @@ final class Station: Sendable {
 
     /// What control clients may rely on.
     static let features = ["replay", "snapshot", "trace", "publish", "heartbeat", "goodbye"]
-
-    /// How words leave the station: as text only, as long as nothing speaks them.
-    static let voice = "off"
 
     enum Phase: Sendable {
         case starting
@@ -70,9 +72,19 @@ final class Station: Sendable {
         self.store = store
         self.board = board
         records = MarketRecords(store: store, now: now)
+        segments = SegmentRepository(store: store, now: now)
+        booth = AirBooth(segments: segments)
         self.now = now
         self.stops = stops
         mute = MuteSwitch(store: store, author: author)
+    }
+
+    /// How words leave the station: `off` while they go out as text only, otherwise whose voices there are.
+    var voice: String {
+        switch booth.view.sound {
+        case .off: "off"
+        case .on(let engines): engines.joined(separator: ", ")
+        }
     }
 
     // MARK: The tree

@@ -40,6 +40,8 @@ struct SupervisionTree {
     static let marketKeeper: ActorName = "market-keeper"
     static let streams: ActorName = "market-streams"
     static let briefing: ActorName = "briefing"
+    static let playout: ActorName = "playout"
+    static let speaker: ActorName = "speaker"
     static let host: ActorName = "host"
     static let airNotes: ActorName = "air-notes"
     static let narrator: ActorName = "narrator"
@@ -57,6 +59,7 @@ struct SupervisionTree {
     let models: ModelDesk
     let trends: TrendDesk
     let news: NewsDesk
+    let onAir: OnAirDesk
     let live: LiveHub
     let alerts: AlertDesk
     let feed: MarketFeed
@@ -164,6 +167,18 @@ struct SupervisionTree {
             )
         }
         if let drills { children.append(drills.child(limit: limit, backoff: backoff)) }
+        // Goes after those that use it: the last words are handed over before the playout is ended.
+        if station.settings.current.configuration.onair.startPlayout {
+            children.append(
+                dispensable(Self.playout) { [onAir, station] context in
+                    PlayoutStarter(context, desk: onAir) { station.phase == .draining }
+                }
+            )
+        }
+        children.append(
+            dispensable(Self.speaker) { [onAir] context in try onAir.speaker(context) }
+                .with { $0.heartbeat = ChildSpec.Heartbeat(every: .seconds(30), missed: 3) }
+        )
         // After all that carry its words: prices may be there before the rest of the station is.
         children.append(hostChild)
         // The last to start and the first to stop: nothing new comes in from then on.
@@ -284,6 +299,7 @@ struct SupervisionTree {
                 parts: HostAgent.Parts(
                     bus: station.bus,
                     room: station.briefing,
+                    booth: station.booth,
                     settings: {
                         HostSettings(station.settings.current.configuration, isMuted: station.mute.isMuted)
                     },

@@ -20,6 +20,7 @@ package struct Configuration: ConfigSection {
     package var client = ClientConfig()
     package var market = MarketConfig()
     package var host = HostConfig()
+    package var onair = OnAirConfig()
     package var supervision = SupervisionConfig()
     package var watchdog = WatchdogConfig()
     package var drills = DrillsConfig()

@@ -23,7 +23,7 @@ extension ConsoleData.StationFacts {
             name: station.settings.current.configuration.station.name,
             version: Version.current,
             isMuted: station.mute.isMuted,
-            voice: Station.voice
+            voice: station.voice
         )
     }
 }

@@ -35,7 +35,7 @@ struct StatusReport {
             ],
             "market": StatusReport.market(station),
             "muted": .bool(station.mute.isMuted),
-            "voice": .string(Station.voice),
+            "voice": .string(station.voice),
         ]
         if let reload = station.settings.lastReload {
             members["lastReload"] = [

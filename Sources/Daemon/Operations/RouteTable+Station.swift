@@ -23,6 +23,7 @@ extension RouteTable {
         models: ModelDesk,
         trends: TrendDesk,
         news: NewsDesk,
+        onAir: OnAirDesk,
         limits: LimitDesk,
         alerts: AlertBoard,
         live: LiveHub,
@@ -89,6 +90,7 @@ extension RouteTable {
         let newsDoors = NewsDoors(news: news, sentiment: news.sentiment).doors
         routes += try NewsRoutes(newsDoors).all()
         routes += try HistoryDoors(station: station).routes.all()
+        routes += try OnAirDoors(desk: onAir).routes.all()
         routes += try ControlRoutes(door: ControlDoor(control)).all()
         let console = Console(
             data: ConsoleData(station, jobs: jobs, news: newsDoors),

@@ -10,7 +10,7 @@ struct StationProbes {
     let board: MarketBoard
     let limits: LimitDesk
 
-    var all: [HealthProbe] { [market, store, edge, air, limits.probe] }
+    var all: [HealthProbe] { [market, store, edge, air, sound, limits.probe] }
 
     var soundings: [HealthSounding] {
         [
@@ -44,6 +44,21 @@ struct StationProbes {
                 return HealthFinding(.starting, "the edge has not passed its self-test yet")
             }
             return age < .seconds(5) ? .ok : HealthFinding(.failing, "the edge does not pass its self-test")
+        }
+    }
+
+    /// Silence for three seconds is no health, whatever everything else says.
+    private var sound: HealthProbe {
+        HealthProbe("sound", isVital: false) { [station] in
+            let view = station.booth.view
+            guard let playout = view.playout else {
+                return station.settings.current.configuration.onair.startPlayout
+                    ? HealthFinding(.degraded, "the playout is away") : .ok
+            }
+            guard !station.mute.isMuted, let level = playout.status.level, level.silentForMilliseconds >= 3000 else {
+                return .ok
+            }
+            return HealthFinding(.degraded, "the output is silent")
         }
     }
 

@@ -1,7 +1,7 @@
 import Glibc
 
 /// One of flite's built-in voices.
-enum FliteVoice: String, CaseIterable, Hashable, Sendable {
+package enum FliteVoice: String, CaseIterable, Hashable, Sendable {
     /// A woman's; the clearest.
     case slt
     /// Men's.

@@ -1,0 +1,91 @@
+import Media
+
+/// The `[onair]` section: who speaks, and how listeners come to hear it.
+package struct OnAirConfig: ConfigSection {
+    package enum Engine: String, ConfigChoice {
+        /// A small program on this machine; English.
+        case flite
+        /// espeak-ng on this machine, by `cryptocall-speech`; many languages.
+        case espeak
+        case elevenlabs
+        /// A server with OpenAI's speech interface.
+        case openai
+    }
+
+    /// Who is asked to speak, in this order.
+    package var engines: [Engine] = [.flite, .espeak]
+    /// A tag such as `en`.
+    package var language = "en"
+    /// How fast hosts speak, as a factor.
+    package var speed = 1.0
+    /// The host's voice of each engine.
+    package var fliteVoice = "slt"
+    package var espeakVoice = "en-us+f3"
+    package var elevenlabsBase = ElevenLabsEngine.base
+    package var elevenlabsVoice = ""
+    package var elevenlabsKey = Credential()
+    package var openaiBase = ""
+    package var openaiVoice = "alloy"
+    package var openaiModel = "gpt-4o-mini-tts"
+    package var openaiKey = Credential()
+    /// How much speech is made before it is heard, in seconds.
+    package var aheadSeconds = 15.0
+    /// What is kept of speech that was made before.
+    package var cacheMegabytes = 500
+    /// Whether the daemon starts a playout where none answers, and ends it when it ends itself.
+    package var startPlayout = false
+
+    package static var reloadableKeys: Set<String> {
+        ["language", "speed", "flite_voice", "espeak_voice", "ahead_seconds"]
+    }
+
+    package init() {}
+
+    package func problems() -> [ConfigProblem] {
+        ConfigProblem.repeated("engines", engines.map(\.rawValue))
+            + (engines.isEmpty ? [.invalid("engines", "must not be empty")] : [])
+            + (Credential.isValid(name: language) ? [] : [.invalid("language", "must be a tag such as \"en\"")])
+            + ConfigProblem.range("speed", speed, 0.5...2)
+            + (FliteVoice(rawValue: fliteVoice) == nil
+                ? [
+                    .invalid(
+                        "flite_voice",
+                        "must be one of \(FliteVoice.allCases.map(\.rawValue).joined(separator: ", "))"
+                    )
+                ]
+                : [])
+            + ConfigProblem.oneLine("espeak_voice", espeakVoice, bytesMax: 64)
+            + ConfigProblem.range("ahead_seconds", aheadSeconds, 2...120)
+            + ConfigProblem.range("cache_megabytes", cacheMegabytes, 10...100_000)
+            + serviceProblems
+    }
+
+    /// The addresses of services that are to be asked.
+    var bases: [String] {
+        engines.compactMap { engine in
+            switch engine {
+            case .flite, .espeak: nil
+            case .elevenlabs: elevenlabsBase
+            case .openai: openaiBase
+            }
+        }
+    }
+
+    private var serviceProblems: [ConfigProblem] {
+        var problems: [ConfigProblem] = []
+        func check(_ path: ConfigPath, _ address: String, _ engine: Engine) {
+            guard engines.contains(engine) || !address.isEmpty else { return }
+            guard let url = URLText(address), ["http", "https"].contains(url.scheme) else {
+                problems.append(.invalid(path, "must be an http or https URL"))
+                return
+            }
+            if url.hasUserInfo { problems.append(.invalid(path, "must not hold a user or a password")) }
+        }
+        check("elevenlabs_base", elevenlabsBase, .elevenlabs)
+        check("openai_base", openaiBase, .openai)
+        if engines.contains(.elevenlabs), elevenlabsVoice.isEmpty {
+            problems.append(.invalid("elevenlabs_voice", "must be the id of a voice"))
+        }
+        return problems
+    }
+}

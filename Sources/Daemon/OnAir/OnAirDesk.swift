@@ -1,0 +1,173 @@
+import Actors
+import Bus
+import Glibc
+import HTTPClient
+import Logging
+import Media
+import PlayoutLink
+import Telemetry
+
+/// How the station sounds: its voices, and the way to the playout.
+final class OnAirDesk: Sendable {
+    let station: Station
+    let voices: VoiceChain
+    let shelf: SpeechShelf
+    let stream: StreamFolder
+    private let transport: NewsTransport
+    private let layout: DirectoryLayout
+    /// What programs that are started here inherit.
+    let environment: [String: String]
+
+    /// Makes the voices; none of them has to be there.
+    ///
+    /// - Parameters:
+    ///   - station: where all of it happens.
+    ///   - loaded: the settings.
+    ///   - environment: where credentials may be.
+    ///   - redactor: hides them from logs.
+    /// - Returns: the desk.
+    /// - Throws: `CredentialError` for a key that cannot be read; `HTTPClientError`.
+    static func make(
+        _ station: Station,
+        _ loaded: LoadedConfig,
+        environment: [String: String],
+        redactor: Redactor
+    ) async throws -> OnAirDesk {
+        let settings = loaded.configuration.onair
+        let keys = try await offPool {
+            Result { try OnAirKeys(loaded, environment: environment, redactor: redactor) }
+        }.get()
+        let transport = try NewsTransport(loaded.configuration, metrics: station.instruments.metrics)
+        var cache: SpeechCache?
+        do throws(SpeechError) {
+            cache = try await SpeechCache.open(
+                "\(loaded.layout.cacheDirectory)/speech",
+                bytesMax: settings.cacheMegabytes * 1_000_000
+            )
+        } catch {
+            Logger(label: "voice").warning("speech is not kept", metadata: [LogKey.reason: "\(error)"])
+        }
+        let engines = settings.engines.map { engine -> any SpeechEngine in
+            switch engine {
+            case .flite: FliteEngine(scratch: loaded.layout.cacheDirectory)
+            case .espeak: EspeakEngine(program: OnAirDesk.neighbour("cryptocall-speech"))
+            case .elevenlabs:
+                ElevenLabsEngine(
+                    key: keys.elevenlabs,
+                    voice: settings.elevenlabsVoice,
+                    base: settings.elevenlabsBase,
+                    transport: transport,
+                    now: station.now
+                )
+            case .openai:
+                OpenAISpeechEngine(
+                    base: settings.openaiBase,
+                    key: keys.openai,
+                    model: settings.openaiModel,
+                    voice: settings.openaiVoice,
+                    transport: transport,
+                    now: station.now
+                )
+            }
+        }
+        return OnAirDesk(station, VoiceChain(engines, cache: cache), transport, loaded.layout, environment)
+    }
+
+    private init(
+        _ station: Station,
+        _ voices: VoiceChain,
+        _ transport: NewsTransport,
+        _ layout: DirectoryLayout,
+        _ environment: [String: String]
+    ) {
+        self.station = station
+        self.voices = voices
+        self.transport = transport
+        self.layout = layout
+        self.environment = environment
+        // Where the playout looks for items, and where it puts what it sends.
+        shelf = SpeechShelf(folder: "\(layout.stateDirectory)/audio")
+        stream = StreamFolder("\(layout.stateDirectory)/stream")
+    }
+
+    func close() async { await transport.close() }
+
+    /// A program of ours: beside this one where it is there, otherwise wherever `PATH` leads.
+    static func neighbour(_ name: String) -> String {
+        var buffer = [UInt8](repeating: 0, count: 4096)
+        let count = buffer.withUnsafeMutableBytes { readlink("/proc/self/exe", $0.baseAddress, $0.count) }
+        guard count > 0 else { return name }
+        let own = String(decoding: buffer.prefix(count), as: UTF8.self)
+        guard let slash = own.lastIndex(of: "/") else { return name }
+        let path = "\(own[..<slash])/\(name)"
+        return access(path, X_OK) == 0 ? path : name
+    }
+
+    /// Where the playout answers.
+    var socketPath: String { "\(layout.runtimeDirectory)/playout.sock" }
+
+    func link(_ client: String) throws -> PlayoutClient {
+        try PlayoutClient(PlayoutClient.Settings(socketPath: socketPath, client: client))
+    }
+
+    /// What starts a playout that works for this station.
+    var playoutArguments: [String] {
+        [
+            OnAirDesk.neighbour("cryptocall-playout"), "--state", layout.stateDirectory, "--runtime",
+            layout.runtimeDirectory,
+        ]
+    }
+
+    func speaker(_ context: ActorContext) throws -> SpeakerAgent {
+        try SpeakerAgent(
+            context: context,
+            parts: SpeakerAgent.Parts(
+                bus: station.bus,
+                booth: station.booth,
+                segments: station.segments,
+                voices: voices,
+                shelf: shelf,
+                link: { [self] in try link("cryptocalld") },
+                settings: { [station] in
+                    SpeakerSettings(station.settings.current.configuration, isMuted: station.mute.isMuted)
+                },
+                now: station.now,
+                logger: Logger(label: "voice")
+            )
+        )
+    }
+}
+
+/// Our keys at services that speak; hidden from every log from now on.
+private struct OnAirKeys: Sendable {
+    let elevenlabs: String?
+    let openai: String?
+
+    /// Blocks as long as reading small files takes.
+    init(_ loaded: LoadedConfig, environment: [String: String], redactor: Redactor) throws(CredentialError) {
+        let credentials = CredentialStore(layout: loaded.layout, environment: environment)
+        func key(_ credential: Credential) throws(CredentialError) -> String? {
+            guard let secret = try credentials.resolve(credential) else { return nil }
+            secret.reveal { _ = redactor.register(secret: $0) }
+            return secret.reveal { $0 }
+        }
+        elevenlabs = try key(loaded.configuration.onair.elevenlabsKey)
+        openai = try key(loaded.configuration.onair.openaiKey)
+    }
+}
+
+extension SpeakerSettings {
+    /// The settings of the moment, with the emergency stop.
+    init(_ configuration: Configuration, isMuted: Bool) {
+        self.init()
+        let settings = configuration.onair
+        let manner = VoiceManner(
+            voices: ["flite": settings.fliteVoice, "espeak": settings.espeakVoice],
+            speed: settings.speed
+        )
+        personas = [configuration.host.name: VoicePersona(name: configuration.host.name, manner: manner)]
+        language = settings.language
+        ahead = .seconds(settings.aheadSeconds)
+        self.isMuted = isMuted
+    }
+}

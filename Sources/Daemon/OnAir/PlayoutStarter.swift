@@ -1,0 +1,132 @@
+import Actors
+import Bus
+import Glibc
+import Logging
+import PlayoutLink
+import Telemetry
+import Threading
+
+/// Sees to it that there is a playout, where nobody else does: starts one when none answers.
+///
+/// The playout gets a session of its own, so that it goes on when the daemon is killed; the next daemon finds it by its
+/// socket. When the station ends in order, so does the playout that was started here or found.
+struct PlayoutStarter: SupervisedActor {
+    let name: ActorName
+    private let context: ActorContext
+    private let desk: OnAirDesk
+    private let isStopping: @Sendable () -> Bool
+    private let logger = Logger(label: "playout")
+
+    /// How often is looked whether one answers.
+    private static let lookEvery: Duration = .milliseconds(500)
+    /// How long a new one may take until it answers.
+    private static let startMax: Duration = .seconds(5)
+
+    init(_ context: ActorContext, desk: OnAirDesk, isStopping: @escaping @Sendable () -> Bool) {
+        name = context.name
+        self.context = context
+        self.desk = desk
+        self.isStopping = isStopping
+    }
+
+    func run() async throws {
+        context.ready()
+        var startedAt: ContinuousClock.Instant?
+        while !Task.isCancelled {
+            context.progress()
+            let path = desk.socketPath
+            let answers = await offPool { PlayoutStarter.answers(path) }
+            if !answers, startedAt.map({ .now - $0 > PlayoutStarter.startMax }) ?? true {
+                try await start()
+                startedAt = .now
+            }
+            do {
+                try await ContinuousClock().sleep(for: PlayoutStarter.lookEvery)
+            } catch {
+                break
+            }
+        }
+        guard isStopping() else { return }
+        await end()
+    }
+
+    private func start() async throws {
+        let (arguments, environment) = (desk.playoutArguments, desk.environment)
+        let outcome = await offPool { PlayoutStarter.spawn(arguments, environment) }
+        switch outcome {
+        case .success(let process):
+            logger.notice("playout started", metadata: ["pid": "\(process)"])
+            let logger = logger
+            // Nobody joins it: it waits for the playout's end, so that the system can forget it.
+            _ = try OSThread(name: "playout-end") {
+                var status: Int32 = 0
+                while waitpid(process, &status, 0) < 0, errno == EINTR {}
+                logger.notice("playout ended", metadata: ["pid": "\(process)", "status": "\(status)"])
+            }
+        case .failure(let error):
+            logger.error("the playout cannot be started", metadata: [LogKey.error: "\(error)"])
+        }
+    }
+
+    /// Whether somebody listens at the socket.
+    private static func answers(_ path: String) -> Bool {
+        var address = sockaddr_un()
+        let bytes = Array(path.utf8)
+        guard bytes.count < MemoryLayout.size(ofValue: address.sun_path) else { return false }
+        address.sun_family = sa_family_t(AF_UNIX)
+        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: bytes) }
+        let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+        guard descriptor >= 0 else { return false }
+        defer { close(descriptor) }
+        return withUnsafePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size)) == 0
+            }
+        }
+    }
+
+    /// Starts a program in a session of its own, with our standard error and nothing else of ours.
+    private static func spawn(
+        _ arguments: [String],
+        _ environment: [String: String]
+    ) -> Result<pid_t, SystemCallError> {
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        var none = sigset_t()
+        sigemptyset(&none)
+        posix_spawnattr_setsigmask(&attributes, &none)
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGMASK))
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
+        posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0)
+        var texts = arguments.map { strdup($0) } + [nil]
+        // What systemd says to the daemon is said to the daemon alone.
+        let own = environment.filter { $0.key != "NOTIFY_SOCKET" && !$0.key.hasPrefix("WATCHDOG_") }
+        var variables = own.map { strdup("\($0.key)=\($0.value)") } + [nil]
+        defer { for text in texts + variables { free(text) } }
+        var process: pid_t = 0
+        let code = posix_spawnp(&process, arguments[0], &actions, &attributes, &texts, &variables)
+        return code == 0 ? .success(process) : .failure(SystemCallError("start \(arguments[0])", code: code))
+    }
+
+    /// Asks the playout to end; one that is not there has ended.
+    private func end() async {
+        do {
+            let link = try desk.link("cryptocalld, stopping")
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                // The link lives as long as the call takes.
+                group.addTask { try await link.run() }
+                for await update in link.updates {
+                    if case .connected = update { _ = try await link.call(Shutdown()) }
+                    break
+                }
+                group.cancelAll()
+            }
+        } catch {
+            logger.warning("the playout was not told to end", metadata: [LogKey.error: "\(error)"])
+        }
+    }
+}
