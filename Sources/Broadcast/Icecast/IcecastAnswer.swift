@@ -1,6 +1,6 @@
 /// Reads what the server says, as it comes; pure.
-struct IcecastAnswer {
-    enum Verdict: Hashable {
+package struct IcecastAnswer: Sendable {
+    package enum Verdict: Hashable, Sendable {
         case more
         case accepted
         /// In words that say what to change.
@@ -10,8 +10,10 @@ struct IcecastAnswer {
     private static let bytesMax = 8192
     private var bytes: [UInt8] = []
 
+    package init() {}
+
     /// Takes more of the answer.
-    mutating func receive(_ new: some Sequence<UInt8>) -> Verdict {
+    package mutating func receive(_ new: some Sequence<UInt8>) -> Verdict {
         bytes.append(contentsOf: new)
         while let end = Self.headEnd(bytes) {
             let head = String(decoding: bytes[..<end], as: UTF8.self)
