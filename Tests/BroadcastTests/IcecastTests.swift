@@ -128,6 +128,30 @@ struct IcecastTests {
         frames.stop()
         source.stop()
     }
+}
+
+struct IcecastDecisionTests {
+    private func verdict(_ text: String) -> IcecastAnswer.Verdict {
+        var answer = IcecastAnswer()
+        // One byte at a time, as a slow line might bring them.
+        for byte in text.utf8 {
+            let verdict = answer.receive([byte])
+            if verdict != .more { return verdict }
+        }
+        return .more
+    }
+
+    @Test func `answers are read in pieces, also the one that says two things at once`() {
+        #expect(verdict("HTTP/1.0 200 OK\r\nServer: x\r\n") == .more)
+        #expect(verdict("HTTP/1.0 200 OK\r\n\r\n") == .accepted)
+        #expect(verdict("HTTP/1.1 100 Continue\r\nContent-Length: 0\r\n\r\nHTTP/1.0 200 OK\r\n\r\n") == .accepted)
+        #expect(
+            verdict("HTTP/1.0 401 Authentication Required\r\n\r\n") == .refused("401: user or password is not right")
+        )
+        #expect(verdict("HTTP/1.0 500 Oh\r\n\r\n") == .refused("500: Oh"))
+        #expect(verdict("SSH-2.0-OpenSSH\r\n\r\n") == .refused("the server does not speak HTTP"))
+        #expect(verdict(String(repeating: "x", count: 9000)) == .refused("the server's answer has no end"))
+    }
 
     @Test func `settings that would break a request are refused with their field`() {
         let wrong = IcecastSettings(host: "a b", port: 0, mount: "live", password: "")

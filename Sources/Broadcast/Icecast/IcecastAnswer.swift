@@ -1,6 +1,6 @@
 /// Reads what the server says, as it comes; pure.
-struct IcecastAnswer {
-    enum Verdict: Hashable {
+package struct IcecastAnswer: Sendable {
+    package enum Verdict: Hashable, Sendable {
         case more
         case accepted
         /// In words that say what to change.
@@ -9,11 +9,14 @@ struct IcecastAnswer {
 
     private static let bytesMax = 8192
     private var bytes: [UInt8] = []
+    private var scanned = 0
+
+    package init() {}
 
     /// Takes more of the answer.
-    mutating func receive(_ new: some Sequence<UInt8>) -> Verdict {
+    package mutating func receive(_ new: some Sequence<UInt8>) -> Verdict {
         bytes.append(contentsOf: new)
-        while let end = Self.headEnd(bytes) {
+        while let end = headEnd() {
             let head = String(decoding: bytes[..<end], as: UTF8.self)
             let words = head.prefix { !$0.isNewline }.split(separator: " ", maxSplits: 2)
             guard words.count >= 2, words[0].hasPrefix("HTTP/1."), let status = Int(words[1]) else {
@@ -22,6 +25,7 @@ struct IcecastAnswer {
             if status / 100 == 1 {
                 // "Continue"; the answer itself follows.
                 bytes.removeFirst(end)
+                scanned = 0
                 continue
             }
             let reason = words.count > 2 ? String(words[2].prefix(100)) : ""
@@ -35,9 +39,14 @@ struct IcecastAnswer {
         return bytes.count > Self.bytesMax ? .refused("the server's answer has no end") : .more
     }
 
-    private static func headEnd(_ bytes: [UInt8]) -> Int? {
-        let mark: [UInt8] = [13, 10, 13, 10]
-        guard bytes.count >= 4 else { return nil }
-        return (0...(bytes.count - 4)).first { bytes[$0..<$0 + 4].elementsEqual(mark) }.map { $0 + 4 }
+    /// Where the header ends; looks at each byte once, however small the pieces are.
+    private mutating func headEnd() -> Int? {
+        while scanned + 4 <= bytes.count {
+            if bytes[scanned] == 13, bytes[scanned + 1] == 10, bytes[scanned + 2] == 13, bytes[scanned + 3] == 10 {
+                return scanned + 4
+            }
+            scanned += 1
+        }
+        return nil
     }
 }

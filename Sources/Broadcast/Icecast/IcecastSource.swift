@@ -56,7 +56,7 @@ package final class IcecastSource: Sendable {
     // MARK: The thread
 
     private func live() {
-        var policy = RestartPolicy(first: .seconds(1), longest: .seconds(60), resetAfter: .seconds(30))
+        var policy = RestartPolicy(first: .seconds(1), longest: .seconds(15), resetAfter: .seconds(30))
         var attempts = 0
         while !thread.mustStop {
             setState(.waiting)

@@ -68,7 +68,7 @@ package final class PushTarget: Sendable {
     // MARK: The thread
 
     private func live() {
-        var policy = RestartPolicy(first: .seconds(1), longest: .seconds(60), resetAfter: .seconds(30))
+        var policy = RestartPolicy(first: .seconds(1), longest: .seconds(30), resetAfter: .seconds(30))
         while !thread.mustStop {
             current.withLock { $0.state = .waiting }
             while frames.isEmpty, !thread.mustStop { thread.wait(.seconds(1)) }
