@@ -1,4 +1,3 @@
-package import Bus
 
 /// What is heard, what comes next, and what was said: for everybody.
 package struct OnAirRoutes: Sendable {

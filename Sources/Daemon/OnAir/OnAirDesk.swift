@@ -94,10 +94,10 @@ final class OnAirDesk: Sendable {
 
     /// A program of ours: beside this one where it is there, otherwise wherever `PATH` leads.
     static func neighbour(_ name: String) -> String {
-        var buffer = [UInt8](repeating: 0, count: 4096)
-        let count = buffer.withUnsafeMutableBytes { readlink("/proc/self/exe", $0.baseAddress, $0.count) }
+        var buffer = [CChar](repeating: 0, count: 4096)
+        let count = readlink("/proc/self/exe", &buffer, buffer.count)
         guard count > 0 else { return name }
-        let own = String(decoding: buffer.prefix(count), as: UTF8.self)
+        let own = String(decoding: buffer.prefix(count).map { UInt8(bitPattern: $0) }, as: UTF8.self)
         guard let slash = own.lastIndex(of: "/") else { return name }
         let path = "\(own[..<slash])/\(name)"
         return access(path, X_OK) == 0 ? path : name

@@ -1,6 +1,7 @@
 import API
 import Actors
 import Bus
+import Domain
 import PlayoutLink
 import Show
 

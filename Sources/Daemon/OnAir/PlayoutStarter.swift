@@ -85,6 +85,9 @@ struct PlayoutStarter: SupervisedActor {
         }
     }
 
+    /// glibc's `POSIX_SPAWN_SETSID`, which is a macro that Swift does not import.
+    private static let newSession: Int32 = 0x80
+
     /// Starts a program in a session of its own, with our standard error and nothing else of ours.
     private static func spawn(
         _ arguments: [String],
@@ -96,7 +99,7 @@ struct PlayoutStarter: SupervisedActor {
         var none = sigset_t()
         sigemptyset(&none)
         posix_spawnattr_setsigmask(&attributes, &none)
-        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGMASK))
+        posix_spawnattr_setflags(&attributes, Int16(newSession | POSIX_SPAWN_SETSIGMASK))
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }

@@ -2,6 +2,7 @@ import Actors
 import BusZeroMQ
 import Domain
 import Market
+import PlayoutLink
 import Store
 
 /// What the health agent looks at besides the supervision tree.
