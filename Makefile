@@ -8,7 +8,7 @@ DESTDIR ?=
 PYTHON ?= /usr/bin/python3
 RELEASE := .build/release
 # The tests that the thread sanitizer is worth its time for.
-CONCURRENT := $(addsuffix Tests,Threading Bus BusZeroMQ Telemetry Store StorePostgres Jobs HTTPClient Market Actors Identity \
+CONCURRENT := $(addsuffix Tests,Threading Bus BusZeroMQ Telemetry Store StorePostgres Jobs HTTPClient Market Actors Identity Playout \
 	API Credits LLM Chat FaultServer)
 # More options for the builds of the tests.
 BUILD_FLAGS ?=
@@ -25,6 +25,7 @@ build: ## build the release programs
 	@scripts/bootstrap run
 	swift build -c release --static-swift-stdlib --product cryptocalld
 	swift build -c release --static-swift-stdlib --product cryptocallctl
+	swift build -c release --static-swift-stdlib --product cryptocall-playout
 
 test: test-swift test-python ## run every test but the long ones
 
