@@ -9,7 +9,7 @@ PYTHON ?= /usr/bin/python3
 RELEASE := .build/release
 # The tests that the thread sanitizer is worth its time for.
 CONCURRENT := $(addsuffix Tests,Threading Bus BusZeroMQ Telemetry Store StorePostgres Jobs HTTPClient Market Actors Identity \
-	API Credits LLM Chat FaultServer Media Broadcast)
+	API Credits LLM Chat FaultServer Media Broadcast Playout)
 # More options for the builds of the tests.
 BUILD_FLAGS ?=
 
@@ -26,6 +26,7 @@ build: ## build the release programs
 	swift build -c release --static-swift-stdlib --product cryptocalld
 	swift build -c release --static-swift-stdlib --product cryptocallctl
 	swift build -c release --static-swift-stdlib --product cryptocall-speech
+	swift build -c release --static-swift-stdlib --product cryptocall-playout
 
 test: test-swift test-python ## run every test but the long ones
 

@@ -42,6 +42,15 @@ final class RawCaller {
 
 /// A C compiler, for the library that counts.
 enum CCompiler {
+    /// The thread sanitizer has a heap of its own.
+    static var canPreload: Bool {
+        #if TSAN
+        false
+        #else
+        path != nil
+        #endif
+    }
+
     static var path: String? {
         let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
         return ["gcc", "clang", "cc"].lazy.flatMap { name in folders.map { "\($0)/\(name)" } }

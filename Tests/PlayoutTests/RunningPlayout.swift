@@ -15,6 +15,7 @@ final class RunningPlayout: Sendable {
     ///   - folder: where everything lies; used again to start a second time.
     ///   - capture: the name of a file in it that gets the programme.
     ///   - environment: variables beside those of the test.
+    /// - Throws: `POSIXError` when it cannot be started.
     init(in folder: TemporaryFolder, capture: String? = nil, environment: [String: String] = [:]) throws {
         home = folder.path("h")
         log = folder.path("log-\(UUID().uuidString)")

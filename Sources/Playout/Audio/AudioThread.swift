@@ -47,8 +47,11 @@ package final class AudioThread: Sendable {
             case .render:
                 while let command = commands.take() { mixer.apply(command) }
                 mixer.render(into: block)
-                for sink in sinks {
-                    sink.push(UnsafeBufferPointer(start: block, count: AudioFormat.blockSamples))
+                // Not `for in`: its iterator takes memory where nothing is optimised.
+                var index = 0
+                while index < sinks.count {
+                    sinks[index].push(UnsafeBufferPointer(start: block, count: AudioFormat.blockSamples))
+                    index += 1
                 }
                 figures.count(pacer)
                 if figures.blocks % 50 == 0 {

@@ -27,7 +27,8 @@ struct Ducker {
     /// - Returns: the new factor.
     mutating func next(under kind: ItemKind?, peak: Float) -> Float {
         quietBlocks = peak > Ducker.thresholdPeak ? 0 : quietBlocks + 1
-        let target = kind.map(target) ?? 1
+        // Not `map`: its closure takes memory where nothing is optimised.
+        let target: Float = if let kind { level(under: kind) } else { 1 }
         if gain > target {
             gain = max(target, gain * Ducker.attackFactor)
             // Far below anything that can be heard.
@@ -38,7 +39,7 @@ struct Ducker {
         return gain
     }
 
-    private func target(under kind: ItemKind) -> Float {
+    private func level(under kind: ItemKind) -> Float {
         switch kind {
         case .music: quietBlocks > Ducker.holdBlocks ? 1 : 0
         case .jingle, .ident: Ducker.underJingle

@@ -93,12 +93,7 @@ final class PlayoutEngine {
     func start(at now: Timestamp) {
         director.start(at: now)
         perform(at: now)
-        logger.notice(
-            "on air",
-            metadata: [
-                "scheduling": "\(audio.figures.scheduling)", LogKey.queueDepth: "\(director.state.order.waiting.count)",
-            ]
-        )
+        logger.notice("on air", metadata: [LogKey.queueDepth: "\(director.state.order.waiting.count)"])
     }
 
     /// Stops everything, the sound first, and keeps where it was.
