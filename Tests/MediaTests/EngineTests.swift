@@ -6,7 +6,7 @@ import Testing
 @testable import Media
 
 /// Real voices on this machine: what they say, when, and what happens when they cannot.
-@Suite(.timeLimit(.minutes(2))) struct EngineTests {
+@Suite(.timeLimit(.minutes(5))) struct EngineTests {
     /// The program that speaks by espeak-ng, which is built beside the tests.
     static let worker: String? = {
         let folder = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()

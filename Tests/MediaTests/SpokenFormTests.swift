@@ -3,7 +3,7 @@ import Testing
 @testable import Media
 
 /// How figures, times, tickers and words of the field are said.
-struct SpokenFormTests {
+@Suite(.enabled(if: !isSanitized, "it has no threads")) struct SpokenFormTests {
     private func said(_ text: String, engine: String = "espeak") -> String { SpokenForm(text, engine: engine).text }
 
     @Test(arguments: [
