@@ -4,7 +4,7 @@ import TestKit
 import Testing
 
 /// Files of sound, rates, loudness and silence.
-struct AudioTests {
+@Suite(.enabled(if: !isSanitized, "it has no threads")) struct AudioTests {
     static func sine(_ hertz: Double, seconds: Double, rate: Int = 48_000, level: Double = -6, channels: Int = 1) -> PCM
     {
         let amplitude = pow(10, level / 20)

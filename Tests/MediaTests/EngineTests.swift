@@ -6,7 +6,7 @@ import Testing
 @testable import Media
 
 /// Real voices on this machine: what they say, when, and what happens when they cannot.
-@Suite(.timeLimit(.minutes(2))) struct EngineTests {
+@Suite(.timeLimit(.minutes(5))) struct EngineTests {
     /// The program that speaks by espeak-ng, which is built beside the tests.
     static let worker: String? = {
         let folder = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
@@ -132,6 +132,32 @@ import Testing
         let engine = FliteEngine(program: try program(folder, script), scratch: folder.path(""))
         let error = await #expect(throws: SpeechError.self) { try await engine.synthesise(SpeechRequest(text: "Up.")) }
         #expect(error?.message == message)
+    }
+
+    @Test func `a program sees no keys of the station`() async throws {
+        let folder = try TemporaryFolder()
+        setenv("CRYPTOCALL_TEST_SECRET", "secret", 1)
+        let path = try program(folder, "env > \(folder.path("seen")); exit 1")
+        _ = try await ChildProgram(program: path, remedy: "").run([], input: [], outputMax: 100, patience: .seconds(20))
+        let seen = try String(contentsOfFile: folder.path("seen"), encoding: .utf8)
+        #expect(seen.contains("PATH=") && !seen.contains("secret"))
+    }
+
+    @Test func `programs that end before they have read their input stop nobody`() async throws {
+        let folder = try TemporaryFolder()
+        let program = ChildProgram(program: try program(folder, "exec 0<&-; exit 4"), remedy: "")
+        // More than a pipe holds, so that some of it cannot be written.
+        let input = [UInt8](repeating: 0x61, count: 200_000)
+        let codes = await withTaskGroup(of: Int32?.self) { group in
+            for _ in 0..<40 {
+                // One program.
+                group.addTask {
+                    try? await program.run([], input: input, outputMax: 100, patience: .seconds(60)).exitCode
+                }
+            }
+            return await group.reduce(into: []) { $0.append($1) }
+        }
+        #expect(codes == [Int32?](repeating: 4, count: 40))
     }
 
     @Test func `a program that hangs is killed when its time is over`() async throws {

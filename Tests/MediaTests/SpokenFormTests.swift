@@ -3,7 +3,7 @@ import Testing
 @testable import Media
 
 /// How figures, times, tickers and words of the field are said.
-struct SpokenFormTests {
+@Suite(.enabled(if: !isSanitized, "it has no threads")) struct SpokenFormTests {
     private func said(_ text: String, engine: String = "espeak") -> String { SpokenForm(text, engine: engine).text }
 
     @Test(arguments: [
@@ -49,8 +49,8 @@ struct SpokenFormTests {
 
     @Test(arguments: [
         ("22:14 UTC", "twenty-two fourteen U T C."), ("22:00", "twenty-two hundred."), ("09:05", "nine oh five."),
-        ("00:00", "midnight."), ("9:30 a.m. today", "nine thirty A M today."), ("9pm", "nine P M."),
-        ("9:00 am", "nine A M."),
+        ("00:00", "midnight."), ("9:30 a.m. today", "nine thirty eh M today."), ("9pm", "nine P M."),
+        ("9:00 am", "nine eh M."),
         ("2026-11-26", "November twenty-sixth twenty twenty-six."),
         ("2026-11-26T22:14Z", "November twenty-sixth twenty twenty-six at twenty-two fourteen U T C."),
         ("Nov. 26, 2026, was", "November twenty-sixth twenty twenty-six, was."),
@@ -60,7 +60,7 @@ struct SpokenFormTests {
         ("2026 coins", "two thousand twenty-six coins."), ("2024-2026", "twenty twenty-four to twenty twenty-six."),
         ("November 2026", "November twenty twenty-six."), ("in 1905", "in nineteen oh five."),
         ("mid-2025", "mid twenty twenty-five."),
-        ("10 a.m. - 4 p.m.", "ten A M to four P M."),
+        ("10 a.m. - 4 p.m.", "ten eh M to four P M."),
     ]) func `dates and times are said as people say them`(text: String, expected: String) {
         #expect(said(text) == expected)
     }
@@ -76,10 +76,9 @@ struct SpokenFormTests {
         ("example.com", "example dot com."), ("https://www.example.com/a?b=1", "example dot com."),
         ("BREAKING: BTC IS UP", "breaking, bitcoin is up."), ("MARKETS RALLY AGAIN", "markets rally again."),
         ("CHAINLINK", "chainlink."), ("@elon", "at elon."), ("buy & hold", "buy and hold."),
-        ("7xKXtg2CW87d97TXJSDpbD5jBkheTqA83TZRuJosgAsU", "address ending in G A S U."),
+        ("7xKXtg2CW87d97TXJSDpbD5jBkheTqA83TZRuJosgAsU", "address ending in G eh S U."),
     ]) func `tickers and short forms are said as words or letter by letter`(text: String, expected: String) {
-        let spoken = said(text)
-        #expect(spoken == expected || spoken == expected.replacing("G A S U", with: "g A s U"))
+        #expect(said(text) == expected)
     }
 
     @Test func `an engine gets a spelling of its own where it needs one`() {
@@ -87,6 +86,7 @@ struct SpokenFormTests {
         #expect(said("Ethereum", engine: "espeak") == "Ethereum.")
         #expect(said("ETH", engine: "elevenlabs") == "ethereum.")
         #expect(["flite", "espeak", "elevenlabs"].map { said("AI", engine: $0) } == ["ay I.", "eh I.", "A I."])
+        #expect(said("xAI and the U.S.A. have plan A, a plan") == "X eh I and the U S eh have plan A, a plan.")
     }
 
     @Test(arguments: [

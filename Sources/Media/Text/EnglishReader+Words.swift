@@ -69,7 +69,7 @@ extension EnglishReader {
     private func word(_ core: String) -> [String] {
         guard core.count > 1, core.allSatisfy(\.isUppercase) else { return [core] }
         if isShouted || core.count > Self.spelledMax { return [core.lowercased()] }
-        return core.flatMap { pronunciations.spelling(of: "_\($0)", for: engine) ?? [String($0)] }
+        return core.map { String($0) }
     }
 
     /// "BTC's", "ETFs".

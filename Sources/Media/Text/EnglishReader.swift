@@ -38,13 +38,20 @@ struct EnglishReader {
                 case .none: nil
                 case .pause: ","
                 }
-            for (index, text) in found.words.enumerated() {
+            for (index, said) in found.words.enumerated() {
+                let text = said == word.core ? said : letterName(said)
                 spoken.append(SpokenForm.Word(text, source: source, mark: index == found.words.count - 1 ? mark : nil))
             }
             position += found.count
         }
         finish()
         return spoken
+    }
+
+    /// A letter that is spelled, as the engine takes it for one: "A" by itself would be an article.
+    private func letterName(_ said: String) -> String {
+        guard said.count == 1, said.first?.isUppercase ?? false else { return said }
+        return pronunciations.spelling(of: "_\(said)", for: engine)?.first ?? said
     }
 
     /// What is said of one or more written words.

@@ -24,14 +24,16 @@ struct ChildProgram: Sendable {
     /// Whether it is there; looks at the files named so and runs nothing.
     var availability: SpeechAvailability {
         if program.contains("/") { return access(program, X_OK) == 0 ? .available : .unavailable(absence) }
-        let folders = (getenv("PATH").map { String(cString: $0) } ?? "/usr/bin:/bin").split(separator: ":")
+        let folders = Self.searchPath.split(separator: ":")
         let isThere = folders.contains { access("\($0)/\(program)", X_OK) == 0 }
         return isThere ? .available : .unavailable(absence)
     }
 
+    private static var searchPath: String { getenv("PATH").map { String(cString: $0) } ?? "/usr/bin:/bin" }
+
     private var absence: String { "\(program) is not installed: \(remedy)" }
 
-    /// Runs it; it is killed when it takes too long, says too much, or nobody waits for it any more.
+    /// Runs it, with nothing of this process's environment but the search path; it is killed when it takes too long, says too much, or nobody waits for it any more.
     ///
     /// - Parameters:
     ///   - arguments: each as the program gets it.
@@ -75,6 +77,7 @@ struct ChildProgram: Sendable {
             let result = try await Subprocess.run(
                 program.contains("/") ? .path(FilePath(program)) : .name(program),
                 arguments: Arguments(arguments),
+                environment: .custom(["PATH": Self.searchPath, "LANG": "C.UTF-8"]),
                 input: .inputWriter,
                 output: .bytes(limit: outputMax),
                 error: .bytes(limit: Self.errorBytesMax)

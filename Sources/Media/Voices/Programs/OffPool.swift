@@ -8,20 +8,37 @@ enum OffPool {
     static func run<Value: Sendable>(
         _ body: @escaping @Sendable () throws(SpeechError) -> Value
     ) async throws(SpeechError) -> Value {
-        let result = await withUnsafeContinuation { (done: UnsafeContinuation<Result<Value, SpeechError>, Never>) in
+        let handOver = HandOver<Value>()
+        await withUnsafeContinuation { (done: UnsafeContinuation<Void, Never>) in
             do throws(ThreadError) {
                 // Nobody joins it: it ends when the body has.
                 _ = try OSThread(name: "speech") {
                     do throws(SpeechError) {
-                        done.resume(returning: .success(try body()))
+                        handOver.put(.success(try body()))
                     } catch {
-                        done.resume(returning: .failure(error))
+                        handOver.put(.failure(error))
                     }
+                    done.resume()
                 }
             } catch {
-                done.resume(returning: .failure(SpeechError(.failed, "speech: \(error)")))
+                handOver.put(.failure(SpeechError(.failed, "speech: \(error)")))
+                done.resume()
             }
         }
-        return try result.get()
+        return try handOver.take().get()
+    }
+
+    /// What passes from the thread to the task.
+    ///
+    /// Under a lock, which the sanitizer sees: of a continuation that is resumed before its task waits it does not see
+    /// that one comes before the other.
+    private final class HandOver<Value: Sendable>: Sendable {
+        private let result = Mutex<Result<Value, SpeechError>?>(nil)
+
+        func put(_ value: Result<Value, SpeechError>) { result.withLock { $0 = value } }
+
+        func take() -> Result<Value, SpeechError> {
+            result.withLock { $0.take() } ?? .failure(SpeechError(.failed, "speech: a thread has left nothing"))
+        }
     }
 }
