@@ -19,7 +19,7 @@ help: ## list the commands
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | sort | expand -t 16
 
 run: build ## build and start the station in ./home (ARGS="--replay FILE@60" plays recorded candles)
-	@exec $(RELEASE)/cryptocalld --home "$(HOME_DIR)" $(ARGS)
+	@CRYPTOCALL_ONAIR_START_PLAYOUT=true exec $(RELEASE)/cryptocalld --home "$(HOME_DIR)" $(ARGS)
 
 build: ## build the release programs
 	@scripts/bootstrap run

@@ -130,7 +130,9 @@ let package = Package(
         ),
         .executableTarget(
             name: "PlayoutProgram",
-            dependencies: ["Bus", "Playout", "PlayoutLink", "Telemetry", "Threading", arguments, logging],
+            dependencies: [
+                "Broadcast", "Bus", "JSON", "Playout", "PlayoutLink", "Telemetry", "Threading", arguments, logging,
+            ],
             swiftSettings: swiftSettings
         ),
         .systemLibrary(name: "CExpat"),

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Broadcast
 import Glibc
 import Logging
 import Playout
@@ -53,7 +54,14 @@ struct PlayoutRun {
         let firstBlock = FirstBlock()
         var sinks: [any ProgrammeSink] = [firstBlock]
         if let captured { sinks.append(captured) }
-        let station = try PlayoutStation(folders, sinks: sinks, logger: logger)
+        var settings = BroadcastSettings(folder: "\(folders.stateFolder)/stream")
+        settings.hls.captionLanguage = "en"
+        let programme = try Programme(settings, logger: Logger(label: "broadcast"))
+        sinks.append(programme)
+        let station = try PlayoutStation(folders, sinks: sinks, followers: [programme], logger: logger)
+        try programme.start()
+        // After the sound has ended, so that all of it gets out.
+        defer { programme.stop() }
         try takeSignals(station)
         let isWatched: Bool
         if case .on = WatchdogSetting(environment: environment, processID: getpid()) {

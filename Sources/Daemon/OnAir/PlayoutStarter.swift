@@ -70,19 +70,28 @@ struct PlayoutStarter: SupervisedActor {
 
     /// Whether somebody listens at the socket.
     private static func answers(_ path: String) -> Bool {
+        guard let descriptor = connected(path) else { return false }
+        close(descriptor)
+        return true
+    }
+
+    /// - Returns: a socket with the playout at its other end; `nil` when nobody is there.
+    private static func connected(_ path: String) -> Int32? {
         var address = sockaddr_un()
         let bytes = Array(path.utf8)
-        guard bytes.count < MemoryLayout.size(ofValue: address.sun_path) else { return false }
+        guard bytes.count < MemoryLayout.size(ofValue: address.sun_path) else { return nil }
         address.sun_family = sa_family_t(AF_UNIX)
         withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: bytes) }
         let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
-        guard descriptor >= 0 else { return false }
-        defer { close(descriptor) }
-        return withUnsafePointer(to: &address) { pointer in
+        guard descriptor >= 0 else { return nil }
+        let isConnected = withUnsafePointer(to: &address) { pointer in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
                 connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size)) == 0
             }
         }
+        if isConnected { return descriptor }
+        close(descriptor)
+        return nil
     }
 
     /// glibc's `POSIX_SPAWN_SETSID`, which is a macro that Swift does not import.
@@ -115,21 +124,37 @@ struct PlayoutStarter: SupervisedActor {
         return code == 0 ? .success(process) : .failure(SystemCallError("start \(arguments[0])", code: code))
     }
 
+    /// How long the playout may take to end.
+    private static let endMax: Duration = .seconds(3)
+
     /// Asks the playout to end; one that is not there has ended.
+    ///
+    /// By a line of its own and on a thread of its own: this task is cancelled, and with it all that it would wait for.
     private func end() async {
-        do {
-            let link = try desk.link("cryptocalld, stopping")
-            try await withThrowingTaskGroup(of: Void.self) { group in
-                // The link lives as long as the call takes.
-                group.addTask { try await link.run() }
-                for await update in link.updates {
-                    if case .connected = update { _ = try await link.call(Shutdown()) }
-                    break
-                }
-                group.cancelAll()
-            }
-        } catch {
-            logger.warning("the playout was not told to end", metadata: [LogKey.error: "\(error)"])
+        let path = desk.socketPath
+        let isEnded = await offPool { PlayoutStarter.end(path) }
+        if !isEnded { logger.warning("the playout was told to end, and has not answered") }
+    }
+
+    /// - Returns: whether it has closed the line, or is not there.
+    private static func end(_ path: String) -> Bool {
+        guard let descriptor = connected(path) else { return true }
+        defer { close(descriptor) }
+        guard let hello = try? LinkCoding.request(Hello(client: "cryptocalld, stopping"), id: 1),
+            let shutdown = try? LinkCoding.request(Shutdown(), id: 2)
+        else { return false }
+        let lines = hello + shutdown
+        guard lines.withUnsafeBytes({ send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL.rawValue)) })
+            == lines.count
+        else { return false }
+        let start = ContinuousClock.now
+        var chunk = [UInt8](repeating: 0, count: 4096)
+        while ContinuousClock.now - start < endMax {
+            var wait = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+            guard poll(&wait, 1, 100) > 0 else { continue }
+            // What it says does not matter; that it says nothing more does.
+            if read(descriptor, &chunk, chunk.count) <= 0 { return true }
         }
+        return false
     }
 }

@@ -1,7 +1,7 @@
 import CEbur128
 import Glibc
 
-/// How loud a sound is, by EBU R 128.
+/// How loud a sound is, by EBU R 128; one channel counts as played on both sides.
 package struct Loudness: Hashable, Sendable {
     /// In LUFS; `nil` where there is nothing but silence.
     package let integrated: Double?
@@ -45,6 +45,8 @@ private struct LoudnessMeter: ~Copyable {
         }
         self.state = state
         self.channelCount = channelCount
+        // The station plays one channel on both sides, which is 3 LU louder than on one.
+        if channelCount == 1 { ebur128_set_channel(state, 0, Int32(EBUR128_DUAL_MONO.rawValue)) }
     }
 
     deinit {
