@@ -144,8 +144,9 @@ struct PlayoutStarter: SupervisedActor {
             let shutdown = try? LinkCoding.request(Shutdown(), id: 2)
         else { return false }
         let lines = hello + shutdown
-        guard lines.withUnsafeBytes({ send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL.rawValue)) })
-            == lines.count
+        guard
+            lines.withUnsafeBytes({ send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) })
+                == lines.count
         else { return false }
         let start = ContinuousClock.now
         var chunk = [UInt8](repeating: 0, count: 4096)
