@@ -15,7 +15,7 @@ package final class StandbySound: @unchecked Sendable {
     /// −20 LUFS when the bed is alone: below speech at −16, but nobody takes it for silence.
     ///
     /// Under speech, 14 dB lower, it has −34 LUFS. The figure is the RMS of both channels that this chord has at −20 LUFS.
-    package static let padRMSDecibels: Float = -22.3
+    package static let padRMSDecibels: Float = -21.4
 
     private let pad: UnsafeMutablePointer<Int16>
     private let chime: UnsafeMutablePointer<Int16>
