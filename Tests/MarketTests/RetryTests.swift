@@ -7,6 +7,7 @@ import Threading
 @testable import Market
 
 /// What happens when nobody answers: a question is asked again for a while, and whoever goes on failing is left alone.
+@Suite(.timeLimit(.minutes(1)))
 struct RetryTests {
     /// Tells the index, or fails with what the test has prepared.
     private final class Teller: FearGreedProvider {
@@ -57,7 +58,7 @@ struct RetryTests {
     private func pass(_ retries: Int) async {
         for _ in 0..<retries {
             let end = clock.now.advanced(by: .seconds(2))
-            while clock.nextWakeUp != end { await Task.yield() }
+            while !clock.isAwaited(at: end) { await Task.yield() }
             clock.advance(to: end)
         }
     }
@@ -154,7 +155,7 @@ struct RetryTests {
         // Eight seconds pass before the question is over: there is no time for another pause.
         async let late = failure(chain)
         let end = clock.now.advanced(by: .seconds(2))
-        while clock.nextWakeUp != end { await Task.yield() }
+        while !clock.isAwaited(at: end) { await Task.yield() }
         clock.advance(by: .seconds(8))
         #expect(await late?.attempts.count == 1)
         #expect(slow.asked == 4)

@@ -55,6 +55,11 @@ package final class ManualClock: Clock, Sendable {
     /// The earliest moment anybody waits for.
     package var nextWakeUp: Instant? { state.withLock { $0.sleepers.values.map(\.until).min() } }
 
+    /// Whether anybody waits for just this moment.
+    package func isAwaited(at instant: Instant) -> Bool {
+        state.withLock { $0.sleepers.values.contains { $0.until == instant } }
+    }
+
     /// Moves the time on and wakes everybody whose moment has come, earliest first.
     package func advance(by duration: Swift.Duration) { advance(to: now.advanced(by: duration)) }
 
