@@ -194,7 +194,8 @@ let package = Package(
         .target(
             name: "Actors",
             dependencies: [
-                "Bus", "Domain", "Jobs", "Market", "MarketHistory", "Media", "PlayoutLink", "Show", "Store", "Threading",
+                "Bus", "Domain", "Jobs", "Market", "MarketHistory", "Media", "PlayoutLink", "Show", "Store",
+                "Threading",
                 logging, lifecycle,
             ],
             resources: [.embedInCode("Host/Prompts/host.txt")],

@@ -1,4 +1,3 @@
-
 /// What is heard, what comes next, and what was said: for everybody.
 package struct OnAirRoutes: Sendable {
     /// What a page of the transcript is asked for.
