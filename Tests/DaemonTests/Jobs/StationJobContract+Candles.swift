@@ -71,9 +71,10 @@ extension StationJobContract {
         backfill_pause_seconds = 0
         """
 
-    /// Twelve hours that have ended a while ago.
+    /// The last twelve hours that are told for good.
     private static func exchange(lacks: Set<Int> = []) throws -> HourlyExchange {
-        let first = CandleInterval.oneHour.start(of: Timestamp.now.advanced(by: .seconds(-13 * 3600)))
+        let settled = CandleInterval.oneHour.start(of: Timestamp.now.advanced(by: .zero - CandleQuestion.settlingTime))
+        let first = settled.advanced(by: .seconds(-12 * 3600))
         return try HourlyExchange(first: first, count: 12, lacks: lacks)
     }
 
