@@ -445,8 +445,8 @@ let package = Package(
         .testTarget(
             name: "ActorsTests",
             dependencies: [
-                "Actors", "Bus", "Domain", "HTTPClient", "Jobs", "Market", "MarketHistory", "Store", "StorePostgres",
-                "TestKit", "Threading", lifecycle, logging,
+                "Actors", "Bus", "Domain", "HTTPClient", "Jobs", "Market", "MarketHistory", "Media", "Playout",
+                "PlayoutLink", "Show", "Store", "StorePostgres", "TestKit", "Threading", lifecycle, logging,
             ],
             swiftSettings: swiftSettings
         ),

@@ -183,15 +183,17 @@ package actor SpeakerAgent: SupervisedActor {
         switch update {
         case .connected(let status):
             isConnected = true
-            toldMute = nil
+            // Whether there is a voice follows from that: the hosts wait for it.
+            (toldMute, soundCheckedAt) = (nil, nil)
             parts.booth.note(status, at: parts.now())
             parts.logger.notice("the playout is there", metadata: ["waiting": "\(status.waiting.count)"])
             desk.playoutCameBack()
             parts.booth.work.ring()
         case .disconnected(let reason):
             if isConnected { parts.logger.warning("the playout is away", metadata: ["reason": "\(reason)"]) }
-            isConnected = false
+            (isConnected, soundCheckedAt) = (false, nil)
             parts.booth.note(nil, at: parts.now())
+            parts.booth.work.ring()
         case .event(let event): try await hear(event)
         }
     }
