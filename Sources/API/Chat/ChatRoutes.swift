@@ -111,7 +111,7 @@ package struct ChatRoutes: Sendable {
         var request = try request(input, principal, id: call.requestID)
         request.isWhole = !isStream
         let answer = try await desk.answer(request, for: call)
-        let audio = input.mode == .voice ? "unavailable: the station has no voices yet" : nil
+        let audio = input.mode == .voice ? "unavailable: answers are given as text only" : nil
         if isStream {
             return try await StreamedAnswer(answer: answer, call: call, frames: ChatFrames(audio: audio, now: now))
                 .response()
