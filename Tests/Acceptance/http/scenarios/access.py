@@ -47,9 +47,13 @@ OPEN = {
     "GET /news",
     "GET /login",
     "POST /login",
+    "GET /now",
+    "GET /schedule",
+    "GET /api/transcripts",
+    "GET /listen",
 }
-#: Files of the pages, at paths that change with their content.
-OPEN_BELOW = ("GET /static/",)
+#: Files of the pages, at paths that change with their content, and the sound.
+OPEN_BELOW = ("GET /static/", "GET /stream/")
 
 
 @dataclass(frozen=True)
