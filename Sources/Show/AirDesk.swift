@@ -150,6 +150,22 @@ package struct AirDesk: Sendable {
         return settle(place, at: time)
     }
 
+    /// Gives up words that have waited too long to be spoken: their figures are not true any more.
+    ///
+    /// - Parameters:
+    ///   - time: those written before it.
+    ///   - now: this moment.
+    /// - Returns: what is to be stored.
+    package mutating func dropStale(before time: Timestamp, at now: Timestamp) -> [Change] {
+        let stale = entries.filter { entry in
+            entry.state == .written && entry.items.isEmpty && entry.segment.writtenAt < time
+                && entry.segment.id != speaking
+        }
+        return stale.compactMap { entry in
+            place(of: entry.segment.id).map { end($0, .skipped, "it waited too long to be spoken", at: now) }
+        }
+    }
+
     // MARK: What is so
 
     /// How much is still to be heard.

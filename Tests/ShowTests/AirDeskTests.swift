@@ -159,6 +159,23 @@ import Testing
         #expect(desk.nextItem(of: two.id) == "\(two.id)/0")
     }
 
+    @Test mutating func `words that waited too long are given up, unless somebody may hear them already`() {
+        var (late, queued) = (segment(), segment())
+        queued.state = .queued
+        late.state = .written
+        var desk = AirDesk(open: [late, queued])
+        let spoken = segment()
+        desk.add(spoken)
+        #expect(desk.dropStale(before: now, at: now).isEmpty)
+        let later = now.advanced(by: .seconds(121))
+        _ = desk.takeNext(ahead: .zero)
+        // The first is being spoken now, the second is with the playout as far as anybody knows.
+        let dropped = desk.dropStale(before: now.advanced(by: .seconds(1)), at: later)
+        #expect(states(dropped) == [.skipped] && dropped.first?.segment == spoken.id)
+        #expect(dropped.first?.news.reason == "it waited too long to be spoken")
+        #expect(desk.open.map(\.id) == [late.id, queued.id])
+    }
+
     @Test mutating func `items that are none of ours change nothing`() {
         var desk = AirDesk()
         let segment = segment()

@@ -103,6 +103,8 @@ package actor SpeakerAgent: SupervisedActor {
             await checkSound()
             let settings = parts.settings()
             await tell(settings)
+            let now = parts.now()
+            try await apply(desk.dropStale(before: now.advanced(by: .zero - settings.staleAfter), at: now))
             note()
             if isConnected, let segment = desk.takeNext(ahead: settings.ahead) {
                 if try await speak(segment, settings) { continue }
@@ -137,8 +139,15 @@ package actor SpeakerAgent: SupervisedActor {
         } catch let error as LinkError {
             try Task.checkCancellation()
             parts.logger.warning("the playout took no sound", metadata: ["reason": "\(error)"])
-            desk.putOff(segment.id)
-            return false
+            switch error.code {
+            case .unavailable, .full, .notKept, .version, .badAnswer:
+                desk.putOff(segment.id)
+                return false
+            // It would say the same the next time.
+            case .badRequest, .unknownMethod, .badParameters, .tooLarge, .notFound, .notPossible:
+                try await apply(desk.failedSpeaking(segment.id, reason: error.message, at: parts.now()))
+                return true
+            }
         }
     }
 

@@ -8,6 +8,8 @@ package struct SpeakerSettings: Sendable {
     package var language = "en"
     /// No more is spoken while so much is to be heard already.
     package var ahead: Duration = .seconds(15)
+    /// Words that have waited longer to be spoken are not spoken any more.
+    package var staleAfter: Duration = .seconds(120)
     /// Whether the emergency stop is on: then listeners hear nothing.
     package var isMuted = false
 
