@@ -226,8 +226,8 @@ let package = Package(
             ],
             // Part of the program: the daemon needs no files beside it.
             resources: [
-                "clock.js", "console.css", "console.js", "contact.js", "copy.js", "icon.svg", "login.js", "news.js",
-                "onair.js", "refresh.js",
+                "clock.js", "console.css", "console.js", "contact.js", "copy.js", "feeder.js", "icon.svg", "listen.js",
+                "login.js", "news.js", "onair.js", "playlist.js", "refresh.js",
             ].map { .embedInCode("Console/Files/\($0)") },
             swiftSettings: swiftSettings
         ),

@@ -14,28 +14,32 @@ package struct Console: Sendable {
     private let accounts: ConsoleAccounts?
     private let operations: ConsoleOperations?
     private let market: ConsoleMarket?
+    private let air: OnAirRoutes.Doors?
 
     /// - Parameters:
     ///   - data: what anybody may see.
     ///   - accounts: what is done with accounts; without it nobody can log in.
     ///   - operations: what operators see and do.
     ///   - market: what the market's pages show; without it there are none.
+    ///   - air: what is heard, and was; without it there is no page to listen on.
     package init(
         data: ConsoleData,
         accounts: ConsoleAccounts? = nil,
         operations: ConsoleOperations? = nil,
-        market: ConsoleMarket? = nil
+        market: ConsoleMarket? = nil,
+        air: OnAirRoutes.Doors? = nil
     ) {
         self.data = data
         self.accounts = accounts
         self.operations = operations
         self.market = market
+        self.air = air
         files = .shipped
     }
 
     package func all() -> [Route] {
         [onAir, news, files.route] + (accounts.map(accountRoutes) ?? []) + (operations.map(operationsRoutes) ?? [])
-            + (market.map(marketRoutes) ?? [])
+            + (market.map(marketRoutes) ?? []) + (air.map { [listening($0)] } ?? [])
     }
 
     /// What every page knows of the request it answers.
@@ -48,6 +52,7 @@ package struct Console: Sendable {
             files: files,
             canLogIn: accounts != nil,
             hasMarket: market != nil,
+            canListen: air != nil,
             person: person,
             formToken: FormToken(of: request, by: person)
         )
@@ -81,6 +86,7 @@ package struct Console: Sendable {
                 health: data.health(),
                 spoken: data.spoken(),
                 market: data.market(),
+                canListen: visit.canListen,
                 now: visit.now
             )
             return PageAnswer(page.framed(visit))

@@ -19,9 +19,12 @@ struct ConsoleFiles: Sendable {
         script("clock.js", PackageResources.clock_js),
         script("contact.js", PackageResources.contact_js),
         script("copy.js", PackageResources.copy_js),
+        script("feeder.js", PackageResources.feeder_js),
+        script("listen.js", PackageResources.listen_js),
         script("login.js", PackageResources.login_js),
         script("news.js", PackageResources.news_js),
         script("onair.js", PackageResources.onair_js),
+        script("playlist.js", PackageResources.playlist_js),
         script("refresh.js", PackageResources.refresh_js),
     ])
 

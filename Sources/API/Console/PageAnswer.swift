@@ -22,6 +22,8 @@ struct PageAnswer: Sendable {
     /// What the pages may load, and where they may lead: nothing but what is ours.
     static let contentPolicy = [
         "default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self' data:", "connect-src 'self'",
+        // Sound comes from the stream, or from a script of ours that feeds the player.
+        "media-src 'self' blob:",
         "form-action 'self'", "frame-ancestors 'none'", "base-uri 'none'",
     ].joined(separator: "; ")
 

@@ -11,6 +11,8 @@ struct Visit: Sendable {
     let canLogIn: Bool
     /// Whether there are pages of the market.
     let hasMarket: Bool
+    /// Whether there is a page to listen on.
+    let canListen: Bool
     /// Who is logged in.
     let person: Principal?
     /// What forms of this person must carry; `nil` for those who did not come by cookie.

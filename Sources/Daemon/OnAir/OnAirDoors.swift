@@ -11,14 +11,12 @@ struct OnAirDoors {
 
     init(desk: OnAirDesk) { self.desk = desk }
 
-    var routes: OnAirRoutes {
-        OnAirRoutes(
-            OnAirRoutes.Doors(
-                now: { [desk] in OnAirDoors.now(desk.station) },
-                schedule: { [desk] in OnAirDoors.schedule(desk.station) },
-                transcript: { [desk] wish throws(APIError) in try await OnAirDoors.transcript(desk.station, wish) },
-                read: { [desk] name in await desk.stream.read(name) }
-            )
+    var doors: OnAirRoutes.Doors {
+        OnAirRoutes.Doors(
+            now: { [desk] in OnAirDoors.now(desk.station) },
+            schedule: { [desk] in OnAirDoors.schedule(desk.station) },
+            transcript: { [desk] wish throws(APIError) in try await OnAirDoors.transcript(desk.station, wish) },
+            read: { [desk] name in await desk.stream.read(name) }
         )
     }
 

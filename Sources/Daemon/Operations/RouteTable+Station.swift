@@ -90,7 +90,8 @@ extension RouteTable {
         let newsDoors = NewsDoors(news: news, sentiment: news.sentiment).doors
         routes += try NewsRoutes(newsDoors).all()
         routes += try HistoryDoors(station: station).routes.all()
-        routes += try OnAirDoors(desk: onAir).routes.all()
+        let air = OnAirDoors(desk: onAir).doors
+        routes += try OnAirRoutes(air).all()
         routes += try ControlRoutes(door: ControlDoor(control)).all()
         let console = Console(
             data: ConsoleData(station, jobs: jobs, news: newsDoors),
@@ -108,7 +109,8 @@ extension RouteTable {
                 },
                 providers: { market.providers.all },
                 pools: { poolDoors.pools }
-            )
+            ),
+            air: air
         )
         routes += console.all()
         self = try .documented(routes, failurePages: FailurePages(console), release: Version.current)

@@ -5,13 +5,13 @@
 struct Attribute: Hashable, Sendable {
     /// Attributes whose values are only ever shown, compared or counted.
     enum Plain: String, Sendable {
-        case autocomplete, charset, content, colspan, datetime, `for`, id, inputmode, lang, maxlength, media, method,
-            minlength, name, placeholder, rel, role, scope, sizes, spellcheck, tabindex, title, type, value
+        case autocomplete, charset, content, colspan, datetime, `for`, id, inputmode, lang, max, maxlength, media,
+            method, min, minlength, name, placeholder, preload, rel, role, scope, sizes, spellcheck, tabindex, title, type, value
     }
 
     /// Attributes that are there or not.
     enum Flag: String, Sendable {
-        case autofocus, checked, hidden, open, readonly, required, selected
+        case autofocus, checked, controls, hidden, open, readonly, required, selected
     }
 
     /// Attributes of drawings, whose values are numbers.

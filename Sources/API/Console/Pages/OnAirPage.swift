@@ -8,6 +8,8 @@ struct OnAirPage: Page {
     /// Newest first.
     let spoken: [ConsoleData.Spoken]
     let market: ConsoleData.MarketFacts
+    /// Whether there is a page to listen on.
+    let canListen: Bool
     let now: Timestamp
 
     var name: String { "On air" }
@@ -23,6 +25,9 @@ struct OnAirPage: Page {
             "As of \(Figures.clock(now, now: now)). Reload the page for what is newer."
         }
         SpokenNow(spoken: spoken.first, station: station, now: now)
+        if canListen, station.voice != "off", !station.isMuted {
+            p(.class("onward")) { a(.href(ListenPage.path)) { "Listen to the station" } }
+        }
         PriceTable(market: market, now: now)
         SpokenBefore(spoken: Array(spoken.dropFirst()), now: now)
         HealthLine(health: health)

@@ -60,6 +60,7 @@ struct PageFrame: View {
             nav(.aria("label", "Pages")) {
                 ul {
                     entry("/", "On air")
+                    if visit.canListen { entry(ListenPage.path, "Listen") }
                     if visit.hasMarket {
                         entry("/markets", "Markets")
                         if visit.person != nil { entry("/providers", "Providers") }
