@@ -184,6 +184,8 @@ package actor SpeakerAgent: SupervisedActor {
         case .connected(let status):
             isConnected = true
             toldMute = nil
+            // From now on there is a voice: what is written next is not for the eyes alone.
+            soundCheckedAt = nil
             parts.booth.note(status, at: parts.now())
             parts.logger.notice("the playout is there", metadata: ["waiting": "\(status.waiting.count)"])
             desk.playoutCameBack()

@@ -7,7 +7,7 @@ import time
 from dataclasses import dataclass, field
 
 from door.client import NOBODY, Door
-from harness.waiting import wait_for
+from harness.waiting import Late, wait_for
 
 from . import sound
 from .playlist import Entry, Playlist, parse
@@ -81,10 +81,12 @@ class Listener:
 
     def wait_until(self, moment: float, seconds: float) -> None:
         """Until the programme is here up to a moment of Unix time. Raises ``Late``."""
-        wait_for(
-            "the programme up to a moment", seconds,
-            lambda: (heard := self._kept.heard()) and heard[-1].end >= moment, every=0.1,
-        )
+        try:
+            wait_for("", seconds, lambda: (heard := self._kept.heard()) and heard[-1].end >= moment, every=0.1)
+        except Late:
+            heard = self._kept.heard()
+            behind = f"{moment - heard[-1].end:.1f} s are missing" if heard else "nothing has come"
+            raise Late(f"the programme up to a moment: not within {seconds:g} s; {behind}") from None
 
     # The thread
 

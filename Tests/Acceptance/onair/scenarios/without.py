@@ -72,6 +72,7 @@ def _voices(bench: Bench) -> None:
     reason = str(now.get("reason"))
     bench.check("without flite and cryptocall-speech: /now", "no voice, and why for each", f"{now['voice']}: {reason}",
                 now["voice"] == "off" and "flite" in reason and "speech" in reason)
+    subscriber.clear()
     spoken = subscriber.collect(12, "segment.host.spoke")
     bench.check("words without a voice", "go out as text, every 5 s", f"{len(spoken)} in 12 s", 2 <= len(spoken) <= 4)
     listener.wait_until(time.time(), 20)
@@ -83,7 +84,7 @@ def _voices(bench: Bench) -> None:
 
 
 def _health(bench: Bench, station: Station, when: str, names: tuple[str, ...]) -> None:
-    services = station.health()[1]["services"]
+    services = Door(station.port, keeps=False).get("/api/health", NOBODY).json["services"]
     told = {name: one.get("error") for name, one in services.items() if name in names and one["status"] != "healthy"}
     bench.check(f"health with {when}", "says so, with a reason", told or "nothing of it", any(told.values()))
 
