@@ -35,6 +35,7 @@ package struct AirDesk: Sendable {
         let segment: Segment
         var state: Segment.State
         var voice: String?
+        var startedAt: Timestamp?
         var items: [Item] = []
         /// Whether there are no more items to come.
         var isWhole = false
@@ -176,6 +177,10 @@ package struct AirDesk: Sendable {
         entries.map { entry in
             var segment = entry.segment
             segment.state = entry.state
+            // What is being made anew was known before.
+            segment.voice = entry.voice ?? segment.voice
+            segment.duration = entry.duration ?? segment.duration
+            segment.startedAt = segment.startedAt ?? entry.startedAt
             return segment
         }
     }
@@ -199,6 +204,7 @@ package struct AirDesk: Sendable {
             enter(.queued, SegmentRepository.News(voice: entry.voice, duration: entry.duration, at: now))
         }
         if isHeard, [.written, .queued].contains(entries[place].state) {
+            entries[place].startedAt = now
             enter(.airing, SegmentRepository.News(voice: entry.voice, duration: entry.duration, at: now))
         }
         guard entry.isWhole, entry.items.allSatisfy(\.fate.isOver) else { return changes }

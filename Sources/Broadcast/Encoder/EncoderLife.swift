@@ -32,10 +32,20 @@ struct EncoderLife {
     var behindSeconds: Double { AudioFormat.seconds(max(0, ring.writtenPosition - timeline.next)) }
 
     mutating func begin() {
-        position = timeline.begin(oldest: ring.oldestPosition) * Int64(AudioFormat.bytesPerSample)
+        position = timeline.begin(oldest: oldest) * Int64(AudioFormat.bytesPerSample)
         parser = FragmentedMP4()
         start = nil
         lastProgress = .now
+    }
+
+    /// The first sample that a new child is fed at the earliest.
+    ///
+    /// Where sound is lost anyway, half of the history is left to the child to start in: fed from the very bound, it would
+    /// be too far behind before it had begun, and so would each that comes after it.
+    private var oldest: Int64 {
+        guard timeline.next < ring.oldestPosition else { return ring.oldestPosition }
+        let roomy = ring.writtenPosition - AudioFormat.samples(settings.historySeconds / 2)
+        return max(ring.oldestPosition, roomy)
     }
 
     /// Gives the child as much as it takes now.
