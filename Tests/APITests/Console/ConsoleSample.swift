@@ -14,6 +14,7 @@ struct ConsoleSample {
 
     var name = "Station One"
     var isMuted = false
+    var voice = "off"
     var status = HealthAnswer.Status.ok
     var reasons: [String] = []
     var texts: [String] = []
@@ -36,7 +37,7 @@ struct ConsoleSample {
                 services: [],
                 queues: []
             )
-            let station = ConsoleData.StationFacts(name: name, version: "1.2.3", isMuted: isMuted, voice: "off")
+            let station = ConsoleData.StationFacts(name: name, version: "1.2.3", isMuted: isMuted, voice: voice)
             let spoken = try texts.enumerated().map { try ConsoleSample.spoken($1, secondsAgo: 10 * $0) }
             let market = ConsoleData.MarketFacts(
                 source: source,
@@ -88,9 +89,10 @@ struct ConsoleSample {
         accounts: ConsoleAccounts? = nil,
         operations: ConsoleOperations? = nil,
         market: ConsoleMarket? = nil,
+        air: OnAirRoutes.Doors? = nil,
         _ body: (_ ask: TestListener.Ask) async throws -> Void
     ) async throws {
-        let console = Console(data: try data, accounts: accounts, operations: operations, market: market)
+        let console = Console(data: try data, accounts: accounts, operations: operations, market: market, air: air)
         try await TestListener.serving(RouteTable(console.all(), failurePages: FailurePages(console)), body)
     }
 }

@@ -74,7 +74,10 @@ import Testing
         try await ConsoleSample().serving { ask in
             let response = try await ask(.get, "/", browser)
             let policy = try #require(response.headers["content-security-policy"])
-            for rule in ["default-src 'none'", "script-src 'self'", "frame-ancestors 'none'", "base-uri 'none'"] {
+            for rule in [
+                "default-src 'none'", "script-src 'self'", "frame-ancestors 'none'", "base-uri 'none'",
+                "media-src 'self' blob:",
+            ] {
                 #expect(policy.contains(rule))
             }
             #expect(!policy.contains("unsafe") && !policy.contains("*"))

@@ -1,5 +1,5 @@
 // Feeds the player where the browser cannot read the playlist by itself: segments go into one buffer, one behind the other.
-import { readCaptions, readMaster, readMedia } from "./playlist.js";
+import { beginning, readCaptions, readMaster, readMedia, unitsPerSecond } from "./playlist.js";
 
 /** How far behind the newest sound it begins, and how far it may fall behind, in seconds. */
 const startSeconds = 8;
@@ -11,7 +11,9 @@ const waits = [1, 2, 4, 8, 15];
 /** After so many failures in a row it gives up, until somebody presses play. */
 const failuresMax = 40;
 /** So long without a new segment, and listeners are told. */
-const stillSeconds = 15;
+const stillSeconds = 8;
+/** With less than this before it, in seconds, the player stands still. */
+const heardLeast = 0.3;
 const askTimeout = 8000;
 /** More than one segment ever has. */
 const cuesMax = 200;
@@ -177,10 +179,11 @@ export class Feeder {
     await this.buffer.trim(keptSeconds);
     this.keepNear();
     if (fresh.length) this.movedAt = Date.now();
+    const behind = this.buffer.end - this.audio.currentTime;
     const still = Math.round((Date.now() - this.movedAt) / 1000);
     if (still >= stillSeconds) this.tell(`The station has sent no new sound for ${still} s. Waiting for it.`, "waiting");
-    else if (this.buffer.end > this.audio.currentTime) this.tell(`Live, ${Math.round(this.buffer.end - this.audio.currentTime)} s behind the newest sound.`, "good");
-    else this.tell("Waiting for sound …", "waiting");
+    else if (behind < heardLeast) this.tell("Waiting for sound …", "waiting");
+    else this.tell(`Live, ${Math.round(behind)} s behind the newest sound.`, "good");
     return target / 2;
   }
 
@@ -202,11 +205,14 @@ export class Feeder {
 
   async take(segment, signal) {
     if (segment.map && (segment.map !== this.map || segment.broken)) {
-      await this.buffer.append(await (await get(segment.map, signal)).arrayBuffer());
+      const start = await (await get(segment.map, signal)).arrayBuffer();
+      await this.buffer.append(start);
+      this.units = unitsPerSecond(start);
       this.map = segment.map;
     }
     const bytes = await (await get(segment.address, signal)).arrayBuffer();
     segment.start = this.buffer.end;
+    segment.begin = beginning(bytes) / this.units;
     await this.buffer.append(bytes);
     this.next = segment.number + 1;
     if (this.isRestarting) {
@@ -231,14 +237,14 @@ export class Feeder {
     if (!address) return;
     let cues = [];
     try {
-      cues = readCaptions(await getText(address, signal));
+      cues = readCaptions(await getText(address, signal), segment.begin);
     } catch (error) {
       if (signal.aborted) throw error;
     }
-    // A cue stands in every segment that it reaches into, and may have been moved since: the newest word holds.
     for (const old of [...this.track.cues]) {
-      if (old.startTime >= segment.start || old.endTime < this.audio.currentTime - keptSeconds) this.track.removeCue(old);
+      if (old.endTime < this.audio.currentTime - keptSeconds) this.track.removeCue(old);
     }
+    // A cue stands in every segment that it reaches into.
     for (const { start, end, text } of cues) {
       const [from, until] = [segment.start + start, segment.start + end];
       const isKnown = [...this.track.cues].some((cue) => cue.text === text && Math.abs(cue.startTime - from) < 0.5);

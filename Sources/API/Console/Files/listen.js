@@ -29,7 +29,7 @@ const tell = (text, state) => {
 };
 
 const showCaptions = (track) => {
-  const texts = [...(track.activeCues ?? [])].map((cue) => cue.text);
+  const texts = [...(track.activeCues ?? [])].map((cue) => cue.getCueAsHTML().textContent);
   put(captions, texts.join(" "));
   captions.hidden = texts.length === 0;
 };

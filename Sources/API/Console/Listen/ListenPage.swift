@@ -172,6 +172,11 @@ struct HeardNext: View {
 
     private var waiting: [SegmentAnswer] { order.segments.filter { $0.state != "airing" } }
 
+    private static func standing(of segment: SegmentAnswer) -> String {
+        if let seconds = segment.seconds { return " · \(Int(seconds.rounded(.up))) s" }
+        return segment.state == "queued" ? " · ready" : " · in preparation"
+    }
+
     var body: Markup {
         section(.id("next"), .aria("labelledby", "heard-next"), .data("live")) {
             h2(.id("heard-next")) { "Next" }
@@ -183,7 +188,7 @@ struct HeardNext: View {
                         li {
                             span(.class("note")) {
                                 segment.host
-                                segment.seconds.map { " · \(Int($0.rounded(.up))) s" } ?? " · being spoken in"
+                                HeardNext.standing(of: segment)
                             }
                             p { segment.text }
                         }

@@ -6,7 +6,8 @@ struct Attribute: Hashable, Sendable {
     /// Attributes whose values are only ever shown, compared or counted.
     enum Plain: String, Sendable {
         case autocomplete, charset, content, colspan, datetime, `for`, id, inputmode, lang, max, maxlength, media,
-            method, min, minlength, name, placeholder, preload, rel, role, scope, sizes, spellcheck, tabindex, title, type, value
+            method, min, minlength, name, placeholder, preload, rel, role, scope, sizes, spellcheck, tabindex, title,
+            type, value
     }
 
     /// Attributes that are there or not.

@@ -11,7 +11,7 @@ NAME = "every-page"
 TITLE = "axe, outline, keyboard, width, console and content policy on every page, light and dark"
 
 PATHS = (
-    "/", "/markets", "/news", "/providers", "/login", "/account", "/operations", "/operations/audit", "/operations/logs",
+    "/", "/listen", "/markets", "/news", "/providers", "/login", "/account", "/operations", "/operations/audit", "/operations/logs",
 )
 
 
