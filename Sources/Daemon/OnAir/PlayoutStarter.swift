@@ -114,6 +114,8 @@ struct PlayoutStarter: SupervisedActor {
         defer { posix_spawn_file_actions_destroy(&actions) }
         posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
         posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0)
+        // It outlives the daemon: with the daemon's sockets in its hands the next one could not listen.
+        posix_spawn_file_actions_addclosefrom_np(&actions, STDERR_FILENO + 1)
         var texts = arguments.map { strdup($0) } + [nil]
         // What systemd says to the daemon is said to the daemon alone.
         let own = environment.filter { $0.key != "NOTIFY_SOCKET" && !$0.key.hasPrefix("WATCHDOG_") }

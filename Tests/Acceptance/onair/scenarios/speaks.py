@@ -163,9 +163,12 @@ def _sound(bench: Bench, kept: Kept, transcript: list[dict[str, Any]]) -> None:
         bench.skip("words that a recogniser understands", "pocketsphinx_continuous is not installed")
         return
     # From the first word on.
-    began = next(one["started_at"] for one in transcript if "started_at" in one)
+    began = next((one["started_at"] for one in transcript if "started_at" in one), None)
+    if began is None:
+        bench.check("words that a recogniser understands", "some", "nothing was said", False)
+        return
     start = datetime.fromisoformat(began).timestamp()
-    spoken = sound.decode([entry for entry in run if entry.end > start][:10], kept.files)
+    spoken = sound.decode([entry for entry in heard if entry.end > start][:10], kept.files)
     end = spoken[-1].entries[-1].end
     said = {
         word for one in transcript if "started_at" in one and datetime.fromisoformat(one["started_at"]).timestamp() < end
