@@ -194,7 +194,8 @@ let package = Package(
         .target(
             name: "Actors",
             dependencies: [
-                "Bus", "Domain", "Jobs", "Market", "MarketHistory", "Media", "PlayoutLink", "Show", "Store", "Threading",
+                "Bus", "Domain", "Jobs", "Market", "MarketHistory", "Media", "PlayoutLink", "Show", "Store",
+                "Threading",
                 logging, lifecycle,
             ],
             resources: [.embedInCode("Host/Prompts/host.txt")],
@@ -453,8 +454,9 @@ let package = Package(
             name: "DaemonTests",
             dependencies: [
                 "API", "Actors", "Bus", "BusZeroMQ", "Chat", "Credits", "Daemon", "Domain", "HTTPClient", "Identity",
-                "JSON", "Jobs", "LLM", "Market", "MarketHistory", "News", "Sentiment", "SentimentServices", "Store",
-                "StorePostgres", "Telemetry", "TestKit", "Threading", "Trends", arguments, logging,
+                "JSON", "Jobs", "LLM", "Market", "MarketHistory", "Media", "News", "PlayoutLink",
+                "PlayoutProgram", "Sentiment", "SentimentServices", "Show", "Store", "StorePostgres", "Telemetry",
+                "TestKit", "Threading", "Trends", arguments, logging,
             ],
             swiftSettings: swiftSettings
         ),
