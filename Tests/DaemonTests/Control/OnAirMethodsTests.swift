@@ -1,19 +1,20 @@
 import Actors
 import Bus
 import BusZeroMQ
+import Domain
 import JSON
-import Media
 import PlayoutLink
 import Show
 import Store
 import Testing
 
 @testable import Daemon
+@testable import Media
 
 /// An operator's hand in what listeners hear.
 struct OnAirMethodsTests {
     /// A booth whose speaker is not at work, behind the methods.
-    private final class Air: Sendable {
+    private struct Air {
         let bench: MethodBench
         let booth: AirBooth
         let mute: MuteSwitch
