@@ -98,6 +98,7 @@ package final class AirBooth: Sendable {
     /// - Parameters:
     ///   - spoken: what is said.
     ///   - cause: the event that gave it its first figure.
+    /// - Returns: the segment with its place.
     /// - Throws: `ShowError`.
     @discardableResult
     package func accept(_ spoken: HostSpoke, causedBy cause: EnvelopeHeader? = nil) async throws(ShowError) -> Segment {
