@@ -454,8 +454,9 @@ let package = Package(
             name: "DaemonTests",
             dependencies: [
                 "API", "Actors", "Bus", "BusZeroMQ", "Chat", "Credits", "Daemon", "Domain", "HTTPClient", "Identity",
-                "JSON", "Jobs", "LLM", "Market", "MarketHistory", "News", "Sentiment", "SentimentServices", "Store",
-                "StorePostgres", "Telemetry", "TestKit", "Threading", "Trends", arguments, logging,
+                "JSON", "Jobs", "LLM", "Market", "MarketHistory", "Media", "News", "PlayoutLink",
+                "PlayoutProgram", "Sentiment", "SentimentServices", "Show", "Store", "StorePostgres", "Telemetry",
+                "TestKit", "Threading", "Trends", arguments, logging,
             ],
             swiftSettings: swiftSettings
         ),

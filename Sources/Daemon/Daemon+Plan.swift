@@ -65,6 +65,7 @@ extension Daemon {
             credits: credits,
             models: models,
             news: news,
+            onAir: onAir,
             alerts: alerts,
             drills: drills
         )

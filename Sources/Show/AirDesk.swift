@@ -122,6 +122,15 @@ package struct AirDesk: Sendable {
         return [end(place, .failed, reason, at: now)]
     }
 
+    /// An operator has broken a segment off; news of its items that come later mean nothing any more.
+    ///
+    /// - Returns: what is to be stored; nothing for one that is over already.
+    package mutating func brokenOff(_ segment: UUIDv7, at now: Timestamp) -> [Change] {
+        // It stays the one that is spoken until whoever speaks it has noticed.
+        guard let place = place(of: segment) else { return [] }
+        return [end(place, .skipped, "an operator broke it off", at: now)]
+    }
+
     /// It is tried again later: the playout is away.
     package mutating func putOff(_ segment: UUIDv7) {
         if speaking == segment { speaking = nil }

@@ -3,6 +3,7 @@ import Foundation
 import Testing
 
 @testable import Daemon
+@testable import PlayoutProgram
 
 /// The man pages of the daemon and the code say the same.
 @Suite struct ManPageTests {
@@ -23,6 +24,25 @@ import Testing
         for code in ExitCode.allCases where code.preventsRestart || code == .ok {
             #expect(explained.contains(String(code.rawValue)))
         }
+    }
+
+    // MARK: cryptocall-playout(8)
+
+    @Test func `the playout's page names exactly the options of its help`() throws {
+        let offered = ManPage.options(ofHelp: PlayoutCommand.helpMessage())
+        #expect(offered.contains("capture"))
+        let page = try ManPage("cryptocall-playout.8")
+        #expect(page.options(in: .itemsOf("OPTIONS")) == offered)
+        #expect(page.options(in: .wholePage).subtracting(offered) == [])
+    }
+
+    @Test func `the playout's page explains the exit codes of its help`() throws {
+        let help = PlayoutCommand.helpMessage().replacing("\n", with: " ")
+        let told = Set(help.matches(of: /\b(6[0-9]|7[0-9]) [a-z]/).map { String($0.output.1) })
+        #expect(told.count == 4)
+        let explained = Set(try ManPage("cryptocall-playout.8").items(of: "EXIT STATUS").map(\.title))
+        // In order, and what the signal's thread ends a run with that hangs.
+        #expect(explained == told.union(["0", "75"]))
     }
 
     // MARK: cryptocall.toml(5)

@@ -109,6 +109,25 @@ import Testing
         #expect(states(desk.heard("\(two.id)/0", .finished, at: now)) == [.aired])
     }
 
+    @Test mutating func `one that is broken off is over at once, also while its next sentence is being made`() {
+        var desk = AirDesk()
+        let (one, two) = (segment(), segment())
+        desk.add(one)
+        desk.add(two)
+        _ = desk.takeNext(ahead: .zero)
+        _ = desk.delivered(one.id, voice: "v", duration: .seconds(2), fate: .playing, at: now)
+        let over = desk.brokenOff(one.id, at: now)
+        #expect(states(over) == [.skipped] && over.first?.news.reason == "an operator broke it off")
+        #expect(desk.open == [two] && desk.brokenOff(one.id, at: now).isEmpty)
+        // Nothing more of it is handed over, and what is told of it comes too late.
+        #expect(desk.nextItem(of: one.id) == nil)
+        #expect(desk.delivered(one.id, voice: "v", duration: .seconds(2), fate: .waiting, at: now).isEmpty)
+        #expect(desk.heard("\(one.id)/0", .finished, at: now).isEmpty)
+        #expect(desk.takeNext(ahead: .zero) == nil)
+        #expect(desk.finishedSpeaking(one.id, at: now).isEmpty)
+        #expect(desk.takeNext(ahead: .zero) == two)
+    }
+
     @Test(arguments: [
         ([AirDesk.Fate.finished, .skipped], Segment.State.aired), ([.skipped, .skipped], .skipped),
         ([.failed(reason: "x"), .failed(reason: "y")], .failed), ([.failed(reason: "x"), .skipped], .skipped),

@@ -27,6 +27,24 @@ package final class AirBooth: Sendable {
         package var ahead: Duration
     }
 
+    /// What an operator broke off.
+    package struct BrokenOff: Hashable, Sendable {
+        /// The item that listeners heard.
+        package var item: String
+        /// Whose it is; `nil` for an item that belongs to no segment.
+        package var segment: String?
+        /// How many more items of the segment were taken out.
+        package var removedCount: Int
+
+        package init(item: String, segment: String?, removedCount: Int) {
+            self.item = item
+            self.segment = segment
+            self.removedCount = removedCount
+        }
+    }
+
+    package typealias Skipper = @Sendable () async throws(LinkError) -> BrokenOff
+
     private struct Incoming {
         let segment: Segment
         let cause: EnvelopeHeader?
@@ -39,6 +57,8 @@ package final class AirBooth: Sendable {
         var ahead = Duration.zero
         var incoming: [Incoming] = []
         var causes: [UUIDv7: EnvelopeHeader] = [:]
+        /// Breaks off what airs; there while somebody holds the link to the playout.
+        var skipper: Skipper?
     }
 
     private let state = Mutex(State())
@@ -88,7 +108,20 @@ package final class AirBooth: Sendable {
         return segment
     }
 
+    /// Breaks off what listeners hear, with all that belongs to the same segment.
+    ///
+    /// - Returns: what it was.
+    /// - Throws: `LinkError`: `.notPossible` when nothing plays, `.unavailable` when the playout does not answer.
+    package func skip() async throws(LinkError) -> BrokenOff {
+        guard let skipper = state.withLock({ $0.skipper }) else {
+            throw LinkError(.unavailable, "nobody is connected to the playout")
+        }
+        return try await skipper()
+    }
+
     // MARK: For the one who speaks
+
+    package func note(skipper: Skipper?) { state.withLock { $0.skipper = skipper } }
 
     func takeIncoming() -> [Segment] {
         state.withLock { state in
@@ -111,7 +144,7 @@ package final class AirBooth: Sendable {
         for bell in listeners.withLock({ $0.compactMap(\.bell) }) { bell.ring() }
     }
 
-    func note(_ sound: Sound) { state.withLock { $0.sound = sound } }
+    package func note(_ sound: Sound) { state.withLock { $0.sound = sound } }
 
     func note(_ status: PlayoutStatus?, at now: Timestamp) {
         state.withLock { $0.playout = status.map { ($0, now) } }

@@ -79,6 +79,12 @@ package actor SpeakerAgent: SupervisedActor {
         await checkSound()
         note()
         context.ready()
+        // Orders of operators need the link, which is this run's alone.
+        parts.booth.note(skipper: { [weak self] () async throws(LinkError) in
+            guard let self else { throw LinkError(.unavailable, "the speaker has ended") }
+            return try await self.skip()
+        })
+        defer { parts.booth.note(skipper: nil) }
         do {
             try await withThrowingTaskGroup { group in
                 // The link has a life of its own, and goes down with this actor.
@@ -171,6 +177,8 @@ package actor SpeakerAgent: SupervisedActor {
                 )
             }
         )
+        // It may have been broken off while the file was written.
+        guard desk.nextItem(of: segment.id) == id else { return }
         let answer = try await link.call(QueuePut(item: item))
         try await apply(
             desk.delivered(
@@ -248,6 +256,66 @@ package actor SpeakerAgent: SupervisedActor {
     }
 
     private func note() { parts.booth.note(desk) }
+
+    // MARK: Breaking off
+
+    /// How often one item may follow another of the same segment while it is broken off.
+    private static let skipAttemptsMax = 4
+
+    /// Breaks off what plays, and takes out what waits of the same segment.
+    private func skip() async throws(LinkError) -> AirBooth.BrokenOff {
+        guard let first = try await link.call(Status()).playing?.item else {
+            throw LinkError(.notPossible, "nothing plays")
+        }
+        guard let segment = first.segment else {
+            return AirBooth.BrokenOff(
+                item: try await link.call(Skip(id: first.id)).id,
+                segment: nil,
+                removedCount: 0
+            )
+        }
+        // What waits goes first, so that nothing of it begins when the one that plays ends.
+        var removedCount = try await clear(segment)
+        try await skip(first.id, of: segment)
+        if let id = UUIDv7(segment) {
+            do {
+                try await apply(desk.brokenOff(id, at: parts.now()))
+            } catch {
+                parts.logger.error(
+                    "what was broken off is not written down",
+                    metadata: ["segment": "\(segment)", "reason": "\(error)"]
+                )
+            }
+        }
+        // From now on nothing more of it is handed over; a sentence that came in between goes too.
+        removedCount += try await clear(segment)
+        if let late = try await link.call(Status()).playing?.item, late.segment == segment, late.id != first.id {
+            try await skip(late.id, of: segment)
+        }
+        await look()
+        return AirBooth.BrokenOff(item: first.id, segment: segment, removedCount: removedCount)
+    }
+
+    private func clear(_ segment: String) async throws(LinkError) -> Int {
+        try await link.call(QueueClear(segment: segment)).removed.count
+    }
+
+    /// Ends an item, or the one of the same segment that has followed it meanwhile.
+    private func skip(_ item: String, of segment: String) async throws(LinkError) {
+        var item = item
+        for _ in 0..<SpeakerAgent.skipAttemptsMax {
+            do throws(LinkError) {
+                _ = try await link.call(Skip(id: item))
+                return
+            } catch {
+                guard error.code == .notPossible else { throw error }
+                // It has ended by itself.
+                guard let next = try await link.call(Status()).playing?.item, next.segment == segment else { return }
+                item = next.id
+            }
+        }
+        throw LinkError(.notPossible, "\(segment): its items end faster than they can be broken off")
+    }
 
     // MARK: The station
 

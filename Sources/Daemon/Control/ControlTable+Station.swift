@@ -6,6 +6,7 @@ import Identity
 import Jobs
 import Market
 import MarketHistory
+import Media
 import Store
 import Telemetry
 
@@ -21,6 +22,7 @@ extension ControlTable {
         credits: CreditDesk,
         models: ModelDesk,
         news: NewsDesk,
+        onAir: OnAirDesk,
         alerts: AlertDesk,
         drills: Drills?
     ) {
@@ -35,6 +37,14 @@ extension ControlTable {
         methods += ActorMethods(station: station).all
         methods += ConfigMethods(settings: station.settings, levels: station.instruments.levels).all
         methods += AirMethods(mute: station.mute).all
+        methods +=
+            OnAirMethods(
+                booth: station.booth,
+                mute: station.mute,
+                engines: { await onAir.voices.standings() },
+                host: { station.settings.current.configuration.host.name },
+                now: station.now
+            ).all
         methods +=
             EventMethods(
                 bus: station.bus,

@@ -41,6 +41,8 @@ package enum SegmentKind: String, Codable, Hashable, Sendable, CaseIterable {
     case live
     /// An approved template, because no model answered.
     case fallback
+    /// An operator said it through the station.
+    case `operator`
 }
 
 /// How lively the host speaks; follows the station's hour.

@@ -104,12 +104,20 @@ struct SpokenNote: View {
 
     private var segment: HostSpoke { spoken.segment }
 
+    private var origin: String {
+        switch segment.kind {
+        case .live: "written by a model"
+        case .fallback: "an approved text"
+        case .operator: "the words of an operator"
+        }
+    }
+
     var body: Markup {
         p(.class("note")) {
             strong(segment.host)
             " · "
             Moment(spoken.at, now: now)
-            " · \(segment.kind == .live ? "written by a model" : "an approved text")"
+            " · \(origin)"
         }
         for measured in measurements {
             p(.class("note")) { "\(measured.place): \(measured.figures.joined(separator: " · "))" }

@@ -1,0 +1,83 @@
+import ArgumentParser
+import BusZeroMQ
+import CryptoCallClient
+import JSON
+
+/// `onair`: what listeners hear.
+struct OnAirCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "onair",
+        abstract: "Show what listeners hear and what comes next, or break off what airs.",
+        subcommands: [Status.self, Queue.self, Skip.self],
+        defaultSubcommand: Status.self
+    )
+
+    struct Status: OperatorCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Show the voices, the playout and what airs."
+        )
+
+        @OptionGroup var options: GlobalOptions
+
+        func perform() async throws {
+            try await Session(options).show("onair.status", [:], as: OnAirStatus.self) { status, terminal in
+                OnAirLines.status(status, terminal)
+            }
+        }
+    }
+
+    struct Queue: OperatorCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Show the running order: what airs, and what comes after it."
+        )
+
+        @Option(help: "At most so many segments, up to 200.")
+        var limit = 50
+
+        @OptionGroup var options: GlobalOptions
+
+        func perform() async throws {
+            let params: [String: JSONValue] = ["limit": .int(Int64(limit))]
+            try await Session(options).show("onair.queue", params, as: OnAirQueue.self) { queue, terminal in
+                OnAirLines.queue(queue, terminal)
+            }
+        }
+    }
+
+    struct Skip: OperatorCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Break off what airs, with all that belongs to the same segment."
+        )
+
+        @OptionGroup var options: GlobalOptions
+
+        func perform() async throws {
+            try await Session(options).show("onair.skip", [:], as: OnAirSkipped.self) { skipped, _ in
+                OnAirLines.skipped(skipped)
+            }
+        }
+    }
+}
+
+/// `say`: an operator's words, by the voice of a host.
+struct SayCommand: OperatorCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "say",
+        abstract: "Have a host say something, after what waits already.",
+        discussion: "It must be plain speech that gives no advice, of at most 1000 characters."
+    )
+
+    @Argument(help: "The words.")
+    var text: String
+
+    @Option(help: ArgumentHelp("Which host says it; the station's own unless told otherwise.", valueName: "name"))
+    var host: String?
+
+    @OptionGroup var options: GlobalOptions
+
+    func perform() async throws {
+        var params: [String: JSONValue] = ["text": .string(text)]
+        params["host"] = host.map(JSONValue.string)
+        try await Session(options).show("onair.say", params, as: OnAirSaid.self) { said, _ in OnAirLines.said(said) }
+    }
+}

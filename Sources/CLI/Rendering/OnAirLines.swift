@@ -1,0 +1,68 @@
+import CryptoCallClient
+
+/// What listeners hear, as operators read it.
+enum OnAirLines {
+    static func status(_ status: OnAirStatus, _ terminal: Terminal) -> [String] {
+        var lines = PairLines.lines([
+            ("voice", status.reason.map { "off: \($0)" } ?? status.voices.joined(separator: ", ")),
+            ("muted", status.muted ? "yes" : nil),
+            ("playout", status.playout.map(playout) ?? "away"),
+            ("ahead", "\(seconds(status.aheadSeconds)) in \(status.waiting) segments that wait"),
+            ("on air", status.segment.map { "\($0.host): \($0.text)" } ?? "nobody speaks"),
+        ])
+        guard !status.engines.isEmpty else { return lines }
+        var table = TextTable("ENGINE", "STATE", ">ANSWERED", ">FAILED", "REASON")
+        for engine in status.engines {
+            table.add(
+                .init(engine.name),
+                .init(engine.state.replacing("_", with: " "), engine.state == "ready" ? nil : .yellow),
+                .init("\(engine.answered)"),
+                .init("\(engine.failed)"),
+                .init(engine.reason ?? engine.lastFailure ?? "-")
+            )
+        }
+        lines += [""] + table.lines(terminal)
+        return lines
+    }
+
+    private static func playout(_ playout: OnAirStatus.Playout) -> String {
+        var parts = [playout.standby ? "on standby" : "plays"]
+        parts.append("\(playout.items) items wait")
+        if playout.muted { parts.append("muted") }
+        if playout.delay { parts.append("delayed") }
+        if let level = playout.levelDecibels { parts.append("\(Int(level.rounded())) dBFS") }
+        if let silent = playout.silentSeconds, silent >= 1 { parts.append("silent for \(seconds(silent))") }
+        if playout.lateBlocks > 0 { parts.append("\(playout.lateBlocks) late blocks") }
+        return parts.joined(separator: ", ")
+    }
+
+    static func queue(_ queue: OnAirQueue, _ terminal: Terminal) -> [String] {
+        guard !queue.segments.isEmpty else { return ["nothing waits to be heard"] }
+        var table = TextTable("STATE", "HOST", "KIND", "WRITTEN", "TEXT")
+        for segment in queue.segments {
+            table.add(
+                .init(segment.state, segment.state == "airing" ? .green : nil),
+                .init(segment.host),
+                .init(segment.kind),
+                .init(JobPage.time(segment.writtenAt)),
+                .init(segment.text)
+            )
+        }
+        let more = Int(queue.count) - queue.segments.count
+        let end = "\(seconds(queue.aheadSeconds)) ahead" + (more > 0 ? ", and \(more) more segments" : "")
+        return table.lines(terminal) + ["", end]
+    }
+
+    static func said(_ said: OnAirSaid) -> [String] {
+        let wait = said.aheadSeconds.map { "; \(seconds($0)) until it has been heard" } ?? ""
+        return ["\(Terminal.plain(said.host)) says it\(wait)", "segment \(Terminal.plain(said.segment))"]
+    }
+
+    static func skipped(_ skipped: OnAirSkipped) -> [String] {
+        let what = skipped.segment.map { "segment \($0)" } ?? "item \(skipped.item)"
+        let more = skipped.removed > 0 ? ", with \(skipped.removed) more items" : ""
+        return ["broken off: \(Terminal.plain(what))\(more)"]
+    }
+
+    private static func seconds(_ value: Double) -> String { "\(Int(value.rounded())) s" }
+}

@@ -1,0 +1,86 @@
+/// The result of `onair.status`.
+public struct OnAirStatus: Codable, Hashable, Sendable {
+    public struct Engine: Codable, Hashable, Sendable {
+        public let name: String
+        /// `ready`, `left_alone` after failures, or `unavailable`.
+        public let state: String
+        /// Why it is unavailable.
+        public let reason: String?
+        public let answered: Int64
+        public let failed: Int64
+        public let lastFailure: String?
+    }
+
+    public struct Playout: Codable, Hashable, Sendable {
+        public let startedAt: String
+        /// The item that plays.
+        public let item: String?
+        /// How many items wait.
+        public let items: Int64
+        /// Whether only the bed is heard.
+        public let standby: Bool
+        public let muted: Bool
+        public let delay: Bool
+        public let levelDecibels: Double?
+        /// For how long nothing has been heard.
+        public let silentSeconds: Double?
+        /// Blocks of sound that came too late.
+        public let lateBlocks: Int64
+        /// How old all this is.
+        public let ageSeconds: Double
+    }
+
+    /// The engines that make speech; none while words go out as text only.
+    public let voices: [String]
+    /// Why there is no voice.
+    public let reason: String?
+    public let muted: Bool
+    public let engines: [Engine]
+    /// Absent while the playout does not answer.
+    public let playout: Playout?
+    /// How many segments wait.
+    public let waiting: Int64
+    /// How much speech is still to be heard.
+    public let aheadSeconds: Double
+    /// What airs.
+    public let segment: OnAirSegment?
+}
+
+/// Something that is said on the air, or is to be.
+public struct OnAirSegment: Codable, Hashable, Sendable {
+    public let id: String
+    /// `written`, `queued` or `airing`.
+    public let state: String
+    public let host: String
+    /// `live`, `fallback` or `operator`.
+    public let kind: String
+    public let text: String
+    public let writtenAt: String
+}
+
+/// The result of `onair.queue`.
+public struct OnAirQueue: Codable, Hashable, Sendable {
+    /// How many there are, also those that are not among `segments`.
+    public let count: Int64
+    public let aheadSeconds: Double
+    /// In the order in which they are heard.
+    public let segments: [OnAirSegment]
+}
+
+/// The result of `onair.say`.
+public struct OnAirSaid: Codable, Hashable, Sendable {
+    public let segment: String
+    public let host: String
+    /// How much speech is to be heard until these words have been.
+    public let aheadSeconds: Double?
+}
+
+/// The result of `onair.skip`.
+public struct OnAirSkipped: Codable, Hashable, Sendable {
+    /// The item that listeners heard.
+    public let item: String
+    /// Absent for an item that belongs to no segment.
+    public let segment: String?
+    /// How many more of its items were taken out.
+    public let removed: Int64
+}

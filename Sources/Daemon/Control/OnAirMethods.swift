@@ -1,0 +1,153 @@
+import Actors
+import Bus
+import BusZeroMQ
+import Domain
+import JSON
+import Media
+import PlayoutLink
+import Show
+import Store
+
+/// `onair.*`: what listeners hear, and an operator's hand in it.
+struct OnAirMethods {
+    let booth: AirBooth
+    let mute: MuteSwitch
+    /// How each engine that makes speech is doing.
+    let engines: @Sendable () async -> [VoiceChain.Standing]
+    /// Whose words they are when the operator names nobody.
+    let host: @Sendable () -> String
+    let now: @Sendable () -> Timestamp
+
+    /// More than any name has.
+    private static let hostBytesMax = 64
+    /// Four bytes for each character that a text may have.
+    private static let textBytesMax = SpeechValidator.lengthMax * 4
+
+    var all: [ControlMethod] {
+        [
+            .reading("onair.status") { call throws(JSONRPCError) in try await status(call.params) },
+            .reading("onair.queue") { call throws(JSONRPCError) in try queue(call.params) },
+            .changing("onair.say", role: .operator) { call throws(JSONRPCError) in try await say(call.params) },
+            .changing("onair.skip", role: .operator) { call throws(JSONRPCError) in try await skip(call.params) },
+        ]
+    }
+
+    // MARK: Looking
+
+    private func status(_ params: ControlParameters) async throws(JSONRPCError) -> JSONValue {
+        try params.only()
+        let view = booth.view
+        var (voices, reason): ([String], String?) = ([], nil)
+        switch view.sound {
+        case .off(let why): reason = why
+        case .on(let engines): voices = engines
+        }
+        return [
+            "voices": .array(voices.map(JSONValue.string)),
+            "reason": reason.map(JSONValue.string) ?? .null,
+            "muted": .bool(mute.isMuted),
+            "engines": .array(await engines().map(OnAirMethods.value)),
+            "playout": view.playout.map { playout(of: $0.status, at: $0.at) } ?? .null,
+            "waiting": .int(Int64(view.open.count { $0.state != .airing })),
+            "aheadSeconds": .double(view.ahead / .seconds(1)),
+            "segment": view.open.first { $0.state == .airing }.map(OnAirMethods.value) ?? .null,
+        ]
+    }
+
+    private func playout(of status: PlayoutStatus, at time: Timestamp) -> JSONValue {
+        [
+            "startedAt": .string("\(status.startedAt)"),
+            "item": status.playing.map { .string($0.item.id) } ?? .null,
+            "items": .int(Int64(status.waiting.count)),
+            "standby": .bool(status.isStandby), "muted": .bool(status.isMuted), "delay": .bool(status.isDelayOn),
+            "levelDecibels": status.level.map { .double($0.rmsDecibels) } ?? .null,
+            "silentSeconds": status.level.map { .double(Double($0.silentForMilliseconds) / 1000) } ?? .null,
+            "lateBlocks": .int(status.audio.lateBlocks),
+            "ageSeconds": .double(max(0, time.duration(to: now()) / .seconds(1))),
+        ]
+    }
+
+    private static func value(_ standing: VoiceChain.Standing) -> JSONValue {
+        var (state, reason) = (standing.isLeftAlone ? "left_alone" : "ready", JSONValue.null)
+        if case .unavailable(let why) = standing.availability { (state, reason) = ("unavailable", .string(why)) }
+        return [
+            "name": .string(standing.engine), "state": .string(state), "reason": reason,
+            "answered": .int(Int64(standing.answered)), "failed": .int(Int64(standing.failed)),
+            "lastFailure": standing.lastFailure.map(JSONValue.string) ?? .null,
+        ]
+    }
+
+    private func queue(_ params: ControlParameters) throws(JSONRPCError) -> JSONValue {
+        try params.only("limit")
+        let limit = Int(try params.number("limit", in: 1...200, otherwise: 50))
+        let view = booth.view
+        return [
+            "count": .int(Int64(view.open.count)),
+            "aheadSeconds": .double(view.ahead / .seconds(1)),
+            "segments": .array(view.open.prefix(limit).map(OnAirMethods.value)),
+        ]
+    }
+
+    private static func value(_ segment: Segment) -> JSONValue {
+        [
+            "id": .string("\(segment.id)"), "state": .string(segment.state.rawValue),
+            "host": .string(segment.spoken.host), "kind": .string(segment.spoken.kind.rawValue),
+            "text": .string(segment.spoken.text), "writtenAt": .string("\(segment.writtenAt)"),
+        ]
+    }
+
+    // MARK: Changing
+
+    private func say(_ params: ControlParameters) async throws(JSONRPCError) -> JSONValue {
+        try params.only("text", "host")
+        let text = try params.text("text", sizeBytesMax: OnAirMethods.textBytesMax)
+        let violations = SpeechValidator.violations(in: text, symbols: [])
+        guard violations.isEmpty else {
+            let reasons = violations.map(\.description).joined(separator: "; ")
+            throw .badParameters("text", "text cannot be said: \(reasons)")
+        }
+        let host = try params.optionalText("host", sizeBytesMax: OnAirMethods.hostBytesMax) ?? host()
+        guard host.contains(where: \.isLetter), host.allSatisfy({ $0.isLetter || $0.isNumber || " '.-".contains($0) })
+        else { throw .badParameters("host", "host must be a name of letters, numbers and spaces") }
+        if case .off(let reason) = booth.view.sound { throw .unavailable("there is no voice: \(reason)") }
+        guard !mute.isMuted else { throw .refused("the station is muted, so nobody would hear it") }
+        let spoken = HostSpoke(
+            host: host,
+            text: text,
+            kind: .operator,
+            energy: .normal,
+            template: nil,
+            symbols: [],
+            facts: []
+        )
+        do throws(ShowError) {
+            let segment = try await booth.accept(spoken)
+            return [
+                "segment": .string("\(segment.id)"), "host": .string(host),
+                "aheadSeconds": booth.ahead.map { .double($0 / .seconds(1)) } ?? .null,
+            ]
+        } catch {
+            switch error {
+            case .badInput(_, let problem): throw .refused(problem)
+            case .store(let error): throw JSONRPCError(error)
+            }
+        }
+    }
+
+    private func skip(_ params: ControlParameters) async throws(JSONRPCError) -> JSONValue {
+        try params.only()
+        do throws(LinkError) {
+            let done = try await booth.skip()
+            return [
+                "item": .string(done.item), "segment": done.segment.map(JSONValue.string) ?? .null,
+                "removed": .int(Int64(done.removedCount)),
+            ]
+        } catch {
+            switch error.code {
+            case .notPossible: throw .refused(error.message)
+            case .unavailable: throw .unavailable(error.message)
+            default: throw .failedInside(error.description)
+            }
+        }
+    }
+}

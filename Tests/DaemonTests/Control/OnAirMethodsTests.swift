@@ -1,0 +1,120 @@
+import Actors
+import Bus
+import BusZeroMQ
+import Domain
+import JSON
+import PlayoutLink
+import Show
+import Store
+import Testing
+
+@testable import Daemon
+@testable import Media
+
+/// An operator's hand in what listeners hear.
+struct OnAirMethodsTests {
+    /// A booth whose speaker is not at work, behind the methods.
+    private struct Air {
+        let bench: MethodBench
+        let booth: AirBooth
+        let mute: MuteSwitch
+        let segments: SegmentRepository
+
+        init() async throws {
+            var made: (AirBooth, MuteSwitch, SegmentRepository)?
+            bench = try await MethodBench { store, _, configuration, now in
+                let segments = SegmentRepository(store: store, now: now)
+                let booth = AirBooth(segments: segments)
+                let mute = MuteSwitch(store: store, author: Incarnation(of: "test"))
+                made = (booth, mute, segments)
+                return OnAirMethods(
+                    booth: booth,
+                    mute: mute,
+                    engines: {
+                        [
+                            VoiceChain.Standing(
+                                engine: "flite",
+                                availability: .unavailable("flite: not installed"),
+                                answered: 3,
+                                failed: 1,
+                                lastFailure: "flite: no sound",
+                                isLeftAlone: false
+                            )
+                        ]
+                    },
+                    host: { configuration.host.name },
+                    now: now
+                ).all
+            }
+            (booth, mute, segments) = try #require(made)
+        }
+    }
+
+    @Test func `viewers see why there is no voice, and the engines, and that the playout is away`() async throws {
+        let air = try await Air()
+        air.booth.note(.off("no voice is set up"))
+        let status = try await air.bench.call("onair.status", [:], as: .viewer)
+        #expect(status["voices"] == [] && status["reason"] == "no voice is set up" && status["muted"] == false)
+        #expect(status["playout"]?.isNull == true && status["segment"]?.isNull == true)
+        let engine = try #require(status["engines"]?[0])
+        #expect(engine["state"] == "unavailable" && engine["reason"] == "flite: not installed")
+        #expect(engine["answered"] == 3 && engine["failed"] == 1 && engine["lastFailure"] == "flite: no sound")
+        let queue = try await air.bench.call("onair.queue", [:], as: .viewer)
+        #expect(queue["count"] == 0 && queue["segments"] == [])
+    }
+
+    @Test func `an operator's words join the running order as such`() async throws {
+        let air = try await Air()
+        air.booth.note(.on(engines: ["flite"]))
+        let said = try await air.bench.call("onair.say", ["text": "We are back in a minute."], as: .operator)
+        let open = try await air.segments.open()
+        #expect(open.count == 1 && said["segment"]?.string == open.first.map { "\($0.id)" })
+        let spoken = try #require(open.first?.spoken)
+        #expect(spoken.kind == .operator && spoken.text == "We are back in a minute." && spoken.template == nil)
+        #expect(spoken.host == said["host"]?.string && spoken.symbols.isEmpty && spoken.facts.isEmpty)
+        let other = try await air.bench.call("onair.say", ["text": "Hello.", "host": "Sol"], as: .operator)
+        #expect(other["host"] == "Sol")
+        #expect(try #require(other["aheadSeconds"]?.double) > 0)
+    }
+
+    @Test(arguments: [
+        ("text", "<b>hello</b>"), ("text", "You should buy it."), ("text", ""), ("host", "Nova\u{7}"), ("host", ""),
+        ("text", String(repeating: "word ", count: 201)),
+    ])
+    func `what cannot be said is refused with the name of its field`(field: String, value: String) async throws {
+        let air = try await Air()
+        air.booth.note(.on(engines: ["flite"]))
+        var params: [String: JSONValue] = ["text": "Hello."]
+        params[field] = .string(value)
+        let failure = try #require(await air.bench.failure("onair.say", params))
+        #expect(failure.code == -32602 && failure.data["field"] == .string(field))
+        #expect(try await air.segments.open().isEmpty)
+    }
+
+    @Test func `nobody speaks without a voice, without the right, or while the station is muted`() async throws {
+        let air = try await Air()
+        let words: [String: JSONValue] = ["text": "Hello."]
+        air.booth.note(.off("the playout is away"))
+        let silent = try #require(await air.bench.failure("onair.say", words))
+        #expect(silent.code == -32005 && silent.message.contains("the playout is away"))
+        air.booth.note(.on(engines: ["flite"]))
+        #expect(await air.bench.failure("onair.say", words, as: .viewer)?.code == -32001)
+        try await air.mute.set(true, reason: nil, caller: "boss")
+        #expect(await air.bench.failure("onair.say", words)?.code == -32004)
+        #expect(try await air.segments.open().isEmpty)
+    }
+
+    @Test func `skipping tells what was broken off, or why nothing was`() async throws {
+        let air = try await Air()
+        #expect(await air.bench.failure("onair.skip", [:])?.code == -32005)
+        air.booth.note(skipper: { () async throws(LinkError) in throw LinkError(.notPossible, "nothing plays") })
+        let idle = try #require(await air.bench.failure("onair.skip", [:]))
+        #expect(idle.code == -32004 && idle.message.contains("nothing plays"))
+        air.booth.note(skipper: { () async throws(LinkError) in
+            AirBooth.BrokenOff(item: "a/0", segment: "a", removedCount: 2)
+        })
+        #expect(await air.bench.failure("onair.skip", [:], as: .viewer)?.code == -32001)
+        let done = try await air.bench.call("onair.skip", [:], as: .operator)
+        #expect(done == ["item": "a/0", "segment": "a", "removed": 2])
+    }
+}
