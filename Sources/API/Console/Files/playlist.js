@@ -62,7 +62,7 @@ export const readCaptions = (text, begin) => {
     const place = lines.findIndex((line) => line.includes(" --> "));
     if (place < 0) return [];
     const [start, end] = lines[place].split(" --> ").map((part) => zero + clockSeconds(part.trim().split(" ")[0]));
-    return end > start ? [{ start, end, text: lines.slice(place + 1).join("\n") }] : [];
+    return end > start ? [{ start, end, text: lines.slice(place + 1).join("\n").trim() }] : [];
   });
 };
 
