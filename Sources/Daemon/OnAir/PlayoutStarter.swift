@@ -115,7 +115,10 @@ struct PlayoutStarter: SupervisedActor {
         posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
         posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0)
         // It outlives the daemon: with the daemon's sockets in its hands the next one could not listen.
-        posix_spawn_file_actions_addclosefrom_np(&actions, STDERR_FILENO + 1)
+        // glibc passes over those that are not open; what listens is opened first, and has low numbers.
+        for descriptor in STDERR_FILENO + 1..<Int32(min(sysconf(Int32(_SC_OPEN_MAX)), 4096)) {
+            posix_spawn_file_actions_addclose(&actions, descriptor)
+        }
         var texts = arguments.map { strdup($0) } + [nil]
         // What systemd says to the daemon is said to the daemon alone.
         let own = environment.filter { $0.key != "NOTIFY_SOCKET" && !$0.key.hasPrefix("WATCHDOG_") }
