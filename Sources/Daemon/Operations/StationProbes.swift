@@ -56,6 +56,9 @@ struct StationProbes {
                 return station.settings.current.configuration.onair.startPlayout
                     ? HealthFinding(.degraded, "the playout is away") : .ok
             }
+            if case .off(let reason) = view.sound {
+                return HealthFinding(.degraded, "the station has no voice: \(reason)")
+            }
             guard !station.mute.isMuted, let level = playout.status.level, level.silentForMilliseconds >= 3000 else {
                 return .ok
             }
