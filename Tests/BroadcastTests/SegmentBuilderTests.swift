@@ -21,9 +21,6 @@ struct SegmentBuilderTests {
             Issue.record("no init segment")
             return
         }
-        var short = SegmentBuilder(targetSeconds: 2, beginsShort: true)
-        let lengths = (0..<Int64(300)).flatMap { short.append(frame($0), start) }.map(\.frames.count)
-        #expect(lengths == [47, 94, 94])
         var builder = SegmentBuilder(targetSeconds: 2)
         #expect(builder.framesPerSegment == 94)
         var built: [BuiltSegment] = []

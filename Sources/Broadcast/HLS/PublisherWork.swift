@@ -19,7 +19,7 @@ struct PublisherWork {
 
     init(_ folder: HLSFolder) {
         self.folder = folder
-        builder = SegmentBuilder(targetSeconds: folder.playlist.targetSeconds, beginsShort: true)
+        builder = SegmentBuilder(targetSeconds: folder.playlist.targetSeconds)
         // When the process before this one changed the playlist is not known: it may have been just now.
         if !folder.playlist.segments.isEmpty { lastVersion = .now }
     }

@@ -15,19 +15,14 @@ package struct BuiltSegment: Hashable, Sendable {
 /// Where the encoder was started anew, or sound is missing, the segment ends early and the next one is a discontinuity.
 package struct SegmentBuilder: Sendable {
     package let framesPerSegment: Int
-    /// How many make the next segment.
-    private var framesWanted: Int
     private var current: BuiltSegment?
     private var last: EncodedFrame?
 
-    /// - Parameters:
-    ///   - targetSeconds: the playlist's target duration. The frames that last at least so long are less than half a second
-    ///     longer.
-    ///   - beginsShort: whether the first segment has half of them, so that there is something to hear sooner.
-    package init(targetSeconds: Int, beginsShort: Bool = false) {
+    /// - Parameter targetSeconds: the playlist's target duration. The frames that last at least so long are less than
+    ///   half a second longer.
+    package init(targetSeconds: Int) {
         let samples = Int64(targetSeconds * AudioFormat.sampleRate)
         framesPerSegment = Int((samples + EncodedFrame.samples - 1) / EncodedFrame.samples)
-        framesWanted = beginsShort ? (framesPerSegment + 1) / 2 : framesPerSegment
     }
 
     /// Frames that wait for their segment to be complete.
@@ -50,10 +45,9 @@ package struct SegmentBuilder: Sendable {
             current?.frames.append(frame)
         }
         last = frame
-        if let full = current, full.frames.count >= framesWanted {
+        if let full = current, full.frames.count >= framesPerSegment {
             done.append(full)
             current = nil
-            framesWanted = framesPerSegment
         }
         return done
     }
