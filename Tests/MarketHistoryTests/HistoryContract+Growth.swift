@@ -36,10 +36,12 @@ extension HistoryBench {
         for pair in ["BTC-USD", "ETH-USD", "SOL-USD"].map(Sample.pair) {
             for (interval, count) in [(CandleInterval.oneMinute, 1440), (.oneHour, 24), (.oneDay, 1)] {
                 let name = CandleSeriesName(pair: pair, interval: interval, source: "binance")
-                // As they come: each by itself, which is what indexes grow by most.
-                for number in 0..<count {
-                    let openTime = day.advanced(by: interval.duration * number)
-                    _ = try await candles.save([HistoryBench.candle(openTime, interval, number)], of: name)
+                let rows = (0..<count).map { number in
+                    HistoryBench.candle(day.advanced(by: interval.duration * number), interval, number)
+                }
+                // In the order of their times, as they come.
+                for first in stride(from: 0, to: count, by: 300) {
+                    _ = try await candles.save(Array(rows[first..<min(first + 300, count)]), of: name)
                 }
             }
             _ = try await prices.append(
@@ -77,11 +79,11 @@ extension HistoryBench {
             let mood = NewsSentiment(score: 0.25, label: "positive", method: "builtin")
             _ = try await news.insert(item, sentiment: mood)
         }
-        for minute in 0..<1440 {
+        for hour in 0..<24 {
             try await calls.append(
-                (0..<15).map { number in
+                (0..<900).map { number in
                     ProviderCall(
-                        calledAt: day.advanced(by: .seconds(60 * minute + 4 * number)),
+                        calledAt: day.advanced(by: .seconds(3600 * hour + 4 * number)),
                         provider: "binance",
                         category: "exchange",
                         endpoint: "/api/v3/ticker/24hr",
