@@ -8,12 +8,12 @@ import StorePostgres
 /// Measures the history of markets on one database, and prints one line of JSON.
 ///
 /// Usage: `HistoryBench DATABASE CANDLES`. The database is `sqlite:FILE` or `postgres:HOST:PORT:NAME:USER`: empty, or as
-/// this program has left it with as many candles, which are not made again then. The candles are hourly ones of two hundred
+/// this program has left it with as many candles, which are not made again then. The candles are hourly ones of four hundred
 /// series, a thousand at a time in turn; then come reads of thirty days, the same candles again, single candles as they
 /// close, and prices.
 @main
 struct HistoryBench {
-    private static let seriesCount = 200
+    private static let seriesCount = 400
     private static let batchCount = 1000
 
     private let store: any Storage
