@@ -184,7 +184,8 @@ package actor SpeakerAgent: SupervisedActor {
             desk.delivered(
                 segment.id,
                 voice: "\(audio.engine)/\(audio.voice)",
-                duration: .seconds(audio.sound.seconds),
+                // As it is stored: whole milliseconds.
+                duration: .milliseconds(audio.sound.frameCount * 1000 / PCM.stationRate),
                 fate: AirDesk.Fate(answer.state),
                 at: parts.now()
             )

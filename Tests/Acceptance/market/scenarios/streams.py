@@ -164,6 +164,8 @@ def _cut(bench: Bench, station: Station, streamer: Streamer, exchange: Exchange,
 
 
 def _silence(bench: Bench, station: Station, streamer: Streamer) -> None:
+    # Pauses grow with each break, until the stream has been whole for a minute.
+    time.sleep(61)
     made = streamer.connections
     streamer.is_silent = True
     began = time.monotonic()
