@@ -57,8 +57,10 @@ package actor SpeakerAgent: SupervisedActor {
     private var toldMute: Bool?
     private var soundCheckedAt: Duration?
 
-    /// How long the actor is silent towards its supervisor at most; the emergency stop is looked at as often.
+    /// How often the emergency stop is looked at while there is a playout.
     private static let silenceMax: Duration = .milliseconds(250)
+    /// How long the actor is silent towards its supervisor at most.
+    private static let idleMax: Duration = .seconds(5)
     /// How often is looked whether anybody can speak.
     private static let soundCheckEvery: Duration = .seconds(5)
     /// How long is waited after the playout, or the disk, took nothing.
@@ -117,7 +119,9 @@ package actor SpeakerAgent: SupervisedActor {
                 try await stopwatch.sleep(until: stopwatch.elapsed + SpeakerAgent.pause)
                 continue
             }
-            try await parts.booth.work.wait(until: stopwatch.elapsed + SpeakerAgent.silenceMax, on: stopwatch)
+            // Without a playout there is nothing to stop and nothing to say; the link rings when there is one.
+            let pause = isConnected ? SpeakerAgent.silenceMax : SpeakerAgent.idleMax
+            try await parts.booth.work.wait(until: stopwatch.elapsed + pause, on: stopwatch)
         }
     }
 
