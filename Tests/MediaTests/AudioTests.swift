@@ -215,7 +215,7 @@ import Testing
         try Data(WAV.file(sound)).write(to: URL(fileURLWithPath: path))
         let said = try Programs.run(
             try #require(Programs.ffmpeg),
-            ["-nostats", "-i", path, "-af", "ebur128=peak=true", "-f", "null", "-"]
+            ["-nostats", "-i", path, "-af", "ebur128=peak=true:dualmono=true", "-f", "null", "-"]
         ).errors
         let line = said.split(separator: "\n").last {
             $0.contains("I:") && $0.contains("LUFS") && !$0.contains("TARGET")
