@@ -75,8 +75,8 @@ package actor HostAgent: SupervisedActor {
         context.ready()
         do {
             try await withThrowingTaskGroup { group in
+                // Two lives beside each other: a model writes while talk goes on, which never waits for it.
                 group.addTask { try await self.talk() }
-                // A model writes while talk goes on, which never waits for it.
                 group.addTask { try await self.write() }
                 // The first that breaks or is cancelled ends the other.
                 for try await _ in group {}

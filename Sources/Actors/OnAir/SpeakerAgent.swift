@@ -89,9 +89,9 @@ package actor SpeakerAgent: SupervisedActor {
         defer { parts.booth.note(skipper: nil) }
         do {
             try await withThrowingTaskGroup { group in
-                // The link has a life of its own, and goes down with this actor.
+                // Three lives that end together: the link; what the playout tells, at any time and also while a sentence is
+                // being made; and the making of sentences, which waits for neither.
                 group.addTask { try await self.link.run() }
-                // What the playout tells comes at any time, also while a sentence is being made.
                 group.addTask { for await update in self.link.updates { try await self.hear(update) } }
                 group.addTask { try await self.work() }
                 // The first that breaks or is cancelled ends the others.

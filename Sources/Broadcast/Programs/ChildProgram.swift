@@ -82,6 +82,8 @@ final class ChildProgram {
         let until = ContinuousClock.now.advanced(by: grace)
         while waitpid(processID, &status, WNOHANG) != processID {
             if ContinuousClock.now < until {
+                // A look every 2 ms, on this output's own thread: `waitpid` takes no limit of time, and SIGCHLD belongs to
+                // the whole process.
                 usleep(2000)
                 continue
             }
