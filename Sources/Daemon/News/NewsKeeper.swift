@@ -39,6 +39,10 @@ struct NewsKeeper: SupervisedActor {
                 if desk.decide({ $0.questions($1, at: $2).isEmpty }) {
                     let next = desk.decide { $0.nextAt($1, at: $2) }
                     try await desk.wait(for: next.map { station.now().duration(to: $0) } ?? .seconds(60))
+                    // What another daemon was asking at the start has its answer by now.
+                    if desk.decide({ book, _, _ in book.isAsking }), let stored = try await readBook() {
+                        desk.decide { book, _, _ in book.merge(stored) }
+                    }
                 } else {
                     try await round(&memory)
                 }

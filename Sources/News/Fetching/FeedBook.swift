@@ -80,6 +80,9 @@ package struct FeedBook: Codable, Hashable, Sendable {
         }
     }
 
+    /// Whether somebody asks a feed now, or has ended while asking it.
+    package var isAsking: Bool { entries.values.contains { $0.poll.askedAt != nil } }
+
     /// The feeds that are due, in the order of their names.
     package func questions(_ policy: FeedPoll.Policy, at now: Timestamp) -> [Question] {
         entries.sorted { $0.key < $1.key }.compactMap { name, entry in

@@ -54,6 +54,8 @@ package struct FeedPoll: Codable, Hashable, Sendable {
     }
 
     package private(set) var dueAt: Timestamp
+    /// When the question began whose answer is not known.
+    package private(set) var askedAt: Timestamp?
     /// Failures in a row.
     package private(set) var failures = 0
     /// When it was last answered well, with something new or not.
@@ -86,7 +88,10 @@ package struct FeedPoll: Codable, Hashable, Sendable {
     /// A question is about to be asked.
     ///
     /// Should the program end before the answer, the next one comes after the usual wait.
-    package mutating func begin(_ policy: Policy, at now: Timestamp) { dueAt = now.advanced(by: pace(policy)) }
+    package mutating func begin(_ policy: Policy, at now: Timestamp) {
+        dueAt = now.advanced(by: pace(policy))
+        askedAt = now
+    }
 
     /// From one answer to the next question while all is well.
     private func pace(_ policy: Policy) -> Duration {
@@ -108,6 +113,7 @@ package struct FeedPoll: Codable, Hashable, Sendable {
         using random: inout some RandomNumberGenerator
     ) -> [Action] {
         var actions: [Action] = []
+        askedAt = nil
         switch result {
         case .success(let answer):
             if failures > 0 { actions.append(.recovered(failures: failures)) }
