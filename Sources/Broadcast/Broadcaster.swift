@@ -13,9 +13,11 @@ package final class Broadcaster: Sendable {
     private let encoder: Encoder
     private let meter: OutputMeter
     private let publisher: HLSPublisher
-    private let icecast: [IcecastSource]
-    private let recorder: HourRecorder?
-    private let targets: PushTargets
+    private let icecast: OutputSet<IcecastSource>
+    private let push: OutputSet<PushTarget>
+    private let recorders: OutputSet<HourRecorder>
+    /// What listeners were told last; those who come later are told, too.
+    private let song = Song()
 
     /// - Parameters:
     ///   - settings: what to send where.
@@ -31,20 +33,22 @@ package final class Broadcaster: Sendable {
         // The history and, beyond it, what the audio thread brings while the encoder's thread gets no time.
         let ring = SampleRing(capacityAtLeast: Int(AudioFormat.samples(settings.encoder.historySeconds + 5)))
         let publisher = try HLSPublisher(hls, logger: logger)
-        let icecast = try settings.icecast.map {
-            try IcecastSource($0, bitsPerSecond: settings.encoder.bitsPerSecond, logger: logger)
+        let icecast = OutputSet { [song] (mount: IcecastSettings) in
+            let source = try IcecastSource(mount, bitsPerSecond: settings.encoder.bitsPerSecond, logger: logger)
+            if let text = song.text { source.setSong(text) }
+            return source
         }
-        let recorder = try settings.recording.map { try HourRecorder($0, logger: logger) }
-        let targets = PushTargets(program: settings.encoder.program, logger: logger)
+        let push = OutputSet { try PushTarget($0, program: settings.encoder.program, logger: logger) }
+        let recorders = OutputSet { try HourRecorder($0, logger: logger) }
         encoder = try Encoder(settings.encoder, ring: ring, logger: logger) { frames, start in
             publisher.append(frames, start)
-            for source in icecast { source.append(frames, start) }
-            recorder?.append(frames, start)
-            targets.append(frames, start)
+            icecast.append(frames, start)
+            push.append(frames, start)
+            recorders.append(frames, start)
         }
         meter = try OutputMeter(silenceThreshold: settings.silenceThreshold)
-        (self.ring, self.publisher, self.icecast, self.recorder, self.targets) = (
-            ring, publisher, icecast, recorder, targets
+        (self.ring, self.publisher, self.icecast, self.push, self.recorders) = (
+            ring, publisher, icecast, push, recorders
         )
     }
 
@@ -54,9 +58,7 @@ package final class Broadcaster: Sendable {
     package func start() throws {
         do {
             try publisher.start()
-            for source in icecast { try source.start() }
-            try recorder?.start()
-            try targets.replace(settings.push)
+            try replace(settings.outputs)
             try meter.start()
             try encoder.start()
         } catch {
@@ -70,9 +72,9 @@ package final class Broadcaster: Sendable {
         // The encoder first: what it still gives goes to the others.
         encoder.stop()
         meter.stop()
-        targets.stop()
-        for source in icecast { source.stop() }
-        recorder?.stop()
+        push.stop()
+        icecast.stop()
+        recorders.stop()
         publisher.stop()
     }
 
@@ -90,13 +92,19 @@ package final class Broadcaster: Sendable {
     /// Samples that were taken since the start: the moment that captions count from.
     package var pushedSamples: Int64 { ring.writtenPosition }
 
-    /// Changes where the programme is pushed to; targets that stay the same are not touched.
+    /// Changes where the programme goes besides the playlist; what stays the same is not touched.
     ///
-    /// Blocks for a second or two, while those that go say goodbye.
+    /// Blocks for some seconds, while those that go say goodbye.
     ///
-    /// - Parameter new: all that are wanted.
-    /// - Throws: `BroadcastSettingsError`; then nothing has changed.
-    package func replaceTargets(_ new: [PushTargetSettings]) throws { try targets.replace(new) }
+    /// - Parameter outputs: all that are wanted.
+    /// - Throws: `BroadcastSettingsError`, and then nothing has changed; `ThreadError` when the system refuses some.
+    package func replace(_ outputs: BroadcastOutputs) throws {
+        let problems = outputs.problems()
+        guard problems.isEmpty else { throw BroadcastSettingsError(problems: problems) }
+        try icecast.replace(outputs.icecast)
+        try push.replace(outputs.push)
+        try recorders.replace(outputs.recording.map { [$0] } ?? [])
+    }
 
     /// Tells the listeners of Icecast what is on air.
     ///
@@ -104,8 +112,9 @@ package final class Broadcaster: Sendable {
     ///   - title: plain text.
     ///   - artist: left out when empty.
     package func setMetadata(title: String, artist: String) {
-        let song = artist.isEmpty ? title : "\(artist) - \(title)"
-        for source in icecast { source.setSong(song) }
+        let text = artist.isEmpty ? title : "\(artist) - \(title)"
+        song.text = text
+        for source in icecast.all { source.setSong(text) }
     }
 
     /// Gives captions, before what they are of is published: about a segment's length after it was pushed.
@@ -121,12 +130,22 @@ package final class Broadcaster: Sendable {
         status.hls = publisher.status
         status.lastSegmentAgeSeconds = status.hls.lastSegmentAt.map { max(0, $0.duration(to: .now) / .seconds(1)) }
         status.meter = meter.status
-        status.icecast = icecast.map(\.status)
-        status.push = targets.statuses
-        status.recording = recorder?.status
+        status.icecast = icecast.statuses
+        status.push = push.statuses
+        status.recording = recorders.statuses.first
         return status
     }
 
     /// The encoder's process id, while there is one.
     package var encoderProcessID: Int32? { encoder.processID }
+}
+
+/// What is on air, in the words that players show.
+private final class Song: Sendable {
+    private let state = Mutex<String?>(nil)
+
+    var text: String? {
+        get { state.withLock { $0 } }
+        set { state.withLock { $0 = newValue } }
+    }
 }

@@ -17,6 +17,7 @@ struct MetricsBinding {
         bindStore()
         bindEdge()
         bindMarket()
+        OnAirGauges(booth: station.booth, metrics: station.instruments.metrics).bind()
         let metrics = station.instruments.metrics
         metrics.gauge(.daemonBuildInfo, Version.current, "6").set(1)
         for state in ["running", "starting", "down"] {

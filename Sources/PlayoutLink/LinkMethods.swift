@@ -209,10 +209,10 @@ package struct IdentSet: LinkMethod, Hashable {
 /// Says where the programme goes; kept, and handed to what sends it.
 package struct TargetsSet: LinkMethod {
     package static let name = "targets.set"
-    package var targets: JSONValue
+    package var targets: OutputTargets
     package typealias Answer = Done
 
-    package init(targets: JSONValue) { self.targets = targets }
+    package init(targets: OutputTargets) { self.targets = targets }
 }
 
 /// Says what is on air, in the words that players show; kept, and handed to what sends the programme.

@@ -1,5 +1,4 @@
 package import Bus
-package import JSON
 
 /// The level of what left in one second.
 package struct LevelReading: Codable, Hashable, Sendable {
@@ -29,7 +28,7 @@ package struct PlayoutEvent: Codable, Hashable, Sendable {
         case mute(isOn: Bool)
         /// What was not heard was dropped.
         case dumped(milliseconds: Int64)
-        case targetsChanged(JSONValue)
+        case targetsChanged
         /// The bed's or the ident's file cannot be played; the station's own sound takes its place.
         case soundFailed(SoundFailure)
         /// The event is of a kind that this version does not know.
@@ -138,7 +137,7 @@ extension PlayoutEvent {
                     milliseconds: try fields.nestedContainer(keyedBy: DumpKey.self, forKey: .data)
                         .decode(Int64.self, forKey: .milliseconds)
                 )
-            case "target.changed": .targetsChanged(try fields.decode(JSONValue.self, forKey: .data))
+            case "target.changed": .targetsChanged
             case "sound.failed": .soundFailed(try fields.decode(SoundFailure.self, forKey: .data))
             default: .other(name: name)
             }
@@ -156,9 +155,8 @@ extension PlayoutEvent {
         case .level(let level): try fields.encode(level, forKey: .data)
         case .mute(let isOn): try fields.encode(["muted": isOn], forKey: .data)
         case .dumped(let milliseconds): try fields.encode(["milliseconds": milliseconds], forKey: .data)
-        case .targetsChanged(let targets): try fields.encode(targets, forKey: .data)
         case .soundFailed(let failure): try fields.encode(failure, forKey: .data)
-        case .standby, .other: break
+        case .standby, .targetsChanged, .other: break
         }
     }
 }

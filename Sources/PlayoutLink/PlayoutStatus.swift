@@ -139,7 +139,8 @@ package struct PlayoutStatus: Codable, Hashable, Sendable {
     package var isDelayOn: Bool
     package var bed: BedSet
     package var ident: IdentSet
-    package var targets: JSONValue
+    /// How the programme gets out; `nil` in a playout that sends it nowhere.
+    package var outputs: OutputsStatus?
     package var metadata: JSONValue
     package var level: LevelReading?
     package var audio: Audio
@@ -157,7 +158,7 @@ package struct PlayoutStatus: Codable, Hashable, Sendable {
         isDelayOn: Bool,
         bed: BedSet,
         ident: IdentSet,
-        targets: JSONValue,
+        outputs: OutputsStatus?,
         metadata: JSONValue,
         level: LevelReading?,
         audio: Audio
@@ -174,7 +175,7 @@ package struct PlayoutStatus: Codable, Hashable, Sendable {
         self.isDelayOn = isDelayOn
         self.bed = bed
         self.ident = ident
-        self.targets = targets
+        self.outputs = outputs
         self.metadata = metadata
         self.level = level
         self.audio = audio

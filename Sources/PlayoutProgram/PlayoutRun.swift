@@ -56,9 +56,14 @@ struct PlayoutRun {
         if let captured { sinks.append(captured) }
         var settings = BroadcastSettings(folder: "\(folders.stateFolder)/stream")
         settings.hls.captionLanguage = "en"
-        let programme = try Programme(settings, logger: Logger(label: "broadcast"))
+        settings.hls.firstSegmentSeconds = 1
+        let programme = try Programme(
+            settings,
+            recordingFolder: "\(folders.stateFolder)/recordings",
+            logger: Logger(label: "broadcast")
+        )
         sinks.append(programme)
-        let station = try PlayoutStation(folders, sinks: sinks, followers: [programme], logger: logger)
+        let station = try PlayoutStation(folders, sinks: sinks, follower: programme, logger: logger)
         try programme.start()
         // After the sound has ended, so that all of it gets out.
         defer { programme.stop() }

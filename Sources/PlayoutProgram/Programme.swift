@@ -14,16 +14,21 @@ final class Programme: ProgrammeSink, ProgrammeFollower {
     private let broadcaster: Broadcaster
     private let logger: Logger
     private let wakeUp: WakeUp
-    private let wanted = Mutex<JSONValue?>(nil)
+    private let wanted = Mutex<OutputTargets?>(nil)
+    /// Why the targets that were wanted last are not there.
+    private let refusal = Mutex<String?>(nil)
+    private let recordingFolder: String
     /// The item that plays, for words whose times come later than it.
     private let current = Mutex<(id: String, at: Int64)?>(nil)
 
     /// - Parameters:
     ///   - settings: what to send where, besides what the daemon names.
+    ///   - recordingFolder: where recordings go, when they are wanted.
     ///   - logger: of all outputs.
     /// - Throws: `BroadcastSettingsError`, `ThreadError`.
-    init(_ settings: BroadcastSettings, logger: Logger) throws {
+    init(_ settings: BroadcastSettings, recordingFolder: String, logger: Logger) throws {
         self.logger = logger
+        self.recordingFolder = recordingFolder
         wakeUp = try WakeUp()
         broadcaster = try Broadcaster(settings, logger: logger)
     }
@@ -88,6 +93,8 @@ final class Programme: ProgrammeSink, ProgrammeFollower {
         if !cues.isEmpty { broadcaster.captions(cues) }
     }
 
+    var outputs: OutputsStatus { OutputsStatus(broadcaster.status, refusal: refusal.withLock { $0 }) }
+
     // MARK: Targets
 
     private func followTargets() {
@@ -97,27 +104,109 @@ final class Programme: ProgrammeSink, ProgrammeFollower {
             wakeUp.drain()
             guard let targets = wanted.withLock({ $0.take() }) else { continue }
             do {
-                try broadcaster.replaceTargets(try TargetList(targets).push)
+                try broadcaster.replace(BroadcastOutputs(targets, recordingFolder: recordingFolder))
+                refusal.withLock { $0 = nil }
             } catch {
                 logger.error("the targets cannot be used", metadata: [LogKey.error: "\(error)"])
+                refusal.withLock { $0 = "\(error)" }
             }
         }
     }
 }
 
-/// Where the programme is pushed to, as the daemon says it: `[{"name", "url", "key"}]`.
-private struct TargetList {
-    let push: [PushTargetSettings]
+extension BroadcastOutputs {
+    /// What the daemon wants, with the playout's own place for files.
+    init(_ targets: OutputTargets, recordingFolder: String) {
+        self.init()
+        icecast = targets.icecast.map { mount in
+            var settings = IcecastSettings(
+                host: mount.host,
+                port: mount.port,
+                mount: mount.mount,
+                password: mount.password
+            )
+            settings.user = mount.user
+            settings.name = mount.name
+            settings.description = mount.description
+            return settings
+        }
+        push = targets.push.map { PushTargetSettings(name: $0.name, url: $0.url, key: $0.key) }
+        recording = targets.recording.map { wish in
+            var settings = RecorderSettings(folder: recordingFolder)
+            settings.daysMax = wish.daysMax
+            settings.bytesMax = Int64(wish.megabytesMax) * 1_000_000
+            return settings
+        }
+    }
+}
 
-    /// - Throws: `LinkError` that names the field.
-    init(_ value: JSONValue) throws(LinkError) {
-        struct Target: Decodable {
-            let name: String
-            let url: String
-            let key: String
+extension OutputsStatus {
+    /// What the daemon is to know of all that is known.
+    init(_ status: BroadcastStatus, refusal: String?) {
+        let (meter, loudness) = (status.meter, status.meter.loudness)
+        let encoder = OutputsStatus.Encoder(
+            state: status.encoder.state.rawValue,
+            reason: status.encoder.reason,
+            starts: status.encoder.starts,
+            behindSeconds: status.encoder.behindSeconds,
+            lostSeconds: Double(status.encoder.lostSamples) / Double(Broadcast.AudioFormat.sampleRate)
+        )
+        let playlist = OutputsStatus.Playlist(
+            mediaSequence: status.hls.mediaSequence,
+            discontinuitySequence: status.hls.discontinuitySequence,
+            newestSegmentSecondsAgo: status.lastSegmentAgeSeconds,
+            droppedSegments: status.hls.droppedSegments,
+            failure: status.hls.failure
+        )
+        let measured = OutputsStatus.Meter(
+            integratedLUFS: loudness.integrated,
+            shortTermLUFS: loudness.shortTerm,
+            peakDecibels: meter.peak,
+            silentSeconds: meter.silentSeconds,
+            longestSilenceSeconds: meter.longestSilenceSeconds,
+            driftSeconds: meter.driftSeconds
+        )
+        let recording = status.recording.map { recording in
+            OutputsStatus.Recording(
+                file: recording.file,
+                writtenBytes: recording.writtenBytes,
+                lastWriteAt: recording.lastWriteAt,
+                failure: recording.failure
+            )
         }
-        push = try LinkCoding.decode([Target].self, from: value).map {
-            PushTargetSettings(name: $0.name, url: $0.url, key: $0.key)
-        }
+        self.init(
+            encoder: encoder,
+            playlist: playlist,
+            meter: measured,
+            targets: status.icecast.map { OutputsStatus.Target($0) } + status.push.map { OutputsStatus.Target($0) },
+            recording: recording,
+            refusal: refusal
+        )
+    }
+}
+
+extension OutputsStatus.Target {
+    init(_ status: IcecastStatus) {
+        self.init(
+            kind: .icecast,
+            name: status.target,
+            url: "icecast://\(status.target)",
+            state: status.state.rawValue,
+            reason: status.reason ?? status.metadataFailure.map { "titles: \($0)" },
+            connects: status.connects,
+            droppedFrames: status.droppedFrames
+        )
+    }
+
+    init(_ status: PushStatus) {
+        self.init(
+            kind: .push,
+            name: status.name,
+            url: status.url,
+            state: status.state.rawValue,
+            reason: status.reason,
+            connects: status.connects,
+            droppedFrames: status.droppedFrames
+        )
     }
 }

@@ -33,7 +33,7 @@ struct BroadcastMeasurement {
         // All segments stay, to be listened to.
         settings.hls.windowSeconds = 3600
         settings.hls.captionLanguage = "en"
-        settings.recording = RecorderSettings(folder: folder.path("rec"))
+        settings.outputs.recording = RecorderSettings(folder: folder.path("rec"))
         let before = processorSeconds()
         let broadcaster = try Broadcaster(settings, logger: Logger(label: "measurement"))
         try broadcaster.start()

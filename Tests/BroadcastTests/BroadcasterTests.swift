@@ -16,7 +16,7 @@ struct BroadcasterTests {
     private func settings() -> BroadcastSettings {
         var settings = BroadcastSettings(folder: folder.path("hls"))
         settings.hls.captionLanguage = "en"
-        settings.recording = RecorderSettings(folder: folder.path("rec"))
+        settings.outputs.recording = RecorderSettings(folder: folder.path("rec"))
         return settings
     }
 
@@ -79,7 +79,7 @@ struct BroadcasterTests {
         var settings = settings()
         settings.hls.targetSeconds = 1
         settings.hls.windowSeconds = 10
-        settings.recording = nil
+        settings.outputs.recording = nil
         let watch = try PlaylistWatch(folder.path("hls"))
         watch.excuseLateness()
         var sequences: [Int64] = []
@@ -104,14 +104,29 @@ struct BroadcasterTests {
         let source = try SoundSource { broadcaster.push($0) }
         let one = PushTargetSettings(name: "one", url: "rtmp://127.0.0.1:1/live", key: "k1")
         let two = PushTargetSettings(name: "two", url: "rtmp://127.0.0.1:2/live", key: "k2")
-        try broadcaster.replaceTargets([one, two])
+        var outputs = settings().outputs
+        outputs.push = [one, two]
+        try broadcaster.replace(outputs)
         #expect(try await becomes { broadcaster.status.push.allSatisfy { $0.starts > 0 } })
+        #expect(try await becomes { broadcaster.status.recording?.file != nil })
         let starts = broadcaster.status.push[1].starts
-        try broadcaster.replaceTargets([two])
+        let recorded = try #require(broadcaster.status.recording?.file)
+        outputs.push = [two]
+        try broadcaster.replace(outputs)
         #expect(broadcaster.status.push.map(\.name) == ["two"])
         #expect(broadcaster.status.push[0].starts >= starts)
-        #expect(throws: BroadcastSettingsError.self) { try broadcaster.replaceTargets([two, two]) }
+        outputs.push = [two, two]
+        #expect(throws: BroadcastSettingsError.self) { try broadcaster.replace(outputs) }
         #expect(broadcaster.status.push.map(\.name) == ["two"])
+        // Another wish for how long files are kept does not lose what is being written.
+        outputs.push = []
+        outputs.recording?.daysMax = 5
+        try broadcaster.replace(outputs)
+        #expect(try await becomes { (broadcaster.status.recording?.writtenBytes ?? 0) > 0 })
+        #expect(broadcaster.status.recording?.file == recorded)
+        outputs.recording = nil
+        try broadcaster.replace(outputs)
+        #expect(broadcaster.status.recording == nil)
         source.stop()
         broadcaster.stop()
     }
@@ -120,9 +135,9 @@ struct BroadcasterTests {
         var settings = settings()
         settings.hls.targetSeconds = 0
         settings.encoder.bitsPerSecond = 1
-        settings.recording?.daysMax = 0
-        settings.push = [PushTargetSettings(name: "", url: "x", key: "")]
-        settings.icecast = [IcecastSettings(host: "", mount: "/a", password: "x")]
+        settings.outputs.recording?.daysMax = 0
+        settings.outputs.push = [PushTargetSettings(name: "", url: "x", key: "")]
+        settings.outputs.icecast = [IcecastSettings(host: "", mount: "/a", password: "x")]
         let fields = settings.problems().map { String($0.prefix { $0 != ":" }) }
         #expect(
             fields == [

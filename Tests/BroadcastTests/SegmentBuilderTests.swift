@@ -35,5 +35,9 @@ struct SegmentBuilderTests {
         #expect(built.map(\.frames.count) == [94, 6, 94, 6])
         #expect(builder.finish()?.isDiscontinuity == true)
         #expect(builder.finish() == nil)
+        // After a start there is something to hear sooner.
+        var eager = SegmentBuilder(targetSeconds: 2, firstSeconds: 1)
+        let parts = (0..<Int64(250)).flatMap { eager.append(frame($0), start) }
+        #expect(parts.map(\.frames.count) == [47, 94, 94])
     }
 }

@@ -144,7 +144,9 @@ struct DirectorTests {
         director.observe(.started(serial: 1, at: 0), at: now)
         director.observe(.position(serial: 1, frame: 4800, at: 4800), at: now)
         director.mute(true)
-        try director.setTargets(TargetsSet(targets: ["icecast": ["url": "x"]]))
+        try director.setTargets(
+            TargetsSet(targets: OutputTargets(push: [OutputTargets.Push(name: "a", url: "rtmp://b/c", key: "d")]))
+        )
         try director.setCaptions(
             CaptionsSet(id: "b", words: [CaptionWord(text: "hi", startMilliseconds: 0, endMilliseconds: 9)])
         )

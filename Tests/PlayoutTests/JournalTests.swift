@@ -35,7 +35,12 @@ struct JournalTests {
     }
 
     @Test func `what was written is there at the next start`() throws {
-        let all = changes(20) + [.muted(true), .targets(["a": [1, 2.5]]), .ended(id: "item-3", .failed(reason: "x"))]
+        let all =
+            changes(20) + [
+                .muted(true),
+                .targets(OutputTargets(push: [OutputTargets.Push(name: "a", url: "rtmp://b/c", key: "d")])),
+                .ended(id: "item-3", .failed(reason: "x")),
+            ]
         try write(all)
         let opened = try Journal.read(path)
         #expect(opened.damage == nil)

@@ -48,6 +48,7 @@ struct ProgramTests {
 
     @Test func `after a kill it goes on where it was, and nothing that waited is lost`() async throws {
         let frames = 300_000
+        let targets = OutputTargets(push: [OutputTargets.Push(name: "one", url: "rtmp://127.0.0.1:1/live", key: "k")])
         var playout = try RunningPlayout(in: folder, capture: "one.wav")
         try WAV.write(Sound.numbered(frames: frames), to: playout.audio("a.wav"))
         try WAV.write(Sound.constant(0.2, frames: 9600), to: playout.audio("b.wav"))
@@ -56,7 +57,7 @@ struct ProgramTests {
             _ = try await updates.connected()
             _ = try await client.call(QueuePut(item: item("a", kind: .music)))
             _ = try await client.call(QueuePut(item: item("b", kind: .music)))
-            _ = try await client.call(TargetsSet(targets: ["hls": true]))
+            _ = try await client.call(TargetsSet(targets: targets))
             _ = try await updates.event("item.started", "a")
             for _ in 0..<2 { _ = try await updates.event("level") }
             playout.kill(SIGKILL)
@@ -66,7 +67,9 @@ struct ProgramTests {
         let (start, order) = try await withClient(playout.socketPath) { client in
             var updates = Updates(client)
             let status = try await updates.connected()
-            #expect(status.targets == ["hls": true])
+            // It is sought again, and its key is told to nobody.
+            #expect(status.outputs?.targets.map(\.name) == ["one"])
+            #expect(status.outputs?.targets.map(\.url) == ["rtmp://127.0.0.1:1/live"])
             #expect(status.waiting.map(\.id) == ["b"])
             let started: PlayoutEvent.ItemStart?
             if status.playing?.frame ?? 0 > 0, status.seq > 0 {

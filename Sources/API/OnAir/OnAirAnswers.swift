@@ -75,11 +75,13 @@ package struct NowAnswer: Codable, Hashable, Sendable {
     package let silentSeconds: Double?
     /// How old level and silence are.
     package let measuredSecondsAgo: Double?
+    /// Why the programme does not get out; absent while it does.
+    package let trouble: String?
     /// The playlist for players.
     package let stream: String
 
     enum CodingKeys: String, CodingKey {
-        case voice, reason, muted, standby, segment, stream
+        case voice, reason, muted, standby, segment, trouble, stream
         case levelDecibels = "level_db"
         case silentSeconds = "silent_seconds"
         case measuredSecondsAgo = "measured_seconds_ago"
@@ -94,6 +96,7 @@ package struct NowAnswer: Codable, Hashable, Sendable {
         levelDecibels: Double?,
         silentSeconds: Double?,
         measuredSecondsAgo: Double?,
+        trouble: String?,
         stream: String = "/stream/master.m3u8"
     ) {
         self.voice = voice
@@ -104,6 +107,7 @@ package struct NowAnswer: Codable, Hashable, Sendable {
         self.levelDecibels = levelDecibels
         self.silentSeconds = silentSeconds
         self.measuredSecondsAgo = measuredSecondsAgo
+        self.trouble = trouble
         self.stream = stream
     }
 }

@@ -93,7 +93,11 @@ package actor HostAgent: SupervisedActor {
     /// How often what rings no bell is looked at.
     private static let lookEvery: Duration = .seconds(1)
 
+    /// How long the first words wait for a voice.
+    private static let voicePatience: Duration = .seconds(10)
+
     private func talk() async throws {
+        let startedAt = parts.stopwatch.elapsed
         while true {
             try Task.checkCancellation()
             context.progress()
@@ -104,6 +108,10 @@ package actor HostAgent: SupervisedActor {
             // What is spoken sets the pace by itself: the next words are due when the last ones are nearly heard.
             if let ahead = parts.booth?.ahead, desk.hasSpoken {
                 due = ahead <= settings.writeAhead ? elapsed : elapsed + HostAgent.lookEvery
+            }
+            // The first words are to be heard, where that is only a matter of a moment.
+            if !desk.hasSpoken, elapsed < startedAt + HostAgent.voicePatience, parts.booth?.isVoiceExpected == true {
+                due = max(due, elapsed + HostAgent.lookEvery)
             }
             if due <= elapsed, !settings.isMuted {
                 try await speak(settings)

@@ -1,5 +1,6 @@
 package import Bus
 package import Domain
+package import Media
 package import PlayoutLink
 package import Show
 import Threading
@@ -19,6 +20,8 @@ package final class AirBooth: Sendable {
     /// Everything that is known, at one moment.
     package struct View: Sendable {
         package var sound: Sound
+        /// How each engine that makes speech is doing.
+        package var voices: [VoiceChain.Standing]
         /// What the playout said last, and when; `nil` while there is none.
         package var playout: (status: PlayoutStatus, at: Timestamp)?
         /// Segments that nobody has heard to their end, in their order.
@@ -43,7 +46,21 @@ package final class AirBooth: Sendable {
         }
     }
 
-    package typealias Skipper = @Sendable () async throws(LinkError) -> BrokenOff
+    /// What an operator can do to what listeners hear.
+    package struct Hand: Sendable {
+        /// Breaks off what airs.
+        package var skip: @Sendable () async throws(LinkError) -> BrokenOff
+        /// Drops what was made and has not been heard yet.
+        package var dump: @Sendable () async throws(LinkError) -> Void
+
+        package init(
+            skip: @escaping @Sendable () async throws(LinkError) -> BrokenOff,
+            dump: @escaping @Sendable () async throws(LinkError) -> Void
+        ) {
+            self.skip = skip
+            self.dump = dump
+        }
+    }
 
     private struct Incoming {
         let segment: Segment
@@ -52,13 +69,17 @@ package final class AirBooth: Sendable {
 
     private struct State {
         var sound = Sound.off("the station is starting")
+        var voices: [VoiceChain.Standing] = []
+        /// Whether there will be a voice soon, as far as is known.
+        var isVoiceExpected = false
         var playout: (status: PlayoutStatus, at: Timestamp)?
         var open: [Segment] = []
         var ahead = Duration.zero
         var incoming: [Incoming] = []
         var causes: [UUIDv7: EnvelopeHeader] = [:]
-        /// Breaks off what airs; there while somebody holds the link to the playout.
-        var skipper: Skipper?
+        /// There while somebody holds the link to the playout.
+        var hand: Hand?
+        var orders = PlayoutWishes.Orders()
     }
 
     private let state = Mutex(State())
@@ -74,7 +95,9 @@ package final class AirBooth: Sendable {
     // MARK: For those who write
 
     package var view: View {
-        state.withLock { View(sound: $0.sound, playout: $0.playout, open: $0.open, ahead: $0.ahead) }
+        state.withLock {
+            View(sound: $0.sound, voices: $0.voices, playout: $0.playout, open: $0.open, ahead: $0.ahead)
+        }
     }
 
     /// How much speech waits to be heard; `nil` while words go out as text only.
@@ -84,6 +107,12 @@ package final class AirBooth: Sendable {
             return state.ahead + state.incoming.map { AirDesk.guess($0.segment.spoken.text) }.reduce(.zero, +)
         }
     }
+
+    /// Says that there will be a voice soon: the first words can wait for it.
+    package func expectVoice() { state.withLock { $0.isVoiceExpected = true } }
+
+    /// Whether a voice is expected that is not there yet.
+    package var isVoiceExpected: Bool { state.withLock { $0.isVoiceExpected } }
 
     /// Rings a bell whenever less is ahead than before, as long as there is somebody who keeps the bell.
     package func notify(_ bell: Bell) {
@@ -113,15 +142,33 @@ package final class AirBooth: Sendable {
     /// - Returns: what it was.
     /// - Throws: `LinkError`: `.notPossible` when nothing plays, `.unavailable` when the playout does not answer.
     package func skip() async throws(LinkError) -> BrokenOff {
-        guard let skipper = state.withLock({ $0.skipper }) else {
+        try await hand().skip()
+    }
+
+    /// Drops what was made and has not been heard yet.
+    ///
+    /// - Throws: `LinkError`: `.notPossible` while the delay is off, `.unavailable` when the playout does not answer.
+    package func dump() async throws(LinkError) { try await hand().dump() }
+
+    private func hand() throws(LinkError) -> Hand {
+        guard let hand = state.withLock({ $0.hand }) else {
             throw LinkError(.unavailable, "nobody is connected to the playout")
         }
-        return try await skipper()
+        return hand
+    }
+
+    /// What operators asked for, until the daemon starts anew.
+    package var orders: PlayoutWishes.Orders { state.withLock { $0.orders } }
+
+    /// Changes what operators ask for; the playout is told at once.
+    package func order(_ change: (inout PlayoutWishes.Orders) -> Void) {
+        state.withLock { change(&$0.orders) }
+        work.ring()
     }
 
     // MARK: For the one who speaks
 
-    package func note(skipper: Skipper?) { state.withLock { $0.skipper = skipper } }
+    package func note(hand: Hand?) { state.withLock { $0.hand = hand } }
 
     func takeIncoming() -> [Segment] {
         state.withLock { state in
@@ -141,10 +188,20 @@ package final class AirBooth: Sendable {
             // Those of segments that never were heard.
             state.causes = state.causes.filter { ids.contains($0.key) }
         }
+        ringListeners()
+    }
+
+    private func ringListeners() {
         for bell in listeners.withLock({ $0.compactMap(\.bell) }) { bell.ring() }
     }
 
-    package func note(_ sound: Sound) { state.withLock { $0.sound = sound } }
+    package func note(_ sound: Sound, voices: [VoiceChain.Standing] = []) {
+        state.withLock { state in
+            (state.sound, state.voices) = (sound, voices)
+            if case .on = sound { state.isVoiceExpected = false }
+        }
+        ringListeners()
+    }
 
     func note(_ status: PlayoutStatus?, at now: Timestamp) {
         state.withLock { $0.playout = status.map { ($0, now) } }

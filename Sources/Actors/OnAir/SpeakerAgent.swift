@@ -54,7 +54,8 @@ package actor SpeakerAgent: SupervisedActor {
     private let link: PlayoutClient
     private var desk = AirDesk()
     private var isConnected = false
-    private var toldMute: Bool?
+    /// What this playout was told of each part, whether it took it or refused it; it is not told the same twice.
+    private var told: [PlayoutWishes.Part: PlayoutWishes] = [:]
     private var soundCheckedAt: Duration?
 
     /// How often the emergency stop is looked at while there is a playout.
@@ -82,11 +83,16 @@ package actor SpeakerAgent: SupervisedActor {
         note()
         context.ready()
         // Orders of operators need the link, which is this run's alone.
-        parts.booth.note(skipper: { [weak self] () async throws(LinkError) in
-            guard let self else { throw LinkError(.unavailable, "the speaker has ended") }
-            return try await self.skip()
-        })
-        defer { parts.booth.note(skipper: nil) }
+        parts.booth.note(
+            hand: AirBooth.Hand(
+                skip: { [weak self] () async throws(LinkError) in
+                    guard let self else { throw LinkError(.unavailable, "the speaker has ended") }
+                    return try await self.skip()
+                },
+                dump: { [link] () async throws(LinkError) in _ = try await link.call(Dump()) }
+            )
+        )
+        defer { parts.booth.note(hand: nil) }
         do {
             try await withThrowingTaskGroup { group in
                 // Three lives that end together: the link; what the playout tells, at any time and also while a sentence is
@@ -110,7 +116,7 @@ package actor SpeakerAgent: SupervisedActor {
             for segment in parts.booth.takeIncoming() { desk.add(segment) }
             await checkSound()
             let settings = parts.settings()
-            await tell(settings)
+            await tell(settings.playout.with(parts.booth.orders))
             let now = parts.now()
             try await apply(desk.dropStale(before: now.advanced(by: .zero - settings.staleAfter), at: now))
             note()
@@ -206,7 +212,7 @@ package actor SpeakerAgent: SupervisedActor {
         case .connected(let status):
             isConnected = true
             // Whether there is a voice follows from that: the hosts wait for it.
-            (toldMute, soundCheckedAt) = (nil, nil)
+            (told, soundCheckedAt) = ([:], nil)
             parts.booth.note(status, at: parts.now())
             parts.logger.notice("the playout is there", metadata: ["waiting": "\(status.waiting.count)"])
             desk.playoutCameBack()
@@ -324,14 +330,32 @@ package actor SpeakerAgent: SupervisedActor {
 
     // MARK: The station
 
-    /// Brings the emergency stop to the playout.
-    private func tell(_ settings: SpeakerSettings) async {
-        guard isConnected, toldMute != settings.isMuted else { return }
-        do throws(LinkError) {
-            if settings.isMuted { _ = try await link.call(Mute()) } else { _ = try await link.call(Unmute()) }
-            toldMute = settings.isMuted
-        } catch {
-            parts.logger.error("the playout took no word of the emergency stop", metadata: ["reason": "\(error)"])
+    /// Sets the playout up as it is wished.
+    private func tell(_ wishes: PlayoutWishes) async {
+        guard isConnected else { return }
+        for part in PlayoutWishes.Part.allCases {
+            if let last = told[part], !wishes.differs(part, from: last) { continue }
+            do throws(LinkError) {
+                try await tell(part, wishes)
+            } catch {
+                parts.logger.error(
+                    "the playout did not take a setting",
+                    metadata: ["setting": "\(part)", "reason": "\(error)"]
+                )
+                // Without a playout it is told when there is one again.
+                guard error.code != .unavailable else { return }
+            }
+            told[part] = wishes
+        }
+    }
+
+    private func tell(_ part: PlayoutWishes.Part, _ wishes: PlayoutWishes) async throws(LinkError) {
+        switch part {
+        case .mute: _ = wishes.isMuted ? try await link.call(Mute()) : try await link.call(Unmute())
+        case .delay: _ = try await link.call(DelaySet(on: wishes.isDelayed))
+        case .bed: _ = try await link.call(wishes.bed)
+        case .ident: _ = try await link.call(wishes.ident)
+        case .targets: _ = try await link.call(TargetsSet(targets: wishes.targets))
         }
     }
 
@@ -340,18 +364,22 @@ package actor SpeakerAgent: SupervisedActor {
         if let last = soundCheckedAt, elapsed - last < SpeakerAgent.soundCheckEvery { return }
         soundCheckedAt = elapsed
         var (engines, reasons): ([String], [String]) = ([], [])
-        for standing in await parts.voices.standings() {
+        let standings = await parts.voices.standings()
+        for standing in standings {
             switch standing.availability {
             case .available: engines.append(standing.engine)
             case .unavailable(let reason): reasons.append(reason)
             }
         }
         if !isConnected {
-            parts.booth.note(.off("the playout is away"))
+            parts.booth.note(.off("the playout is away"), voices: standings)
         } else if engines.isEmpty {
-            parts.booth.note(.off(reasons.isEmpty ? "no voice is set up" : reasons.joined(separator: "; ")))
+            parts.booth.note(
+                .off(reasons.isEmpty ? "no voice is set up" : reasons.joined(separator: "; ")),
+                voices: standings
+            )
         } else {
-            parts.booth.note(.on(engines: engines))
+            parts.booth.note(.on(engines: engines), voices: standings)
         }
     }
 

@@ -10,8 +10,8 @@ package struct SpeakerSettings: Sendable {
     package var ahead: Duration = .seconds(15)
     /// Words that have waited longer to be spoken are not spoken any more.
     package var staleAfter: Duration = .seconds(120)
-    /// Whether the emergency stop is on: then listeners hear nothing.
-    package var isMuted = false
+    /// How the playout is to be set up.
+    package var playout = PlayoutWishes()
 
     package init() {}
 }

@@ -68,7 +68,7 @@ package final class HLSPublisher: Sendable {
     }
 
     private func publish(into opened: HLSFolder) {
-        var work = PublisherWork(opened)
+        var work = PublisherWork(opened, firstSegmentSeconds: settings.firstSegmentSeconds)
         while true {
             let mustStop = thread.mustStop
             work.take(frames.takeAll(), isLast: mustStop)

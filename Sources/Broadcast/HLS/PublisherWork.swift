@@ -17,9 +17,9 @@ struct PublisherWork {
     private(set) var droppedSegments = 0
     private(set) var didSucceed = false
 
-    init(_ folder: HLSFolder) {
+    init(_ folder: HLSFolder, firstSegmentSeconds: Double?) {
         self.folder = folder
-        builder = SegmentBuilder(targetSeconds: folder.playlist.targetSeconds)
+        builder = SegmentBuilder(targetSeconds: folder.playlist.targetSeconds, firstSeconds: firstSegmentSeconds)
         // When the process before this one changed the playlist is not known: it may have been just now.
         if !folder.playlist.segments.isEmpty { lastVersion = .now }
     }

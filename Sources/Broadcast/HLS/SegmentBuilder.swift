@@ -12,17 +12,25 @@ package struct BuiltSegment: Hashable, Sendable {
 
 /// Gathers frames until they last as long as a segment; pure.
 ///
-/// Where the encoder was started anew, or sound is missing, the segment ends early and the next one is a discontinuity.
+/// Where the encoder was started anew, or sound is missing, the segment ends early and the next one is a discontinuity. The
+/// very first can be shorter, so that there is something to hear sooner after a start.
 package struct SegmentBuilder: Sendable {
     package let framesPerSegment: Int
+    private let framesOfFirst: Int
     private var current: BuiltSegment?
+    private var hasBuilt = false
     private var last: EncodedFrame?
 
-    /// - Parameter targetSeconds: the playlist's target duration. The frames that last at least so long are less than
-    ///   half a second longer.
-    package init(targetSeconds: Int) {
-        let samples = Int64(targetSeconds * AudioFormat.sampleRate)
-        framesPerSegment = Int((samples + EncodedFrame.samples - 1) / EncodedFrame.samples)
+    /// - Parameters:
+    ///   - targetSeconds: the playlist's target duration. The frames that last at least so long are less than half a
+    ///     second longer.
+    ///   - firstSeconds: how long the very first segment lasts; as long as the others when not given.
+    package init(targetSeconds: Int, firstSeconds: Double? = nil) {
+        func frames(_ seconds: Double) -> Int {
+            Int((AudioFormat.samples(seconds) + EncodedFrame.samples - 1) / EncodedFrame.samples)
+        }
+        framesPerSegment = frames(Double(targetSeconds))
+        framesOfFirst = min(framesPerSegment, frames(firstSeconds ?? Double(targetSeconds)))
     }
 
     /// Frames that wait for their segment to be complete.
@@ -45,10 +53,12 @@ package struct SegmentBuilder: Sendable {
             current?.frames.append(frame)
         }
         last = frame
-        if let full = current, full.frames.count >= framesPerSegment {
+        let wanted = hasBuilt ? framesPerSegment : framesOfFirst
+        if let full = current, full.frames.count >= wanted {
             done.append(full)
             current = nil
         }
+        if !done.isEmpty { hasBuilt = true }
         return done
     }
 

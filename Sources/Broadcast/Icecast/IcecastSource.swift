@@ -3,8 +3,8 @@ package import Logging
 import Threading
 
 /// Sends the programme to one mount of an Icecast server, on a thread of its own.
-package final class IcecastSource: Sendable {
-    private let settings: IcecastSettings
+package final class IcecastSource: BroadcastOutput {
+    package let settings: IcecastSettings
     private let bitsPerSecond: Int
     private let logger: Logger
     private let thread: OutputThread
@@ -28,6 +28,9 @@ package final class IcecastSource: Sendable {
     ///
     /// - Throws: `ThreadError` when the system refuses.
     package func start() throws { try thread.start("icecast") { [self] in live() } }
+
+    /// Tells it to end, without waiting.
+    package func askToStop() { thread.askToStop() }
 
     /// Closes the connection and ends; blocks while a name is being looked up.
     package func stop() {

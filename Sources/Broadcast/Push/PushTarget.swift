@@ -7,7 +7,7 @@ import Threading
 ///
 /// ffmpeg only puts the frames into FLV, so it costs next to nothing, and a target that is dead or slow costs the
 /// others nothing at all.
-package final class PushTarget: Sendable {
+package final class PushTarget: BroadcastOutput {
     package let settings: PushTargetSettings
     private let program: String
     private let logger: Logger

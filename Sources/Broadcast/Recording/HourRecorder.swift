@@ -4,8 +4,8 @@ package import Logging
 import Threading
 
 /// Records what is on air into a file for each hour of UTC, `YYYY-MM-DD/HH.aac`, on a thread of its own.
-package final class HourRecorder: Sendable {
-    private let settings: RecorderSettings
+package final class HourRecorder: BroadcastOutput {
+    package let settings: RecorderSettings
     private let logger: Logger
     private let thread: OutputThread
     let frames: FrameQueue
@@ -25,6 +25,9 @@ package final class HourRecorder: Sendable {
     ///
     /// - Throws: `ThreadError` when the system refuses.
     package func start() throws { try thread.start("recorder") { [self] in live() } }
+
+    /// Tells it to end, without waiting.
+    package func askToStop() { thread.askToStop() }
 
     /// Writes what is waiting and ends; blocks for as long as the disk does.
     package func stop() {

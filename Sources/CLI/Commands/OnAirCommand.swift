@@ -8,7 +8,7 @@ struct OnAirCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "onair",
         abstract: "Show what listeners hear and what comes next, or break off what airs.",
-        subcommands: [Status.self, Queue.self, Skip.self],
+        subcommands: [Status.self, Queue.self, Skip.self, Bed.self, Delay.self, Drop.self],
         defaultSubcommand: Status.self
     )
 
@@ -40,6 +40,61 @@ struct OnAirCommand: AsyncParsableCommand {
             let params: [String: JSONValue] = ["limit": .int(Int64(limit))]
             try await Session(options).show("onair.queue", params, as: OnAirQueue.self) { queue, terminal in
                 OnAirLines.queue(queue, terminal)
+            }
+        }
+    }
+
+    struct Bed: OperatorCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Choose what plays while nobody speaks, until the daemon starts anew.",
+            discussion: "Without a file, what the settings say counts again."
+        )
+
+        @Argument(help: "The whole path of a WAV file, or \"own\" for the station's own bed.")
+        var file: String?
+
+        @OptionGroup var options: GlobalOptions
+
+        func perform() async throws {
+            var params: [String: JSONValue] = [:]
+            params["file"] = file.map(JSONValue.string)
+            try await Session(options).show("onair.bed", params, as: OnAirBed.self) { answer, _ in
+                OnAirLines.bed(answer)
+            }
+        }
+    }
+
+    struct Delay: OperatorCommand {
+        enum Choice: String, ExpressibleByArgument, CaseIterable { case on, off }
+
+        static let configuration = CommandConfiguration(
+            abstract: "Let listeners hear everything ten seconds later, so that the last words can be dropped."
+        )
+
+        @Argument(help: "on or off.")
+        var choice: Choice
+
+        @OptionGroup var options: GlobalOptions
+
+        func perform() async throws {
+            let params: [String: JSONValue] = ["on": .bool(choice == .on)]
+            try await Session(options).show("onair.delay", params, as: OnAirDelay.self) { answer, _ in
+                OnAirLines.delay(answer)
+            }
+        }
+    }
+
+    struct Drop: OperatorCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "dump",
+            abstract: "Drop what was said and not heard yet; the delay has to be on."
+        )
+
+        @OptionGroup var options: GlobalOptions
+
+        func perform() async throws {
+            try await Session(options).show("onair.dump", [:], as: OnAirDumped.self) { _, _ in
+                ["dropped what listeners had not heard"]
             }
         }
     }

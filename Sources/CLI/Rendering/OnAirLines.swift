@@ -10,6 +10,7 @@ enum OnAirLines {
             ("ahead", "\(seconds(status.aheadSeconds)) in \(status.waiting) segments that wait"),
             ("on air", status.segment.map { "\($0.host): \($0.text)" } ?? "nobody speaks"),
         ])
+        lines += status.playout?.outputs.map { outputs($0, terminal) } ?? []
         guard !status.engines.isEmpty else { return lines }
         var table = TextTable("ENGINE", "STATE", ">ANSWERED", ">FAILED", "REASON")
         for engine in status.engines {
@@ -34,6 +35,45 @@ enum OnAirLines {
         if let silent = playout.silentSeconds, silent >= 1 { parts.append("silent for \(seconds(silent))") }
         if playout.lateBlocks > 0 { parts.append("\(playout.lateBlocks) late blocks") }
         return parts.joined(separator: ", ")
+    }
+
+    private static func outputs(_ outputs: OnAirStatus.Outputs, _ terminal: Terminal) -> [String] {
+        let loudness = outputs.integratedLUFS.map { " at \(($0 * 10).rounded() / 10) LUFS" } ?? ""
+        let age = outputs.segmentAgeSeconds.map { ", newest part \(seconds($0)) old" } ?? ""
+        var lines = PairLines.lines([
+            ("stream", outputs.trouble ?? "encoder \(outputs.encoder)\(loudness)\(age)"),
+            (
+                "recording",
+                outputs.recording.map { $0.failure ?? "\($0.file ?? "waits"), \($0.bytes / 1_000_000) MB written" }
+            ),
+            ("targets", outputs.refusal.map { "not those of the settings: \($0)" }),
+        ])
+        guard !outputs.targets.isEmpty else { return lines }
+        var table = TextTable("TARGET", "KIND", "STATE", ">CONNECTS", "URL", "REASON")
+        for target in outputs.targets {
+            table.add(
+                .init(target.name),
+                .init(target.kind),
+                .init(target.state, target.state == "live" ? .green : .yellow),
+                .init("\(target.connects)"),
+                .init(target.url),
+                .init(target.reason ?? "-")
+            )
+        }
+        lines += [""] + table.lines(terminal)
+        return lines
+    }
+
+    static func bed(_ answer: OnAirBed) -> [String] {
+        switch answer.bed {
+        case nil: ["the bed is that of the settings again"]
+        case "own": ["the bed is the station's own"]
+        case let path?: ["the bed is \(Terminal.plain(path)); when it cannot be played, the station's own plays"]
+        }
+    }
+
+    static func delay(_ answer: OnAirDelay) -> [String] {
+        [answer.delay ? "listeners hear everything ten seconds later from now on" : "listeners hear everything at once"]
     }
 
     static func queue(_ queue: OnAirQueue, _ terminal: Terminal) -> [String] {

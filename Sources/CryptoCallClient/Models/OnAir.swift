@@ -28,6 +28,46 @@ public struct OnAirStatus: Codable, Hashable, Sendable {
         public let lateBlocks: Int64
         /// How old all this is.
         public let ageSeconds: Double
+        /// How the programme gets out; absent where the playout sends it nowhere.
+        public let outputs: Outputs?
+    }
+
+    /// How the programme gets out.
+    public struct Outputs: Codable, Hashable, Sendable {
+        public struct Target: Codable, Hashable, Sendable {
+            /// `icecast` or `push`.
+            public let kind: String
+            public let name: String
+            public let url: String
+            /// `stopped`, `waiting`, `connecting`, `live` or `unavailable`.
+            public let state: String
+            /// Why it is not live.
+            public let reason: String?
+            /// How often it went live.
+            public let connects: Int64
+        }
+
+        public struct Recording: Codable, Hashable, Sendable {
+            public let file: String?
+            public let bytes: Int64
+            public let failure: String?
+        }
+
+        /// Why listeners do not hear the programme.
+        public let trouble: String?
+        /// `stopped`, `starting`, `running`, `restarting` or `unavailable`.
+        public let encoder: String
+        public let encoderStarts: Int64
+        /// Sound that was never encoded.
+        public let lostSeconds: Double
+        public let segmentAgeSeconds: Double?
+        public let integratedLUFS: Double?
+        public let driftSeconds: Double
+        public let targets: [Target]
+        /// Absent when nothing is recorded.
+        public let recording: Recording?
+        /// Why the targets of the settings are not used.
+        public let refusal: String?
     }
 
     /// The engines that make speech; none while words go out as text only.
@@ -83,4 +123,20 @@ public struct OnAirSkipped: Codable, Hashable, Sendable {
     public let segment: String?
     /// How many more of its items were taken out.
     public let removed: Int64
+}
+
+/// What `onair.bed` answers.
+public struct OnAirBed: Codable, Hashable, Sendable {
+    /// A path, `own` for the station's own bed; absent when the settings decide again.
+    public let bed: String?
+}
+
+/// What `onair.delay` answers.
+public struct OnAirDelay: Codable, Hashable, Sendable {
+    public let delay: Bool
+}
+
+/// What `onair.dump` answers.
+public struct OnAirDumped: Codable, Hashable, Sendable {
+    public let dumped: Bool
 }

@@ -29,6 +29,9 @@ struct OnAirMethods {
             .reading("onair.queue") { call throws(JSONRPCError) in try queue(call.params) },
             .changing("onair.say", role: .operator) { call throws(JSONRPCError) in try await say(call.params) },
             .changing("onair.skip", role: .operator) { call throws(JSONRPCError) in try await skip(call.params) },
+            .changing("onair.bed", role: .operator) { call throws(JSONRPCError) in try bed(call.params) },
+            .changing("onair.delay", role: .operator) { call throws(JSONRPCError) in try delay(call.params) },
+            .changing("onair.dump", role: .operator) { call throws(JSONRPCError) in try await dump(call.params) },
         ]
     }
 
@@ -64,6 +67,35 @@ struct OnAirMethods {
             "silentSeconds": status.level.map { .double(Double($0.silentForMilliseconds) / 1000) } ?? .null,
             "lateBlocks": .int(status.audio.lateBlocks),
             "ageSeconds": .double(max(0, time.duration(to: now()) / .seconds(1))),
+            "outputs": status.outputs.map(OnAirMethods.value) ?? .null,
+        ]
+    }
+
+    private static func value(_ outputs: OutputsStatus) -> JSONValue {
+        [
+            "trouble": outputs.trouble.map { .string("\($0)") } ?? .null,
+            "encoder": .string(outputs.encoder.state), "encoderStarts": .int(Int64(outputs.encoder.starts)),
+            "lostSeconds": .double(outputs.encoder.lostSeconds),
+            "segmentAgeSeconds": outputs.playlist.newestSegmentSecondsAgo.map(JSONValue.double) ?? .null,
+            "integratedLUFS": outputs.meter.integratedLUFS.map(JSONValue.double) ?? .null,
+            "driftSeconds": .double(outputs.meter.driftSeconds),
+            "targets": .array(
+                outputs.targets.map { target in
+                    [
+                        "kind": .string(target.kind.rawValue), "name": .string(target.name),
+                        "url": .string(target.url), "state": .string(target.state),
+                        "reason": target.reason.map(JSONValue.string) ?? .null,
+                        "connects": .int(Int64(target.connects)),
+                    ]
+                }
+            ),
+            "recording": outputs.recording.map { recording in
+                [
+                    "file": recording.file.map(JSONValue.string) ?? .null, "bytes": .int(recording.writtenBytes),
+                    "failure": recording.failure.map(JSONValue.string) ?? .null,
+                ]
+            } ?? .null,
+            "refusal": outputs.refusal.map(JSONValue.string) ?? .null,
         ]
     }
 
@@ -142,12 +174,44 @@ struct OnAirMethods {
                 "item": .string(done.item), "segment": done.segment.map(JSONValue.string) ?? .null,
                 "removed": .int(Int64(done.removedCount)),
             ]
-        } catch {
-            switch error.code {
-            case .notPossible: throw .refused(error.message)
-            case .unavailable: throw .unavailable(error.message)
-            default: throw .failedInside(error.description)
-            }
+        } catch { throw JSONRPCError(error) }
+    }
+
+    /// The word for the station's own bed.
+    private static let ownBed = "own"
+
+    private func bed(_ params: ControlParameters) throws(JSONRPCError) -> JSONValue {
+        try params.only("file")
+        let file = try params.optionalText("file", sizeBytesMax: PlayoutItem.Limits.fileSizeBytesMax)
+        if let file, file != OnAirMethods.ownBed, !file.hasPrefix("/") {
+            throw .badParameters("file", "file must be the whole path of a WAV file, or \"own\"")
         }
+        booth.order { $0.bed = file.map { $0 == OnAirMethods.ownBed ? nil : $0 } }
+        return ["bed": file.map(JSONValue.string) ?? .null]
+    }
+
+    private func delay(_ params: ControlParameters) throws(JSONRPCError) -> JSONValue {
+        try params.only("on")
+        let isOn = try params.flag("on", otherwise: true)
+        booth.order { $0.isDelayed = isOn }
+        return ["delay": .bool(isOn)]
+    }
+
+    private func dump(_ params: ControlParameters) async throws(JSONRPCError) -> JSONValue {
+        try params.only()
+        do throws(LinkError) { try await booth.dump() } catch { throw JSONRPCError(error) }
+        return ["dumped": true]
+    }
+}
+
+extension JSONRPCError {
+    /// What the playout did not do, as an operator is told.
+    fileprivate init(_ error: LinkError) {
+        self =
+            switch error.code {
+            case .notPossible: .refused(error.message)
+            case .unavailable: .unavailable(error.message)
+            default: .failedInside(error.description)
+            }
     }
 }

@@ -14,6 +14,7 @@ final class OnAirDesk: Sendable {
     let shelf: SpeechShelf
     let stream: StreamFolder
     private let transport: NewsTransport
+    private let targets: OutputTargets
     private let layout: DirectoryLayout
     /// What programs that are started here inherit.
     let environment: [String: String]
@@ -70,24 +71,37 @@ final class OnAirDesk: Sendable {
                 )
             }
         }
-        return OnAirDesk(station, VoiceChain(engines, cache: cache), transport, loaded.layout, environment)
+        return OnAirDesk(
+            station,
+            VoiceChain(engines, cache: cache),
+            transport,
+            OutputTargets(loaded.configuration, keys),
+            loaded.layout,
+            environment
+        )
     }
 
     private init(
         _ station: Station,
         _ voices: VoiceChain,
         _ transport: NewsTransport,
+        _ targets: OutputTargets,
         _ layout: DirectoryLayout,
         _ environment: [String: String]
     ) {
         self.station = station
         self.voices = voices
         self.transport = transport
+        self.targets = targets
         self.layout = layout
         self.environment = environment
         // Where the playout looks for items, and where it puts what it sends.
         shelf = SpeechShelf(folder: "\(layout.stateDirectory)/audio")
         stream = StreamFolder("\(layout.stateDirectory)/stream")
+        // A playout is on its way, or answers already.
+        if station.settings.current.configuration.onair.startPlayout || access(socketPath, F_OK) == 0 {
+            station.booth.expectVoice()
+        }
     }
 
     func close() async { await transport.close() }
@@ -128,8 +142,11 @@ final class OnAirDesk: Sendable {
                 voices: voices,
                 shelf: shelf,
                 link: { [self] in try link("cryptocalld") },
-                settings: { [station] in
-                    SpeakerSettings(station.settings.current.configuration, isMuted: station.mute.isMuted)
+                settings: { [station, targets] in
+                    var settings = SpeakerSettings(station.settings.current.configuration)
+                    settings.playout.isMuted = station.mute.isMuted
+                    settings.playout.targets = targets
+                    return settings
                 },
                 now: station.now,
                 logger: Logger(label: "voice")
@@ -142,6 +159,9 @@ final class OnAirDesk: Sendable {
 private struct OnAirKeys: Sendable {
     let elevenlabs: String?
     let openai: String?
+    let icecast: String?
+    /// Of each push target, in the order of the settings; empty for one that needs none.
+    let push: [String]
 
     /// Blocks as long as reading small files takes.
     init(_ loaded: LoadedConfig, environment: [String: String], redactor: Redactor) throws(CredentialError) {
@@ -153,12 +173,16 @@ private struct OnAirKeys: Sendable {
         }
         elevenlabs = try key(loaded.configuration.onair.elevenlabsKey)
         openai = try key(loaded.configuration.onair.openaiKey)
+        icecast = try key(loaded.configuration.onair.icecastPassword)
+        push = try loaded.configuration.onair.pushTargets.map { target throws(CredentialError) in
+            try key(target.key) ?? ""
+        }
     }
 }
 
 extension SpeakerSettings {
-    /// The settings of the moment, with the emergency stop.
-    init(_ configuration: Configuration, isMuted: Bool) {
+    /// The settings of the moment.
+    init(_ configuration: Configuration) {
         self.init()
         let settings = configuration.onair
         let manner = VoiceManner(
@@ -168,6 +192,36 @@ extension SpeakerSettings {
         personas = [configuration.host.name: VoicePersona(name: configuration.host.name, manner: manner)]
         language = settings.language
         ahead = .seconds(settings.aheadSeconds)
-        self.isMuted = isMuted
+        playout.isDelayed = settings.delay
+        playout.bed = BedSet(file: settings.bed.isEmpty ? nil : settings.bed)
+        playout.ident = IdentSet(
+            file: settings.ident.isEmpty ? nil : settings.ident,
+            everySeconds: settings.identEverySeconds
+        )
+    }
+}
+
+extension OutputTargets {
+    /// Where the settings send the programme, with the keys that this needs.
+    fileprivate init(_ configuration: Configuration, _ keys: OnAirKeys) {
+        self.init()
+        let settings = configuration.onair
+        if !settings.icecastHost.isEmpty {
+            icecast = [
+                Icecast(
+                    host: settings.icecastHost,
+                    port: UInt16(settings.icecastPort),
+                    mount: settings.icecastMount,
+                    user: settings.icecastUser,
+                    password: keys.icecast ?? "",
+                    name: configuration.station.name,
+                    description: configuration.host.topic
+                )
+            ]
+        }
+        push = zip(settings.pushTargets, keys.push).map { Push(name: $0.name, url: $0.url, key: $1) }
+        if settings.recordDays > 0 {
+            recording = Recording(daysMax: settings.recordDays, megabytesMax: settings.recordMegabytes)
+        }
     }
 }

@@ -32,7 +32,8 @@ struct OnAirDoors {
             segment: view.open.first { $0.state == .airing }.map(SegmentAnswer.init),
             levelDecibels: view.playout?.status.level?.rmsDecibels,
             silentSeconds: view.playout?.status.level.map { Double($0.silentForMilliseconds) / 1000 },
-            measuredSecondsAgo: view.playout.map { max(0, $0.at.duration(to: station.now()) / .seconds(1)) }
+            measuredSecondsAgo: view.playout.map { max(0, $0.at.duration(to: station.now()) / .seconds(1)) },
+            trouble: view.playout?.status.outputs?.trouble?.forEveryone
         )
     }
 

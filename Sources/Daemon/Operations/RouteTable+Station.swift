@@ -128,8 +128,8 @@ extension StatusAnswer {
         self.init(
             running: station.phase == .running,
             queue: jobs.telemetry.counts.reduce(0) { $0 + $1.available + $1.scheduled + $1.retryable },
-            // There is no voice, no second machine and no telephone yet, and nothing stands in for them.
-            config: Settings(voiceMode: "off", gpuRemote: false, mockTwilio: false)
+            // There is no second machine and no telephone yet, and nothing stands in for them.
+            config: Settings(voiceMode: station.voice, gpuRemote: false, mockTwilio: false)
         )
     }
 }

@@ -59,9 +59,9 @@ struct StationProbes {
             if case .off(let reason) = view.sound {
                 return HealthFinding(.degraded, "the station has no voice: \(reason)")
             }
-            guard !station.mute.isMuted, let level = playout.status.level, level.silentForMilliseconds >= 3000 else {
-                return .ok
-            }
+            guard !station.mute.isMuted else { return .ok }
+            if let trouble = playout.status.outputs?.trouble { return HealthFinding(.degraded, "\(trouble)") }
+            guard let level = playout.status.level, level.silentForMilliseconds >= 3000 else { return .ok }
             return HealthFinding(.degraded, "the output is silent")
         }
     }

@@ -112,11 +112,13 @@ extension Director {
     }
 
     package mutating func setTargets(_ request: TargetsSet) throws(LinkError) {
-        guard request.targets.bytes.count <= 64 << 10 else { throw .badField("targets", "has at most 65536 bytes") }
+        guard request.targets.icecast.count + request.targets.push.count <= Director.targetsMax else {
+            throw .badField("targets", "are at most \(Director.targetsMax)")
+        }
         guard state.targets != request.targets else { return }
         keep(.targets(request.targets))
         act(.news(.targets(request.targets)))
-        act(.tell(.targetsChanged(request.targets)))
+        act(.tell(.targetsChanged))
     }
 
     package mutating func setMetadata(_ request: MetadataSet) throws(LinkError) {

@@ -28,6 +28,7 @@ package struct Director: Sendable {
     static let firstIdentAfter: Duration = .seconds(10)
     static let identEverySecondsStandard = 180
     static let identSeconds = 10...3600
+    static let targetsMax = 24
 
     package private(set) var state: StationState
     /// Whether there has been nothing to play for half a second.
@@ -81,7 +82,7 @@ package struct Director: Sendable {
         if state.isMuted { act(.mixer(.mute(true))) }
         if state.isDelayOn { act(.mixer(.delay(true))) }
         if let file = state.bed.file { act(.loader(.bed(path: path(file)))) }
-        if !state.targets.isNull { act(.news(.targets(state.targets))) }
+        if state.targets != OutputTargets() { act(.news(.targets(state.targets))) }
         if !state.metadata.isNull { act(.news(.metadata(state.metadata))) }
         reconcile(at: now)
     }

@@ -19,11 +19,14 @@ package enum ProgrammeNews: Sendable {
     case item(PlayoutItem, frame: Int64, at: Int64)
     /// The times of an item's words came later than the item.
     case words([CaptionWord], id: String)
-    case targets(JSONValue)
+    case targets(OutputTargets)
     case metadata(JSONValue)
 }
 
 /// Hears what is on air; called on the station's thread, and must not block.
 package protocol ProgrammeFollower: Sendable {
     func follow(_ news: ProgrammeNews)
+
+    /// How the programme gets out; does not wait.
+    var outputs: OutputsStatus { get }
 }

@@ -9,7 +9,7 @@ package struct StationState: Codable, Hashable, Sendable {
     package var isDelayOn = false
     package var bed = BedSet(file: nil)
     package var ident = IdentSet(file: nil)
-    package var targets = JSONValue.null
+    package var targets = OutputTargets()
     package var metadata = JSONValue.null
     /// Frames that left since the station was first started.
     package var framesEmitted: Int64 = 0
@@ -31,7 +31,7 @@ package enum StateChange: Codable, Hashable, Sendable {
     case delayed(Bool)
     case bed(BedSet)
     case ident(IdentSet)
-    case targets(JSONValue)
+    case targets(OutputTargets)
     case metadata(JSONValue)
 
     /// Whether losing it in a power cut would matter.

@@ -8,7 +8,7 @@ import Threading
 /// The parts of a running playout, and the loop that joins them; for one thread.
 final class PlayoutEngine {
     private let settings: PlayoutSettings
-    private let followers: [any ProgrammeFollower]
+    private let follower: (any ProgrammeFollower)?
     private let logger: Logger
     private let wakeUp: WakeUp
     private let parts = MixerParts()
@@ -29,13 +29,13 @@ final class PlayoutEngine {
     init(
         _ settings: PlayoutSettings,
         sinks: [any ProgrammeSink],
-        followers: [any ProgrammeFollower],
+        follower: (any ProgrammeFollower)?,
         logger: Logger,
         wakeUp: WakeUp,
         startedAt: Timestamp
     ) throws(PlayoutError) {
         self.settings = settings
-        self.followers = followers
+        self.follower = follower
         self.logger = logger
         self.wakeUp = wakeUp
         self.startedAt = startedAt
@@ -157,7 +157,7 @@ final class PlayoutEngine {
             case .loader(let command): loader.send(command)
             case .keep(let change): sequence = journal.append(change)
             case .tell(let detail): tell(detail, at: now)
-            case .news(let news): for follower in followers { follower.follow(news) }
+            case .news(let news): follower?.follow(news)
             }
         }
         while let command = mixerBacklog.first, audio.send(command) { mixerBacklog.removeFirst() }
@@ -255,7 +255,7 @@ final class PlayoutEngine {
             isDelayOn: state.isDelayOn,
             bed: state.bed,
             ident: state.ident,
-            targets: state.targets,
+            outputs: follower?.outputs,
             metadata: state.metadata,
             level: director.level,
             audio: PlayoutStatus.Audio(

@@ -11,7 +11,7 @@ package import Threading
 package final class PlayoutStation: Sendable {
     private let settings: PlayoutSettings
     private let sinks: [any ProgrammeSink]
-    private let followers: [any ProgrammeFollower]
+    private let follower: (any ProgrammeFollower)?
     private let logger: Logger
     private let wakeUp: WakeUp
     private let isStopping = Atomic<Bool>(false)
@@ -20,20 +20,20 @@ package final class PlayoutStation: Sendable {
     /// - Parameters:
     ///   - settings: where things are.
     ///   - sinks: who gets the sound.
-    ///   - followers: who hears what is on air.
+    ///   - follower: hears what is on air, and sends it.
     ///   - logger: where the playout logs.
     ///   - now: the wall clock.
     /// - Throws: `ThreadError` when the process is out of descriptors.
     package init(
         _ settings: PlayoutSettings,
         sinks: [any ProgrammeSink],
-        followers: [any ProgrammeFollower] = [],
+        follower: (any ProgrammeFollower)? = nil,
         logger: Logger,
         now: @escaping @Sendable () -> Timestamp = { .now }
     ) throws(ThreadError) {
         self.settings = settings
         self.sinks = sinks
-        self.followers = followers
+        self.follower = follower
         self.logger = logger
         self.now = now
         wakeUp = try WakeUp()
@@ -68,7 +68,7 @@ package final class PlayoutStation: Sendable {
         let engine = try PlayoutEngine(
             settings,
             sinks: sinks,
-            followers: followers,
+            follower: follower,
             logger: logger,
             wakeUp: wakeUp,
             startedAt: now()

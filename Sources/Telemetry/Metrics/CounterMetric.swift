@@ -50,6 +50,9 @@ package enum CounterMetric: String, CaseIterable, Sendable {
     case marketCallsStored = "cryptocall_market_calls_stored_total"
     case marketFailures = "cryptocall_market_failures_total"
     case marketQuotes = "cryptocall_market_quotes_total"
+    case onairEncoderStarts = "cryptocall_onair_encoder_starts_total"
+    case onairLateBlocks = "cryptocall_onair_late_blocks_total"
+    case onairSpoken = "cryptocall_onair_spoken_total"
     case newsItems = "cryptocall_news_items_total"
     case newsPolls = "cryptocall_news_polls_total"
     case marketStreamGaps = "cryptocall_market_stream_gaps_total"
@@ -138,6 +141,9 @@ package enum CounterMetric: String, CaseIterable, Sendable {
         case .marketCallsStored: MetricNote("Calls of providers that were recorded.")
         case .marketFailures: MetricNote("Questions that a venue did not answer usably.", by: "venue")
         case .marketQuotes: MetricNote("Questions for prices or candles that a venue answered.", by: "venue")
+        case .onairEncoderStarts: MetricNote("Starts of the encoder since the playout's start.")
+        case .onairLateBlocks: MetricNote("Blocks of sound that the playout made too late.")
+        case .onairSpoken: MetricNote("Sentences that an engine was asked to speak.", by: "engine", "outcome")
         case .newsItems: MetricNote("Pieces of news that feeds have brought.", by: "outcome")
         case .newsPolls: MetricNote("Questions to feeds of news that ended.", by: "outcome")
         case .marketStreamGaps: MetricNote("Times that a live stream has skipped trades.", by: "venue")

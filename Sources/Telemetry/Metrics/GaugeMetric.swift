@@ -25,6 +25,15 @@ package enum GaugeMetric: String, CaseIterable, Sendable {
     case marketQuoteAgeSeconds = "cryptocall_market_quote_age_seconds"
     case newsFailingFeeds = "cryptocall_news_failing_feeds"
     case marketStreamUp = "cryptocall_market_stream_up"
+    case onairAheadSeconds = "cryptocall_onair_ahead_seconds"
+    case onairDriftSeconds = "cryptocall_onair_drift_seconds"
+    case onairEncoderUp = "cryptocall_onair_encoder_up"
+    case onairLoudnessLUFS = "cryptocall_onair_loudness_lufs"
+    case onairPlayoutUp = "cryptocall_onair_playout_up"
+    case onairSegmentAgeSeconds = "cryptocall_onair_segment_age_seconds"
+    case onairSilentSeconds = "cryptocall_onair_silent_seconds"
+    case onairTargetUp = "cryptocall_onair_target_up"
+    case onairVoiceAvailable = "cryptocall_onair_voice_available"
     case processFDsLimit = "cryptocall_process_fds_limit"
     case processOpenFDs = "cryptocall_process_open_fds"
     case processResidentMemoryBytes = "cryptocall_process_resident_memory_bytes"
@@ -70,6 +79,15 @@ package enum GaugeMetric: String, CaseIterable, Sendable {
         case .marketQuoteAgeSeconds: MetricNote("Age of the oldest of the followed prices.")
         case .newsFailingFeeds: MetricNote("Feeds of news that did not answer well when they were asked last.")
         case .marketStreamUp: MetricNote("1 while a venue's live stream is followed.", by: "venue")
+        case .onairAheadSeconds: MetricNote("Speech that is still to be heard.")
+        case .onairDriftSeconds: MetricNote("How far the programme is ahead of the clock.")
+        case .onairEncoderUp: MetricNote("1 while the encoder runs.")
+        case .onairLoudnessLUFS: MetricNote("Loudness of the programme since the playout's start, in LUFS.")
+        case .onairPlayoutUp: MetricNote("1 while the playout answers.")
+        case .onairSegmentAgeSeconds: MetricNote("Age of the newest segment of the public playlist.")
+        case .onairSilentSeconds: MetricNote("How long nothing has been heard.")
+        case .onairTargetUp: MetricNote("1 while a server takes the programme.", by: "target")
+        case .onairVoiceAvailable: MetricNote("1 while an engine can make speech.", by: "engine")
         case .processFDsLimit: MetricNote("Descriptors that the process may have open.")
         case .processOpenFDs: MetricNote("Descriptors that the process has open.")
         case .processResidentMemoryBytes: MetricNote("Memory held in RAM.")

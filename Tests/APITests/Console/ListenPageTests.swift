@@ -32,7 +32,8 @@ import Testing
         muted: Bool = false,
         standby: Bool? = false,
         segment: SegmentAnswer? = nil,
-        level: Double? = -18.4
+        level: Double? = -18.4,
+        trouble: String? = nil
     ) -> NowAnswer {
         NowAnswer(
             voice: voice,
@@ -42,7 +43,8 @@ import Testing
             segment: segment,
             levelDecibels: level,
             silentSeconds: 0,
-            measuredSecondsAgo: 0.5
+            measuredSecondsAgo: 0.5,
+            trouble: trouble
         )
     }
 

@@ -96,7 +96,7 @@ struct SpeakerAgentTests {
                     link: { try PlayoutClient(PlayoutClient.Settings(socketPath: path, client: "test")) },
                     settings: {
                         var settings = SpeakerSettings()
-                        settings.isMuted = muted
+                        settings.playout.isMuted = muted
                         return settings
                     },
                     logger: quietLogger

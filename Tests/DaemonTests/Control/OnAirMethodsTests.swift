@@ -107,14 +107,40 @@ struct OnAirMethodsTests {
     @Test func `skipping tells what was broken off, or why nothing was`() async throws {
         let air = try await Air()
         #expect(await air.bench.failure("onair.skip", [:])?.code == -32005)
-        air.booth.note(skipper: { () async throws(LinkError) in throw LinkError(.notPossible, "nothing plays") })
+        air.booth.note(hand: hand { () async throws(LinkError) in throw LinkError(.notPossible, "nothing plays") })
         let idle = try #require(await air.bench.failure("onair.skip", [:]))
         #expect(idle.code == -32004 && idle.message.contains("nothing plays"))
-        air.booth.note(skipper: { () async throws(LinkError) in
-            AirBooth.BrokenOff(item: "a/0", segment: "a", removedCount: 2)
-        })
+        air.booth.note(
+            hand: hand { () async throws(LinkError) in
+                AirBooth.BrokenOff(item: "a/0", segment: "a", removedCount: 2)
+            }
+        )
         #expect(await air.bench.failure("onair.skip", [:], as: .viewer)?.code == -32001)
         let done = try await air.bench.call("onair.skip", [:], as: .operator)
         #expect(done == ["item": "a/0", "segment": "a", "removed": 2])
+    }
+
+    private func hand(_ skip: @escaping @Sendable () async throws(LinkError) -> AirBooth.BrokenOff) -> AirBooth.Hand {
+        AirBooth.Hand(
+            skip: skip,
+            dump: { () async throws(LinkError) in throw LinkError(.notPossible, "the delay is off") }
+        )
+    }
+
+    @Test func `the bed and the delay can be ordered, and given back to the settings`() async throws {
+        let air = try await Air()
+        #expect(await air.bench.failure("onair.bed", ["file": "/a.wav"], as: .viewer)?.code == -32001)
+        #expect(await air.bench.failure("onair.bed", ["file": "a.wav"])?.message.contains("file") == true)
+        #expect(try await air.bench.call("onair.bed", ["file": "/a.wav"], as: .operator) == ["bed": "/a.wav"])
+        #expect(air.booth.orders.bed == .some("/a.wav"))
+        #expect(try await air.bench.call("onair.bed", ["file": "own"], as: .operator) == ["bed": "own"])
+        #expect(air.booth.orders.bed == .some(nil))
+        #expect(try await air.bench.call("onair.bed", [:], as: .operator) == ["bed": .null])
+        #expect(air.booth.orders.bed == nil)
+        #expect(try await air.bench.call("onair.delay", ["on": true], as: .operator) == ["delay": true])
+        #expect(air.booth.orders.isDelayed == true)
+        #expect(await air.bench.failure("onair.dump", [:])?.code == -32005)
+        air.booth.note(hand: hand { () async throws(LinkError) in throw LinkError(.notPossible, "nothing plays") })
+        #expect(await air.bench.failure("onair.dump", [:])?.message.contains("delay is off") == true)
     }
 }

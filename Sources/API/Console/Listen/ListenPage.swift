@@ -54,6 +54,9 @@ struct SoundState: View {
             } else if moment.levelDecibels == nil {
                 Condition("no sound", .bad)
                 span { "The program that makes the sound does not answer." }
+            } else if let trouble = moment.trouble {
+                Condition("no sound", .bad)
+                span { "The programme does not get out: \(trouble)." }
             } else if moment.standby == true {
                 Condition("standby", .poor)
                 span { "Music until the hosts speak again." }

@@ -34,9 +34,31 @@ package struct OnAirConfig: ConfigSection {
     package var cacheMegabytes = 500
     /// Whether the daemon starts a playout where none answers, and ends it when it ends itself.
     package var startPlayout = false
+    /// A WAV file that loops while nothing else plays; the station's own bed where there is none.
+    package var bed = ""
+    /// A WAV file that tells the station's name meanwhile; the station's own chime where there is none.
+    package var ident = ""
+    package var identEverySeconds = 180
+    /// Whether listeners hear everything ten seconds later, so that the last words can be dropped.
+    package var delay = false
+    /// An Icecast server that gets the programme; none where this is empty.
+    package var icecastHost = ""
+    package var icecastPort = 8000
+    package var icecastMount = "/live.aac"
+    package var icecastUser = "source"
+    package var icecastPassword = Credential()
+    /// RTMP servers that get the programme, each `NAME URL` or `NAME URL CREDENTIAL`.
+    package var push: [String] = []
+    /// How many days hour files of the programme are kept; 0 records nothing.
+    package var recordDays = 0
+    /// More of them is not kept, whatever their age.
+    package var recordMegabytes = 50_000
 
     package static var reloadableKeys: Set<String> {
-        ["language", "speed", "flite_voice", "espeak_voice", "ahead_seconds"]
+        [
+            "language", "speed", "flite_voice", "espeak_voice", "ahead_seconds", "bed", "ident", "ident_every_seconds",
+            "delay",
+        ]
     }
 
     package init() {}
@@ -58,6 +80,7 @@ package struct OnAirConfig: ConfigSection {
             + ConfigProblem.range("ahead_seconds", aheadSeconds, 2...120)
             + ConfigProblem.range("cache_megabytes", cacheMegabytes, 10...100_000)
             + serviceProblems
+            + outputProblems
     }
 
     /// The addresses of services that are to be asked.
