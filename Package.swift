@@ -102,9 +102,10 @@ let package = Package(
             swiftSettings: swiftSettings
         ),
         .systemLibrary(name: "CEbur128"),
+        .target(name: "Sound", dependencies: ["Threading"], swiftSettings: swiftSettings),
         .target(
             name: "Broadcast",
-            dependencies: ["Bus", "CEbur128", "JSON", "Threading", logging],
+            dependencies: ["Bus", "CEbur128", "JSON", "Sound", "Threading", logging],
             swiftSettings: swiftSettings
         ),
         .systemLibrary(name: "CZeroMQ"),
@@ -125,13 +126,14 @@ let package = Package(
         ),
         .target(
             name: "Playout",
-            dependencies: ["Bus", "JSON", "PlayoutLink", "Telemetry", "Threading", logging],
+            dependencies: ["Bus", "JSON", "PlayoutLink", "Sound", "Telemetry", "Threading", logging],
             swiftSettings: swiftSettings
         ),
         .executableTarget(
             name: "PlayoutProgram",
             dependencies: [
-                "Broadcast", "Bus", "JSON", "Playout", "PlayoutLink", "Telemetry", "Threading", arguments, logging,
+                "Broadcast", "Bus", "JSON", "Playout", "PlayoutLink", "Sound", "Telemetry", "Threading", arguments,
+                logging,
             ],
             swiftSettings: swiftSettings
         ),
@@ -396,7 +398,7 @@ let package = Package(
         ),
         .testTarget(
             name: "BroadcastTests",
-            dependencies: ["Broadcast", "Bus", "JSON", "TestKit", "Threading", logging],
+            dependencies: ["Broadcast", "Bus", "JSON", "Sound", "TestKit", "Threading", logging],
             swiftSettings: swiftSettings
         ),
         .testTarget(
@@ -412,7 +414,8 @@ let package = Package(
         .testTarget(
             name: "PlayoutTests",
             dependencies: [
-                "Bus", "JSON", "Playout", "PlayoutLink", "PlayoutProgram", "Telemetry", "TestKit", "Threading", logging,
+                "Bus", "JSON", "Playout", "PlayoutLink", "PlayoutProgram", "Sound", "Telemetry", "TestKit", "Threading",
+                logging,
             ],
             exclude: ["Preload"],
             swiftSettings: swiftSettings

@@ -1,5 +1,6 @@
 import Bus
 package import Logging
+import Sound
 import Threading
 
 /// Everything that leaves the station: HLS, Icecast, RTMP and the recording, from one encoder.
@@ -31,7 +32,7 @@ package final class Broadcaster: Sendable {
         var hls = settings.hls
         hls.bitsPerSecond = settings.encoder.bitsPerSecond
         // The history and, beyond it, what the audio thread brings while the encoder's thread gets no time.
-        let ring = SampleRing(capacityAtLeast: Int(AudioFormat.samples(settings.encoder.historySeconds + 5)))
+        let ring = SampleRing(framesMin: Int(AudioFormat.samples(settings.encoder.historySeconds + 5)))
         let publisher = try HLSPublisher(hls, logger: logger)
         let icecast = OutputSet { [song] (mount: IcecastSettings) in
             let source = try IcecastSource(mount, bitsPerSecond: settings.encoder.bitsPerSecond, logger: logger)

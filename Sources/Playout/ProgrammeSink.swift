@@ -1,3 +1,5 @@
+import Sound
+
 /// Takes the programme, block by block, from the thread that makes it.
 package protocol ProgrammeSink: Sendable {
     /// Takes one block: `AudioFormat.blockSamples` interleaved samples.

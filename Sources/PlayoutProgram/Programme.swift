@@ -4,6 +4,7 @@ import JSON
 import Logging
 import Playout
 import PlayoutLink
+import Sound
 import Telemetry
 import Threading
 
@@ -53,7 +54,9 @@ final class Programme: ProgrammeSink, ProgrammeFollower {
             let beginning = at - frame
             current.withLock { $0 = (item.id, beginning) }
             if !item.title.isEmpty { broadcaster.setMetadata(title: item.text, artist: item.title) }
-            caption(item.words, since: beginning)
+            // What was heard before a restart has had its caption.
+            let played = Int(frame) * 1000 / AudioFormat.sampleRate
+            caption(item.words.filter { $0.endMilliseconds > played }, since: beginning)
         case .words(let words, let id):
             guard let current = current.withLock({ $0 }), current.id == id else { return }
             caption(words, since: current.at)
@@ -149,7 +152,7 @@ extension OutputsStatus {
             reason: status.encoder.reason,
             starts: status.encoder.starts,
             behindSeconds: status.encoder.behindSeconds,
-            lostSeconds: Double(status.encoder.lostSamples) / Double(Broadcast.AudioFormat.sampleRate)
+            lostSeconds: Double(status.encoder.lostSamples) / Double(AudioFormat.sampleRate)
         )
         let playlist = OutputsStatus.Playlist(
             mediaSequence: status.hls.mediaSequence,

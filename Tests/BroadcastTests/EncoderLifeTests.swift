@@ -1,10 +1,11 @@
+import Sound
 import Testing
 import Threading
 
 @testable import Broadcast
 
 struct EncoderLifeTests {
-    private let ring = SampleRing(capacityAtLeast: 48_000 * 15)
+    private let ring = SampleRing(framesMin: 48_000 * 15)
 
     /// A life whose encoder has given nothing while so much was pushed.
     private func life(afterSeconds seconds: Int) -> EncoderLife {

@@ -2,6 +2,7 @@ import Broadcast
 import Foundation
 import Glibc
 import Logging
+import Sound
 import TestKit
 import Testing
 import Threading
@@ -33,7 +34,7 @@ final class FrameLog: Sendable {
 
 @Suite(.serialized, .enabled(if: FFmpegProgram.isInstalled, "ffmpeg is not installed"))
 struct EncoderTests {
-    private let ring = SampleRing(capacityAtLeast: 16 * 48_000)
+    private let ring = SampleRing(framesMin: 16 * 48_000)
     private let log = FrameLog()
 
     private func encoder(_ settings: EncoderSettings = EncoderSettings()) throws -> Encoder {
@@ -185,14 +186,14 @@ struct EncoderDecisionTests {
     }
 
     @Test func `the ring refuses what has no room and gives back what was put in`() {
-        let ring = SampleRing(capacityAtLeast: 2000)
+        let ring = SampleRing(framesMin: 2000)
         #expect(ring.capacity == 2048)
         func write(_ value: Float, _ samples: Int) -> Bool {
             [Float](repeating: value, count: samples * 2).withUnsafeBufferPointer { ring.write($0) }
         }
         #expect(write(1, 960) && write(2, 960))
         #expect(!write(3, 960))
-        #expect(ring.overrunSamples == 960)
+        #expect(ring.overrunFrames == 960)
         ring.release(to: 960)
         #expect(write(4, 960))
         #expect(ring.oldestPosition == 960)
@@ -209,7 +210,7 @@ struct EncoderDecisionTests {
     }
 
     @Test func `what one thread writes another reads, in order`() throws {
-        let ring = SampleRing(capacityAtLeast: 4096)
+        let ring = SampleRing(framesMin: 4096)
         let total = 400_000
         let writer = try OSThread(name: "writer") {
             var position = 0

@@ -1,4 +1,5 @@
 import PlayoutLink
+import Sound
 import Testing
 import Threading
 

@@ -1,5 +1,6 @@
 import Foundation
 import PlayoutLink
+import Sound
 
 @testable import Playout
 

@@ -1,6 +1,7 @@
 import Bus
 import Glibc
 package import Logging
+package import Sound
 import Threading
 
 /// Turns the programme into AAC by a child process that is replaced when it fails, without a gap in the sound.
@@ -48,7 +49,7 @@ package final class Encoder: Sendable {
 
     package var status: EncoderStatus {
         var status = current.withLock { $0 }
-        status.overrunSamples = ring.overrunSamples
+        status.overrunSamples = ring.overrunFrames
         return status
     }
 

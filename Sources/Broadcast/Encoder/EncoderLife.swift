@@ -1,4 +1,5 @@
 import Bus
+import Sound
 import Threading
 
 /// What the encoder's thread knows: where the child is fed, what came back, and when.
@@ -27,12 +28,12 @@ struct EncoderLife {
         self.policy = policy
     }
 
-    var hasMore: Bool { position < ring.writtenPosition * Int64(AudioFormat.bytesPerSample) }
+    var hasMore: Bool { position < ring.writtenPosition * Int64(AudioFormat.bytesPerFrame) }
     var isFed: Bool { !hasMore }
     var behindSeconds: Double { AudioFormat.seconds(max(0, ring.writtenPosition - timeline.next)) }
 
     mutating func begin() {
-        position = timeline.begin(oldest: oldest) * Int64(AudioFormat.bytesPerSample)
+        position = timeline.begin(oldest: oldest) * Int64(AudioFormat.bytesPerFrame)
         parser = FragmentedMP4()
         start = nil
         lastProgress = .now
@@ -54,7 +55,7 @@ struct EncoderLife {
     mutating func feed(_ program: ChildProgram) -> String? {
         guard program.input >= 0 else { return nil }
         while hasMore {
-            guard position >= ring.oldestPosition * Int64(AudioFormat.bytesPerSample) else {
+            guard position >= ring.oldestPosition * Int64(AudioFormat.bytesPerFrame) else {
                 return "it is more than \(settings.historySeconds) s behind"
             }
             guard let count = program.write(ring.bytes(from: position)) else { return "it takes no more sound" }
@@ -80,7 +81,7 @@ struct EncoderLife {
                 for (index, frame) in fragment.frames.enumerated() {
                     let time = fragment.decodeTime + UInt64(index) * UInt64(EncodedFrame.samples)
                     guard let first = timeline.take(decodeTime: time) else { continue }
-                    guard first <= position / Int64(AudioFormat.bytesPerSample) else {
+                    guard first <= position / Int64(AudioFormat.bytesPerFrame) else {
                         throw MP4Error(.badValue, "tfdt: beyond the sound that it was given")
                     }
                     let bytes = Array(fragment.bytes[frame])

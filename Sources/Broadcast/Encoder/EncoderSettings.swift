@@ -1,3 +1,5 @@
+import Sound
+
 /// How sound is encoded.
 package struct EncoderSettings: Hashable, Sendable {
     /// The program, by name or path.
@@ -17,7 +19,7 @@ package struct EncoderSettings: Hashable, Sendable {
             "-hide_banner", "-nostdin", "-loglevel", "error",
             // The form is known: nothing is to be guessed from the first second of sound.
             "-probesize", "32", "-analyzeduration", "0",
-            "-f", "f32le", "-ar", "\(AudioFormat.sampleRate)", "-ac", "\(AudioFormat.channelCount)", "-i", "pipe:0",
+            "-f", "f32le", "-ar", "\(AudioFormat.sampleRate)", "-ac", "\(AudioFormat.channels)", "-i", "pipe:0",
             "-c:a", "aac", "-b:a", "\(bitsPerSecond)", "-map_metadata", "-1", "-f", "mp4",
             // A fragment for each frame, so that everybody has it at once. Without a trailer: its table of fragments
             // would grow in memory for as long as the station is on air.

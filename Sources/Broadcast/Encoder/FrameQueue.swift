@@ -1,3 +1,4 @@
+import Sound
 import Threading
 
 /// A frame, and what describes the stream that it is part of.

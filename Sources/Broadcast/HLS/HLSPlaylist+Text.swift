@@ -1,4 +1,5 @@
 import Bus
+import Sound
 
 extension HLSPlaylist {
     /// A list of the same segments in another form.

@@ -1,4 +1,5 @@
 package import Bus
+import Sound
 
 /// What the public media playlist says, and what must still be there for those who have an older one.
 ///

@@ -1,6 +1,7 @@
 import Bus
 import Glibc
 package import Logging
+import Sound
 import Threading
 
 /// Publishes the programme as HLS, on a thread of its own.

@@ -1,4 +1,5 @@
 import Bus
+import Sound
 
 /// Frames that make one segment.
 package struct BuiltSegment: Hashable, Sendable {

@@ -1,3 +1,5 @@
+import Sound
+
 /// Something that was said, and when.
 package struct CaptionCue: Hashable, Codable, Sendable {
     /// Samples since the process began to push.

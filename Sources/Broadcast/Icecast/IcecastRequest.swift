@@ -1,4 +1,5 @@
 import Foundation
+import Sound
 
 /// The requests that a source sends to Icecast 2.4.
 ///
@@ -16,7 +17,7 @@ enum IcecastRequest {
             "PUT \(settings.mount) HTTP/1.1", "Host: \(settings.host):\(settings.port)", authorization(settings),
             "User-Agent: cryptocall", "Content-Type: audio/aac", "ice-public: \(settings.isPublic ? 1 : 0)",
             "ice-bitrate: \(kilobits)",
-            "ice-audio-info: ice-samplerate=\(rate);ice-bitrate=\(kilobits);ice-channels=\(AudioFormat.channelCount)",
+            "ice-audio-info: ice-samplerate=\(rate);ice-bitrate=\(kilobits);ice-channels=\(AudioFormat.channels)",
         ]
         let texts = [
             ("ice-name", settings.name), ("ice-description", settings.description), ("ice-genre", settings.genre),

@@ -1,3 +1,5 @@
+import Sound
+
 /// Compares how much sound was made with how much time has passed; pure.
 package struct DriftMeter: Sendable {
     private var begin: (time: Duration, samples: Int64)?

@@ -1,5 +1,6 @@
 import CEbur128
 import Glibc
+import Sound
 
 /// Loudness by EBU R 128, measured by libebur128; belongs to one thread.
 ///
@@ -11,7 +12,7 @@ final class LoudnessMeter: @unchecked Sendable {
     /// - Throws: `LoudnessError` when there is no memory.
     init() throws(LoudnessError) {
         let mode = Int32(EBUR128_MODE_I.rawValue | EBUR128_MODE_S.rawValue | EBUR128_MODE_HISTOGRAM.rawValue)
-        let made = ebur128_init(UInt32(AudioFormat.channelCount), UInt(AudioFormat.sampleRate), mode)
+        let made = ebur128_init(UInt32(AudioFormat.channels), UInt(AudioFormat.sampleRate), mode)
         guard let made else { throw LoudnessError() }
         state = made
     }
@@ -25,7 +26,7 @@ final class LoudnessMeter: @unchecked Sendable {
     func measure(_ samples: UnsafeBufferPointer<Float>) {
         guard let start = samples.baseAddress else { return }
         // It fails only without memory, and takes none here.
-        _ = ebur128_add_frames_float(state, start, samples.count / AudioFormat.channelCount)
+        _ = ebur128_add_frames_float(state, start, samples.count / AudioFormat.channels)
     }
 
     var loudness: Loudness {

@@ -1,5 +1,6 @@
 import Bus
 import Glibc
+import Sound
 import Threading
 
 /// Measures the sound that goes to the encoder, on a thread of its own.
@@ -7,7 +8,7 @@ import Threading
 /// To decode what was published would cost as much as to make it, so the sound is measured before the encoder, and
 /// whether it gets out is judged by the age of the newest segment.
 package final class OutputMeter: Sendable {
-    private let ring = SampleRing(capacityAtLeast: 2 * AudioFormat.sampleRate)
+    private let ring = SampleRing(framesMin: 2 * AudioFormat.sampleRate)
     private let loudness: LoudnessMeter
     private let thread: OutputThread
     private let current = Mutex(MeterStatus())
@@ -39,7 +40,7 @@ package final class OutputMeter: Sendable {
 
     package var status: MeterStatus {
         var status = current.withLock { $0 }
-        status.overrunSamples = ring.overrunSamples
+        status.overrunSamples = ring.overrunFrames
         return status
     }
 
@@ -58,7 +59,7 @@ package final class OutputMeter: Sendable {
             // Nothing at all comes: for whoever listens that is silence as well.
             let missing = lastSound.duration(to: now)
             let silent = silence.silentFor + (missing > Self.interval * 2 ? missing : .zero)
-            let samples = position + ring.overrunSamples
+            let samples = position + ring.overrunFrames
             let ahead = drift.observe(samples: samples, at: begin.duration(to: now))
             let loudness = loudness.loudness
             current.withLock { status in
@@ -76,10 +77,10 @@ package final class OutputMeter: Sendable {
 
     private func measure(_ position: inout Int64, _ silence: inout SilenceMeter) {
         while position < ring.writtenPosition {
-            let piece = ring.bytes(from: position * Int64(AudioFormat.bytesPerSample)).bindMemory(to: Float.self)
+            let piece = ring.bytes(from: position * Int64(AudioFormat.bytesPerFrame)).bindMemory(to: Float.self)
             silence.measure(piece)
             loudness.measure(piece)
-            position += Int64(piece.count / AudioFormat.channelCount)
+            position += Int64(piece.count / AudioFormat.channels)
             ring.release(to: position)
         }
     }

@@ -1,3 +1,5 @@
+import Sound
+
 /// Level and silence of the programme, by windows of 100 ms; pure.
 package struct SilenceMeter: Hashable, Sendable {
     /// Samples in a window.
@@ -28,7 +30,7 @@ package struct SilenceMeter: Hashable, Sendable {
     package mutating func measure(_ samples: UnsafeBufferPointer<Float>) {
         var index = 0
         while index < samples.count {
-            let end = min(samples.count, index + (Self.windowSamples - windowFill) * AudioFormat.channelCount)
+            let end = min(samples.count, index + (Self.windowSamples - windowFill) * AudioFormat.channels)
             var (sum, largest) = (Float(0), self.largest)
             for position in index..<end {
                 let value = samples[position]
@@ -37,14 +39,14 @@ package struct SilenceMeter: Hashable, Sendable {
             }
             squares += Double(sum)
             self.largest = largest
-            windowFill += (end - index) / AudioFormat.channelCount
+            windowFill += (end - index) / AudioFormat.channels
             index = end
             if windowFill == Self.windowSamples { endWindow() }
         }
     }
 
     private mutating func endWindow() {
-        let mean = squares / Double(Self.windowSamples * AudioFormat.channelCount)
+        let mean = squares / Double(Self.windowSamples * AudioFormat.channels)
         // Half a value is a quarter of the power; what is no number at all is not silence, but nobody hears it either.
         level = Self.decibels(power: mean)
         peak = Self.decibels(power: Double(largest) * Double(largest))

@@ -2,6 +2,7 @@ import Bus
 import Foundation
 import Glibc
 import JSON
+import Sound
 
 /// The files of the recording: one that grows, and those of hours that are over.
 ///

@@ -1,4 +1,5 @@
 package import Bus
+import Sound
 
 /// What is in one hour's file, and what is missing in it.
 ///

@@ -1,4 +1,5 @@
 import Glibc
+import Sound
 package import Threading
 
 /// The thread that makes the programme, in time, and hands it to the sinks.

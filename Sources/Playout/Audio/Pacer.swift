@@ -1,3 +1,5 @@
+import Sound
+
 /// Decides when the next block is due, from a clock that never steps.
 ///
 /// Moments are nanoseconds on `CLOCK_MONOTONIC`. Deadlines are counted from one moment on, so that lateness does not add up.

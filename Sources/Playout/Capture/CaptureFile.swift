@@ -1,4 +1,5 @@
 import Glibc
+import Sound
 package import Telemetry
 import Threading
 

@@ -1,6 +1,7 @@
 package import Bus
 import JSON
 package import PlayoutLink
+import Sound
 
 /// Decides what the mixer plays: a value that is told what happened, and collects what is to be done.
 ///

@@ -1,3 +1,5 @@
+import Sound
+
 /// The loader's work; for one thread.
 final class LoaderJobs {
     private struct Job {

@@ -1,4 +1,5 @@
 import Glibc
+import Sound
 
 /// A WAV file that is read from the front, as the station's own frames.
 ///

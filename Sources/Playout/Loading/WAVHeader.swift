@@ -1,3 +1,5 @@
+import Sound
+
 /// What the beginning of a WAV file says, and whether the station plays it.
 struct WAVHeader: Hashable {
     enum Encoding { case pcm16, float32 }

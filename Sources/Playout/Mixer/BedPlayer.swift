@@ -1,3 +1,5 @@
+import Sound
+
 /// Plays the bed: from its file while that has sound, else the station's own.
 struct BedPlayer {
     private let ring: SampleRing

@@ -1,3 +1,5 @@
+import Sound
+
 /// Lets listeners hear the programme ten seconds later, so that what should not be heard can still be dropped.
 ///
 /// While it fills, at first and again after a dump, listeners hear the station's own bed.

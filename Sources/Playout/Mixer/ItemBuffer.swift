@@ -1,3 +1,4 @@
+package import Sound
 import Threading
 
 /// The next seconds of one item, between the loader, which fills it, and the mixer, which empties it.

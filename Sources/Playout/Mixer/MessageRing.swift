@@ -1,3 +1,4 @@
+import Sound
 import Threading
 
 /// Messages from one thread to another, which neither waits for.

@@ -1,4 +1,5 @@
 import PlayoutLink
+package import Sound
 import Threading
 
 /// What the mixer draws from and reports to; all of it is made before the first block.

@@ -1,3 +1,5 @@
+import Sound
+
 /// Silences the output within 5 ms.
 struct MuteGate {
     var isMuted = false

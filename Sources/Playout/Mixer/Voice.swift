@@ -1,5 +1,6 @@
 import Glibc
 import PlayoutLink
+import Sound
 
 /// One item while the mixer plays it.
 struct Voice: BitwiseCopyable {

@@ -1,4 +1,5 @@
 import Glibc
+import Sound
 
 /// Makes the ident that sounds where no recorded one is given: three bell tones, one after the other.
 enum ChimeSynthesis {

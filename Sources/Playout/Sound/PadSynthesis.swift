@@ -1,5 +1,6 @@
 import Bus
 import Glibc
+import Sound
 
 /// Makes the bed: four slow chords of soft tones that flow into one another, the last into the first.
 struct PadSynthesis {

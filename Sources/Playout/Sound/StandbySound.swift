@@ -1,3 +1,4 @@
+import Sound
 import Threading
 
 /// The sounds that the station makes by itself: a soft bed that loops without a seam, and a chime that is its ident.
