@@ -1,4 +1,8 @@
-"""Messages of exchanges' live streams, as they were recorded: how many a second become news, on one core."""
+"""Messages of exchanges' live streams, as they were recorded: how many a second are read and become news, on one core.
+
+The peer ends where a typed event has been handed on, so what is only read stands beside it. Ours then does more: it
+looks for lost trades, makes candles, and decides whose price counts. That is a row of its own, beside the same peer.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +14,7 @@ from pathlib import Path
 
 from harness.exchange import data_folder
 
-from .report import Report, at_least
+from .report import Report, at_least, ratio_at_least
 from .tools import PEERS, Tools
 
 BINANCE_PAIRS = (
@@ -77,11 +81,13 @@ def measure(
     path = tools.folder / "messages.txt"
     path.write_text("".join(f"{stamp}\t{text}\n" for stamp, text in messages))
     rounds = max(1, tools.scaled(400_000) // len(messages))
-    ours, peers = [], []
+    read, dealt, peers = [], [], []
     for _ in range(tools.rounds(5)):
         figures = tools.run(*tools.on_one_core([tools.swift("IngestBench"), exchange, str(path), str(rounds), *pairs]))
-        ours.append(figures["dealt_per_s"])
+        read.append(figures["read_per_s"])
+        dealt.append(figures["dealt_per_s"])
         if has_peer:
             command = [str(tools.python()), str(PEERS / "cryptofeed_peer.py"), str(path), str(max(1, rounds // 5)), *pairs]
             peers.append(tools.run(*tools.on_one_core(command))["dealt_per_s"])
-    report.add(name, "/s", ours, peers, at_least(200_000) if bar else None)
+    report.add(f"{name}: read", "/s", read, peers, ratio_at_least(5) if has_peer else None)
+    report.add(f"{name}: dealt with", "/s", dealt, peers, at_least(200_000) if bar else None)

@@ -64,16 +64,19 @@ extension Timestamp: Comparable, CustomStringConvertible {
     /// Parses RFC 3339: `T` or a space between date and time, up to nine decimals, `Z` or an offset.
     public init?(_ text: some StringProtocol) {
         // Nearly all texts lie in one piece, which is read several times as fast.
-        let read = text.utf8.withContiguousStorageIfAvailable { bytes -> Timestamp? in
-            var reader = TimestampReader(bytes)
-            return reader.read()
-        }
-        if let read {
+        if let read = text.utf8.withContiguousStorageIfAvailable({ Timestamp(utf8: $0) }) {
             guard let value = read else { return nil }
             self = value
             return
         }
         var reader = TimestampReader(text.utf8)
+        guard let value = reader.read() else { return nil }
+        self = value
+    }
+
+    /// As above, from the bytes of a text.
+    public init?(utf8 text: UnsafeBufferPointer<UInt8>) {
+        var reader = TimestampReader(text)
         guard let value = reader.read() else { return nil }
         self = value
     }

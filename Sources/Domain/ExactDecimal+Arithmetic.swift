@@ -13,6 +13,13 @@ extension ExactDecimal {
     /// The exact sum, or `nil` when it has too many digits.
     package func adding(_ other: ExactDecimal) -> ExactDecimal? {
         let common = max(scale, other.scale)
+        let distance = (scale - other.scale).magnitude
+        if distance <= 18, let left = Int64(exactly: significand), let right = Int64(exactly: other.significand) {
+            // Less than 2^63 times 10^18, and as much again, stays far from overflow.
+            let (upper, lower) = scale < other.scale ? (left, right) : (right, left)
+            let sum = Int128(upper) &* powerOfTen(Int(distance)) &+ Int128(lower)
+            return ExactDecimal(significand: sum, scale: common)
+        }
         guard let left = scaled(to: common), let right = other.scaled(to: common) else { return nil }
         let (sum, overflow) = left.addingReportingOverflow(right)
         return overflow ? nil : ExactDecimal(significand: sum, scale: common)

@@ -1,14 +1,16 @@
 /// A text is not JSON, or more than this parser takes.
+@usableFromInline
 package struct JSONSyntaxError: Error, Hashable, CustomStringConvertible {
     package enum Code: Hashable, Sendable {
-        case notUTF8, tooDeep, unexpectedByte, unexpectedEnd, badEscape, badNumber, duplicateName, trailingBytes
+        case notUTF8, tooDeep, unexpectedByte, unexpectedEnd, badEscape, badNumber, duplicateName, trailingBytes,
+            tooLong
     }
 
     package let code: Code
     /// Where, in bytes from the start.
     package let position: Int
 
-    package var description: String { "\(code) at byte \(position)" }
+    @usableFromInline package var description: String { "\(code) at byte \(position)" }
 }
 
 /// Reads JSON by descending into it, no deeper than asked.
@@ -52,12 +54,15 @@ struct JSONParser {
         )
     }
 
+    @inline(__always)
     var next: UInt8? { position < bytes.count ? bytes[position] : nil }
 
+    @inline(__always)
     mutating func skipSpace() {
         while let byte = next, byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 { position += 1 }
     }
 
+    @inline(__always)
     mutating func take(_ byte: UInt8) -> Bool {
         guard next == byte else { return false }
         position += 1
@@ -200,7 +205,7 @@ struct JSONParser {
         let isWhole = try skipNumber()
         if isWhole, position - start <= 18, bytes[start] != UInt8(ascii: "-") {
             // Few enough digits that they cannot overflow.
-            return .int(bytes[start..<position].reduce(0) { $0 * 10 + Int64($1 - UInt8(ascii: "0")) })
+            return .int(bytes[start..<position].reduce(0) { $0 &* 10 &+ Int64($1 &- UInt8(ascii: "0")) })
         }
         let text = String(decoding: bytes[start..<position], as: UTF8.self)
         if isWhole, let value = Int64(text) { return .int(value) }
@@ -210,7 +215,7 @@ struct JSONParser {
 
     private mutating func digits() throws(JSONSyntaxError) {
         let start = position
-        while let byte = next, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) { position += 1 }
+        position = EightBytes.endOfDigits(bytes, from: position)
         guard position > start else { throw error(.badNumber) }
     }
 
@@ -235,9 +240,8 @@ struct JSONParser {
     }
 
     /// Passes over what stands for itself.
-    mutating func skipPlainText() {
-        while let byte = next, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\"), byte >= 0x20 { position += 1 }
-    }
+    @inline(__always)
+    mutating func skipPlainText() { position = EightBytes.endOfPlainText(bytes, from: position) }
 
     private mutating func escape(into text: inout [UInt8]) throws(JSONSyntaxError) {
         guard let byte = next else { throw error(.unexpectedEnd) }

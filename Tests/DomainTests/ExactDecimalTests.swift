@@ -65,4 +65,33 @@ struct ExactDecimalTests {
         #expect(try EventCodec.decode(Price.self, from: "\"64250.10\"".utf8) == price)
         #expect(throws: (any Error).self) { try EventCodec.decode(Price.self, from: "64250.1".utf8) }
     }
+
+    /// Those of few digits go a shorter way than an exponent lets them.
+    @Test(arguments: [
+        "0", "-0", "0.0", "00.10", "100", "1.0", "-1.50", "0.00000001", "9999999999999999999", "-9999999999999999999",
+        "999999999.999999999", "0.000000000000000001", "18446744073709551615", "1000000000000000000", "23.", ".5", "",
+        "-",
+        ".", "-.", "1.2.3", "1..", "0.", "0x", "1 ", "+1", "--1", "1-", "00", "000.000", "5.000000000000000000",
+    ])
+    func `few digits are read as many are`(text: String) {
+        let long = text.isEmpty ? nil : ExactDecimal(text + "e0")
+        #expect(ExactDecimal(text) == long)
+        var bytes = text
+        #expect(bytes.withUTF8 { ExactDecimal(utf8: $0) } == long)
+    }
+
+    @Test func `narrow numbers are added and compared as wide ones are`() throws {
+        let texts = [
+            "0", "1", "-1", "0.5", "-0.00000001", "9223372036854775807", "-9223372036854775808", "0.000000000000000001",
+        ]
+        for left in try texts.map({ try #require(ExactDecimal($0)) }) {
+            for right in try texts.map({ try #require(ExactDecimal($0)) }) {
+                let (first, second) = (left.significand(ofScale: 18), right.significand(ofScale: 18))
+                guard let first, let second else { continue }
+                #expect((left < right) == (first < second))
+                #expect(left.adding(right) == ExactDecimal(significand: first + second, scale: 18))
+                #expect(left.adding(right)?.significand(ofScale: 18) == first + second)
+            }
+        }
+    }
 }

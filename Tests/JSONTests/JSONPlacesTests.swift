@@ -14,36 +14,108 @@ struct JSONPlacesTests {
 
     @Test(arguments: texts) func `what is JSON for one is JSON for the other`(text: String) {
         let tree = try? JSONValue(parsing: text.utf8, depthMax: 64)
-        let places = try? JSONPlaces(parsing: Array(text.utf8))
-        // A bare value has no places in it.
-        let isContainer = tree?.object != nil || tree?.array != nil
-        #expect((places != nil) == isContainer)
-        guard let tree, let places else { return }
-        #expect(places.isList == (tree.array != nil))
-        #expect(places.places.count == tree.array?.count ?? tree.object?.count)
-        for (index, place) in places.places.enumerated() where places.isList {
-            expect(places, place, is: tree[index])
+        var reader = JSONReader()
+        var wasRead = false
+        try? reader.look(at: Array(text.utf8)) { places in
+            wasRead = true
+            guard let tree else { return }
+            #expect(places.isList == (tree.array != nil))
+            expect(places, are: tree)
         }
-        for name in ["a", "b", "c", "d", "e", "f", "z"] as [StaticString] where !places.isList {
+        // A bare value has no places in it.
+        #expect(wasRead == (tree?.object != nil || tree?.array != nil))
+    }
+
+    private func expect(_ places: JSONPlaces, are tree: JSONValue) {
+        #expect(places.reduce(0) { count, _ in count + 1 } == tree.array?.count ?? tree.object?.count)
+        guard !places.isList else {
+            for (index, cell) in places.enumerated() { expect(cell, is: tree[index]) }
+            return
+        }
+        for name in ["a", "b", "c", "d", "e", "f", "z", "longer than eight", "longer than nine!"] as [JSONName] {
             let value = tree["\(name)"]
             #expect((places[name] != nil) == (value != nil))
-            if let place = places[name] { expect(places, place, is: value) }
+            if let cell = places[name] { expect(cell, is: value) }
         }
     }
 
-    private func expect(_ places: JSONPlaces, _ place: JSONPlaces.Place, is value: JSONValue?) {
-        #expect(places.text(place) == value?.string)
+    private func expect(_ cell: JSONCell, is value: JSONValue?) {
+        #expect(cell.text == value?.string)
+        #expect(cell.isText("A\n\"") == (value?.string == "A\n\""))
         // A number with a fraction or an exponent is none that counts something.
         let whole: Int64? = if case .int(let number) = value { number } else { nil }
-        #expect(places.int(place) == whole)
-        #expect((place.kind == .yes) == (value?.bool == true) && (place.kind == .no) == (value?.bool == false))
-        let inside = places.inside(place)
-        #expect(inside?.places.count == value?.array?.count ?? value?.object?.count)
-        guard let inside, inside.isList else { return }
-        for (index, inner) in inside.places.enumerated() { expect(inside, inner, is: value?[index]) }
+        #expect(cell.int == whole)
+        #expect((cell.kind == .yes) == (value?.bool == true) && (cell.kind == .no) == (value?.bool == false))
+        #expect((cell.inside != nil) == (value?.array != nil || value?.object != nil))
+        if let inside = cell.inside, let value { expect(inside, are: value) }
+    }
+
+    /// What is read quickly and what is read slowly must come to the same, wherever it stands in eight bytes.
+    @Test(arguments: 0..<24) func `nothing depends on where it stands`(count: Int) {
+        let long = String(repeating: "x", count: count)
+        let number = String(repeating: "7", count: min(count, 17) + 1)
+        for space in ["", " ", "\n\t "] {
+            `what is JSON for one is JSON for the other`(
+                text:
+                    #"{\#(space)"\#(long)":\#(space)"\#(long)"\#(space),"a"\#(space):\#(number)\#(space),"b":"\#(long)\n"}"#
+            )
+            for broken in [
+                #"{"a":"\#(long)\#u{1}"}"#, #"{"\#(long)":0\#(number)}"#, #"["\#(long)"#, #"{"a":\#(number)"#,
+            ] {
+                `what is JSON for one is JSON for the other`(text: space + broken)
+            }
+        }
+    }
+
+    @Test func `one reader reads many texts, small ones and large ones`() throws {
+        var reader = JSONReader()
+        for count in [1, 2000, 3, 20_000, 0, 70] {
+            let text = "[" + [String](repeating: #"["1",{"a":2}]"#, count: count).joined(separator: ",") + "]"
+            try reader.look(at: Array(text.utf8)) { places in
+                #expect(places.allSatisfy { cell in cell.inside?.reduce(0) { count, _ in count + 1 } == 2 })
+                #expect(places.reduce(0) { count, _ in count + 1 } == count)
+            }
+        }
+    }
+
+    private func error(_ text: [UInt8]) -> JSONSyntaxError? {
+        var reader = JSONReader()
+        do throws(JSONSyntaxError) {
+            try reader.look(at: text) { _ in }
+            return nil
+        } catch {
+            return error
+        }
+    }
+
+    @Test(arguments: [
+        (#"{"a":1,"a":2}"#, JSONSyntaxError.Code.duplicateName, 11), ("[1] 2", .trailingBytes, 4),
+        (#"{"a":1"b":2}"#, .unexpectedByte, 6), ("[1,", .unexpectedEnd, 3), ("[1.]", .badNumber, 3),
+        (#"["\x"]"#, .badEscape, 4), ("[01]", .unexpectedByte, 2), ("[tru]", .unexpectedByte, 4),
+        ("1", .unexpectedByte, 0),
+    ])
+    func `what is wrong is said with its place`(text: String, code: JSONSyntaxError.Code, position: Int) {
+        let error = error(Array(text.utf8))
+        #expect(error?.code == code && error?.position == position)
+    }
+
+    @Test func `an object inside with a name twice is none`() throws {
+        var reader = JSONReader()
+        let text = #"{"a":{"b":1,"c":2,"b":3},"d":{"longer than":1,"longer that":2}}"#
+        try reader.look(at: Array(text.utf8)) { places in
+            #expect(places["a"] != nil && places["a"]?.inside == nil)
+            #expect(places["d"]?.inside?["longer that"]?.int == 2)
+        }
     }
 
     @Test func `what is no UTF-8 is no JSON`() {
-        #expect(throws: JSONSyntaxError.self) { try JSONPlaces(parsing: [0x5B, 0x22, 0xFF, 0x22, 0x5D]) }
+        #expect(error([0x5B, 0x22, 0xFF, 0x22, 0x5D])?.code == .notUTF8)
+    }
+}
+
+extension JSONReader {
+    fileprivate mutating func look(at text: [UInt8], _ body: (JSONPlaces) -> Void) throws(JSONSyntaxError) {
+        let same = { (error: JSONSyntaxError) in error }
+        try read(text, orThrow: same) { (places) throws(JSONSyntaxError) in body(places) }
     }
 }

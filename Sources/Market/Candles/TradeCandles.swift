@@ -55,7 +55,7 @@ package struct TradeCandles: Sendable {
             repeatedCount += 1
             return .repeated
         }
-        guard trade.price.amount > .zero, trade.amount > .zero else {
+        guard trade.price.amount.isPositive, trade.amount.isPositive else {
             unsoundCount += 1
             return .unsound
         }

@@ -1,4 +1,5 @@
 package import Domain
+import JSON
 
 /// Binance's market-data streams, raw or in the envelope of combined ones.
 package enum BinanceStream: StreamGrammar {
@@ -13,22 +14,24 @@ package enum BinanceStream: StreamGrammar {
         return [#"{"method":"SUBSCRIBE","params":\#(list(streams)),"id":1}"#]
     }
 
-    package static func read(_ message: [UInt8]) throws(StreamProblem) -> [StreamMessage] {
-        let outer = try StreamFields(parsing: message)
-        let fields = outer.has("stream") ? try outer.object("data") : outer
-        guard fields.has("e") else { return [try answer(fields)] }
-        switch try fields.text("e") {
-        case "trade":
-            return [.trade(try trade(fields, id: "t"), symbol: try fields.text("s"))]
+    package static func read(
+        _ outer: StreamFields,
+        into messages: inout [StreamMessage]
+    ) throws(StreamProblem) {
+        messages.append(try read(outer.has("stream") ? try outer.object("data") : outer))
+    }
+
+    private static func read(_ fields: StreamFields) throws(StreamProblem) -> StreamMessage {
+        guard let kind = fields["e"] else { return try answer(fields) }
+        guard kind.kind == .text else { throw StreamProblem("e is no text") }
+        switch kind {
+        case "trade": return .trade(try trade(fields, id: "t"), symbol: try fields.text("s"))
         // One order's trades at one price, as one.
-        case "aggTrade":
-            return [.trade(try trade(fields, id: "a"), symbol: try fields.text("s"))]
-        case "kline":
-            return [try candle(fields)]
-        case "24hrTicker", "24hrMiniTicker":
-            return [.price(try price(fields), symbol: try fields.text("s"))]
-        case "serverShutdown": return [.closing]
-        default: return [.other]
+        case "aggTrade": return .trade(try trade(fields, id: "a"), symbol: try fields.text("s"))
+        case "kline": return try candle(fields)
+        case "24hrTicker", "24hrMiniTicker": return .price(try price(fields), symbol: try fields.text("s"))
+        case "serverShutdown": return .closing
+        default: return .other
         }
     }
 
@@ -42,9 +45,9 @@ package enum BinanceStream: StreamGrammar {
         return .other
     }
 
-    private static func trade(_ fields: StreamFields, id: StaticString) throws(StreamProblem) -> Trade {
+    private static func trade(_ fields: StreamFields, id: JSONName) throws(StreamProblem) -> Trade {
         let amount = try fields.decimal("q")
-        guard amount > .zero else { throw StreamProblem("q is not above zero") }
+        guard amount.isPositive else { throw StreamProblem("q is not above zero") }
         return Trade(
             id: try fields.integer(id),
             time: try fields.time("T"),

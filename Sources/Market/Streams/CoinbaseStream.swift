@@ -1,4 +1,5 @@
 package import Domain
+import JSON
 
 /// The feed of Coinbase's exchange.
 package enum CoinbaseStream: StreamGrammar {
@@ -13,27 +14,31 @@ package enum CoinbaseStream: StreamGrammar {
         return [#"{"type":"subscribe","product_ids":\#(products),"channels":["ticker","matches","heartbeat"]}"#]
     }
 
-    package static func read(_ message: [UInt8]) throws(StreamProblem) -> [StreamMessage] {
-        let fields = try StreamFields(parsing: message)
-        switch try fields.text("type") {
+    package static func read(
+        _ fields: StreamFields,
+        into messages: inout [StreamMessage]
+    ) throws(StreamProblem) {
+        messages.append(try read(fields))
+    }
+
+    private static func read(_ fields: StreamFields) throws(StreamProblem) -> StreamMessage {
+        switch try fields.word("type") {
         // The last one before the subscription is told first.
-        case "match", "last_match":
-            return [.trade(try trade(fields), symbol: try fields.text("product_id"))]
-        case "ticker":
-            return [.price(try price(fields), symbol: try fields.text("product_id"))]
+        case "match", "last_match": return .trade(try trade(fields), symbol: try fields.text("product_id"))
+        case "ticker": return .price(try price(fields), symbol: try fields.text("product_id"))
         case "heartbeat":
-            return [.heartbeat(symbol: try fields.text("product_id"), lastTradeID: try fields.integer("last_trade_id"))]
-        case "subscriptions": return [.accepted]
+            return .heartbeat(symbol: try fields.text("product_id"), lastTradeID: try fields.integer("last_trade_id"))
+        case "subscriptions": return .accepted
         case "error":
             let reason = fields.has("reason") ? ": \(try fields.text("reason"))" : ""
-            return [.refused(try fields.text("message") + reason)]
-        default: return [.other]
+            return .refused(try fields.text("message") + reason)
+        default: return .other
         }
     }
 
     private static func trade(_ fields: StreamFields) throws(StreamProblem) -> Trade {
         let amount = try fields.decimal("size")
-        guard amount > .zero else { throw StreamProblem("size is not above zero") }
+        guard amount.isPositive else { throw StreamProblem("size is not above zero") }
         return Trade(
             id: try fields.integer("trade_id"),
             time: try fields.dateTime("time"),

@@ -1,5 +1,6 @@
 import Bus
 package import Domain
+import JSON
 
 /// Kraken's streams of the first kind: objects about the stream, lists about the market.
 ///
@@ -17,35 +18,44 @@ package enum KrakenStream: StreamGrammar {
         [#"{"event":"subscribe","pair":\#(list(pairs.map(symbol))),"subscription":{"name":"trade"}}"#]
     }
 
-    package static func read(_ message: [UInt8]) throws(StreamProblem) -> [StreamMessage] {
-        let fields = try StreamFields(parsing: message)
-        guard fields.isList else { return [try notice(fields)] }
+    package static func read(
+        _ fields: StreamFields,
+        into messages: inout [StreamMessage]
+    ) throws(StreamProblem) {
+        guard fields.isList else { return messages.append(try notice(fields)) }
         // The channel's number, one or two parts of content, the channel's name, the pair.
-        let list = fields.cells
-        guard list.count >= 4, let channel = list[list.count - 2].text, let symbol = list[list.count - 1].text
+        let count = fields.cells.reduce(0) { count, _ in count + 1 }
+        guard count >= 4, let channel = fields[count - 2], channel.kind == .text, let symbol = fields[count - 1]?.text
         else {
-            throw StreamProblem("a list of \(list.count) without channel and pair")
+            throw StreamProblem("a list of \(count) without channel and pair")
         }
-        let content = list[1..<list.count - 2]
-        if channel == "trade" {
-            var messages: [StreamMessage] = []
-            for rows in content {
-                guard let rows = rows.cells else { throw StreamProblem("trade is no list") }
-                for row in rows { messages.append(.trade(try trade(row.cells ?? []), symbol: symbol)) }
+        if case "trade" = channel {
+            for rows in fields.cells.dropFirst().prefix(count - 3) {
+                guard let rows = rows.list else { throw StreamProblem("trade is no list") }
+                for row in rows.cells { messages.append(.trade(try trade(row.list), symbol: symbol)) }
             }
-            return messages
+            return
         }
-        guard channel.hasPrefix("ohlc-"), let row = content.first else { return [.other] }
-        let minutes = Int64(channel.dropFirst(5)) ?? 0
-        guard let interval = CandleInterval(seconds: minutes * 60) else { return [.other] }
-        return [.candle(try candle(row.cells ?? [], interval), symbol: symbol, isClosed: false)]
+        messages.append(try candle(fields[1], channel.text ?? "", symbol) ?? .other)
+    }
+
+    /// `nil` when it is none, or covers a time that nobody here knows.
+    private static func candle(
+        _ row: JSONCell?,
+        _ channel: String,
+        _ symbol: String
+    ) throws(StreamProblem) -> StreamMessage? {
+        guard channel.hasPrefix("ohlc-") else { return nil }
+        let minutes = Int32(channel.dropFirst(5)) ?? 0
+        guard let interval = CandleInterval(seconds: Int64(minutes) * 60) else { return nil }
+        return .candle(try candle(row?.list, interval), symbol: symbol, isClosed: false)
     }
 
     private static func notice(_ fields: StreamFields) throws(StreamProblem) -> StreamMessage {
-        switch try fields.text("event") {
+        switch try fields.word("event") {
         case "heartbeat", "pong": return .heartbeat(symbol: nil, lastTradeID: nil)
         case "subscriptionStatus":
-            guard try fields.text("status") == "error" else { return .accepted }
+            guard case "error" = try fields.word("status") else { return .accepted }
             return .refused(try fields.text("errorMessage"))
         case "systemStatus":
             let status = try fields.text("status")
@@ -57,15 +67,15 @@ package enum KrakenStream: StreamGrammar {
     }
 
     /// Price, volume, time, side, kind of order, the rest.
-    private static func trade(_ row: [StreamCell]) throws(StreamProblem) -> Trade {
+    private static func trade(_ row: StreamFields?) throws(StreamProblem) -> Trade {
         let amount = try number(row, 1)
         let price = try number(row, 0)
-        guard amount > .zero, price > .zero else { throw StreamProblem("a trade of nothing") }
+        guard amount.isPositive, price.isPositive else { throw StreamProblem("a trade of nothing") }
         return Trade(id: nil, time: try time(row, 2), price: Price(price), amount: amount)
     }
 
     /// Begin or last change, end, open, high, low, close, average, volume, count.
-    private static func candle(_ row: [StreamCell], _ interval: CandleInterval) throws(StreamProblem) -> Candle {
+    private static func candle(_ row: StreamFields?, _ interval: CandleInterval) throws(StreamProblem) -> Candle {
         let end = try time(row, 1)
         return try Candle(
             openTime: end.advanced(by: interval.duration * -1),
@@ -78,15 +88,15 @@ package enum KrakenStream: StreamGrammar {
         ).sound()
     }
 
-    private static func number(_ row: [StreamCell], _ place: Int) throws(StreamProblem) -> ExactDecimal {
-        guard row.indices.contains(place), let number = row[place].decimal else {
+    private static func number(_ row: StreamFields?, _ place: Int) throws(StreamProblem) -> ExactDecimal {
+        guard let number = row?[place]?.decimal else {
             throw StreamProblem("cell \(place) is no decimal number in a text")
         }
         return number
     }
 
     /// Seconds since 1970 with a fraction.
-    private static func time(_ row: [StreamCell], _ place: Int) throws(StreamProblem) -> Timestamp {
+    private static func time(_ row: StreamFields?, _ place: Int) throws(StreamProblem) -> Timestamp {
         let seconds = try number(row, place)
         guard let nanoseconds = seconds.significand(ofScale: 9), nanoseconds >= 0,
             let exact = Int64(exactly: nanoseconds)

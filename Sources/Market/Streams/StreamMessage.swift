@@ -55,16 +55,17 @@ package protocol StreamGrammar: Sendable {
     /// What to send for the trades, prices and heartbeats of some markets.
     static func requests(for pairs: [TradingPair]) -> [String]
 
-    /// What one message says; several things where the exchange puts several into one.
+    /// Appends what one message says: several things where the exchange puts several into one.
     ///
     /// - Throws: `StreamProblem` for one that is malformed; nothing of it is used then.
-    static func read(_ message: [UInt8]) throws(StreamProblem) -> [StreamMessage]
+    static func read(_ fields: StreamFields, into messages: inout [StreamMessage]) throws(StreamProblem)
 }
 
 extension StreamGrammar {
-    /// As for a message that is in one piece.
+    /// What one message says, where no others follow.
     package static func read(_ message: some Collection<UInt8>) throws(StreamProblem) -> [StreamMessage] {
-        try read(Array(message))
+        var reader = StreamReader(Self.self)
+        return try reader.read(Array(message))
     }
 
     /// A list of texts, none of which holds anything that has to be escaped.

@@ -20,15 +20,16 @@ package struct StreamTape: Sendable {
         let pair: TradingPair
         var candles = TradeCandles(interval: .oneMinute)
         var sequence = TradeSequence()
-        /// Candles that open earlier have been seen in part.
-        var wholeFrom: Timestamp
+        /// Candles that open earlier have been seen in part, and before the stream begins none has been seen at all.
+        var wholeFrom = Timestamp(nanoseconds: .max)
         /// What the heartbeat before said was the last trade.
         var promised: Int64?
     }
 
     private let tellsPrices: Bool
-    private var markets: [String: Market] = [:]
-    private let pairs: [String: TradingPair]
+    private var markets: [Market]
+    /// Where the market stands that the exchange calls so.
+    private let places: [String: Int]
     /// What the exchange sent about markets that nobody has asked for.
     package private(set) var strangeCount: UInt64 = 0
     package private(set) var gapCount: UInt64 = 0
@@ -50,7 +51,9 @@ package struct StreamTape: Sendable {
     ///   - pairs: what is asked for.
     package init(_ grammar: any StreamGrammar.Type, pairs: [TradingPair]) {
         tellsPrices = grammar.tellsPrices
-        self.pairs = Dictionary(pairs.map { (grammar.symbol($0), $0) }, uniquingKeysWith: { first, _ in first })
+        markets = pairs.map { Market(pair: $0) }
+        let symbols = pairs.enumerated().map { (grammar.symbol($1), $0) }
+        places = Dictionary(symbols, uniquingKeysWith: { first, _ in first })
     }
 
     /// The stream begins, or begins anew.
@@ -58,10 +61,10 @@ package struct StreamTape: Sendable {
     /// What is known of each exchange's counting stays: so it is told how many trades went by in between.
     package mutating func opened(at now: Timestamp) {
         let whole = StreamTape.nextMinute(after: now.advanced(by: StreamTape.clockSkewMax))
-        for (symbol, pair) in pairs {
-            var market = Market(pair: pair, wholeFrom: whole)
-            if let known = markets[symbol] { market.sequence = known.sequence }
-            markets[symbol] = market
+        for place in markets.indices {
+            var market = Market(pair: markets[place].pair, wholeFrom: whole)
+            market.sequence = markets[place].sequence
+            markets[place] = market
         }
     }
 
@@ -81,72 +84,76 @@ package struct StreamTape: Sendable {
     }
 
     private mutating func take(_ trade: Trade, of symbol: String, at now: Timestamp) -> [StreamNews] {
-        guard var market = markets[symbol] else {
+        guard let place = places[symbol] else {
             strangeCount += 1
             return []
         }
-        defer { markets[symbol] = market }
         var news: [StreamNews] = []
         if let id = trade.id {
-            switch market.sequence.look(at: id) {
+            switch markets[place].sequence.look(at: id) {
             case .next: break
             case .repeated: repeatedCount += 1
-            case .gap(let missing): news.append(note(missing, &market, until: trade.time))
+            case .gap(let missing): news.append(note(missing, of: place, until: trade.time))
             }
         }
-        switch market.candles.add(trade) {
+        switch markets[place].candles.add(trade) {
         case .taken(let closed):
-            if let closed, closed.openTime >= market.wholeFrom {
-                news.append(
-                    .candle(CandleSeries(pair: market.pair, symbol: symbol, interval: .oneMinute, candles: [closed]))
-                )
+            if let closed, closed.openTime >= markets[place].wholeFrom {
+                let pair = markets[place].pair
+                news.append(.candle(CandleSeries(pair: pair, symbol: symbol, interval: .oneMinute, candles: [closed])))
             }
         case .late: lateCount += 1
         case .repeated, .unsound: return news
         }
         guard !tellsPrices else { return news }
         let price = StreamPrice(price: trade.price, asOf: trade.time)
-        return news + take(price, of: symbol, at: now)
+        if let quote = quote(price, of: place, symbol, at: now) { news.append(.price(quote)) }
+        return news
     }
 
     private mutating func take(_ price: StreamPrice, of symbol: String, at now: Timestamp) -> [StreamNews] {
-        guard let pair = pairs[symbol] else {
+        guard let place = places[symbol] else {
             strangeCount += 1
             return []
         }
+        return quote(price, of: place, symbol, at: now).map { [.price($0)] } ?? []
+    }
+
+    /// `nil` for one that is not of now.
+    private mutating func quote(
+        _ price: StreamPrice,
+        of place: Int,
+        _ symbol: String,
+        at now: Timestamp
+    ) -> Quote? {
         let age = price.asOf.duration(to: now)
         guard age <= StreamTape.priceAgeMax, age >= .zero - StreamTape.futureMax else {
             outdatedCount += 1
-            return []
+            return nil
         }
-        var quote = Quote(pair: pair, symbol: symbol, price: price.price, asOf: price.asOf)
+        var quote = Quote(pair: markets[place].pair, symbol: symbol, price: price.price, asOf: price.asOf)
         quote.change24hPercent = price.change24hPercent
         quote.high24h = price.high24h
         quote.low24h = price.low24h
-        return [.price(quote)]
+        return quote
     }
 
     /// A heartbeat may overtake the trade it speaks of, so it is held against what has come by the next one.
     private mutating func beat(_ symbol: String, _ last: Int64, at now: Timestamp) -> [StreamNews] {
-        guard var market = markets[symbol] else { return [] }
-        defer { markets[symbol] = market }
-        let promised = market.promised
-        market.promised = last
-        guard let promised, case .gap(let missing) = market.sequence.look(atLast: promised) else { return [] }
-        return [note(missing, &market, until: now)]
+        guard let place = places[symbol] else { return [] }
+        let promised = markets[place].promised
+        markets[place].promised = last
+        guard let promised, case .gap(let missing) = markets[place].sequence.look(atLast: promised) else { return [] }
+        return [note(missing, of: place, until: now)]
     }
 
     /// Whatever forms now is not whole, and where the lost trades reach into the next one, neither is that.
-    private mutating func note(
-        _ missing: ClosedRange<Int64>,
-        _ market: inout Market,
-        until time: Timestamp
-    ) -> StreamNews {
+    private mutating func note(_ missing: ClosedRange<Int64>, of place: Int, until time: Timestamp) -> StreamNews {
         gapCount += 1
         missedTradesCount += UInt64(missing.count)
-        let reached = max(time, market.candles.forming?.openTime ?? time)
-        market.wholeFrom = max(market.wholeFrom, StreamTape.nextMinute(after: reached))
-        return .gap(market.pair, missing)
+        let reached = max(time, markets[place].candles.forming?.openTime ?? time)
+        markets[place].wholeFrom = max(markets[place].wholeFrom, StreamTape.nextMinute(after: reached))
+        return .gap(markets[place].pair, missing)
     }
 
     private static func nextMinute(after time: Timestamp) -> Timestamp {

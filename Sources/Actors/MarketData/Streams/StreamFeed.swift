@@ -27,6 +27,8 @@ final class StreamFeed: Sendable {
     private let parts: MarketStreamsActor.Parts
     private let publisher: Publisher
     private let state: Mutex<State>
+    /// Of its own, so that nobody who asks for the state waits for a message to be read.
+    private let reader: Mutex<StreamReader>
 
     init(
         _ exchange: MarketStreamsSettings.Exchange,
@@ -42,6 +44,7 @@ final class StreamFeed: Sendable {
         order = settings.exchanges.map(\.name)
         self.parts = parts
         publisher = Publisher(bus: parts.bus, incarnation: incarnation)
+        reader = Mutex(StreamReader(grammar))
         var rules = StreamSession.Settings()
         rules.silenceMax = settings.silenceMax
         state = Mutex(
@@ -136,7 +139,8 @@ final class StreamFeed: Sendable {
     private func receive(_ message: [UInt8]) {
         let (moment, now) = (parts.stopwatch.elapsed, parts.now())
         do throws(StreamProblem) {
-            take(try grammar.read(message), at: moment, now)
+            let found = try reader.withLock { (reader) throws(StreamProblem) in try reader.read(message) }
+            take(found, at: moment, now)
         } catch {
             note(error, message.count, at: now)
         }
