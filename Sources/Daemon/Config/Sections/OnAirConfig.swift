@@ -34,9 +34,11 @@ package struct OnAirConfig: ConfigSection {
     package var cacheMegabytes = 500
     /// Whether the daemon starts a playout where none answers, and ends it when it ends itself.
     package var startPlayout = false
+    /// How long transcripts are kept.
+    package var transcriptsDays = 30
 
     package static var reloadableKeys: Set<String> {
-        ["language", "speed", "flite_voice", "espeak_voice", "ahead_seconds"]
+        ["language", "speed", "flite_voice", "espeak_voice", "ahead_seconds", "transcripts_days"]
     }
 
     package init() {}
@@ -46,17 +48,11 @@ package struct OnAirConfig: ConfigSection {
             + (engines.isEmpty ? [.invalid("engines", "must not be empty")] : [])
             + (Credential.isValid(name: language) ? [] : [.invalid("language", "must be a tag such as \"en\"")])
             + ConfigProblem.range("speed", speed, 0.5...2)
-            + (FliteVoice(rawValue: fliteVoice) == nil
-                ? [
-                    .invalid(
-                        "flite_voice",
-                        "must be one of \(FliteVoice.allCases.map(\.rawValue).joined(separator: ", "))"
-                    )
-                ]
-                : [])
+            + ConfigProblem.fliteVoice("flite_voice", fliteVoice)
             + ConfigProblem.oneLine("espeak_voice", espeakVoice, bytesMax: 64)
             + ConfigProblem.range("ahead_seconds", aheadSeconds, 2...120)
             + ConfigProblem.range("cache_megabytes", cacheMegabytes, 10...100_000)
+            + ConfigProblem.range("transcripts_days", transcriptsDays, 1...3650)
             + serviceProblems
     }
 
