@@ -36,7 +36,12 @@ extension Daemon {
             metrics: instruments.metrics
         )
         let (market, upkeep) = (MarketJobs(station: station, feed: feed), HistoryUpkeep(station: station))
-        let jobs = jobDesk(station, handlers: market.handlers + upkeep.handlers + [hooks.handler], drills: drills)
+        let transcripts = TranscriptUpkeep(station: station)
+        let jobs = jobDesk(
+            station,
+            handlers: market.handlers + upkeep.handlers + transcripts.handlers + [hooks.handler],
+            drills: drills
+        )
         let inbox = WebhookInbox(store: station.store, author: Incarnation(of: "webhooks"))
         let doors = FrontDoor()
         let watch = CreditWatch(now: station.now)
@@ -131,7 +136,7 @@ extension Daemon {
             pools: pools,
             counts: counts,
             jobs: jobs,
-            schedules: maintenance.schedules + market.schedules + upkeep.schedules,
+            schedules: maintenance.schedules + market.schedules + upkeep.schedules + transcripts.schedules,
             retiredSchedules: maintenance.retiredSchedules,
             lines: isJournal ? nil : try LineWriter(descriptor: STDOUT_FILENO),
             drills: drills

@@ -6,15 +6,23 @@ extension HostSettings {
     /// The settings of the moment, with the emergency stop.
     init(_ configuration: Configuration, isMuted: Bool) {
         self.init(
-            host: configuration.host.name,
+            host: HostPersona(name: configuration.host.name, manner: configuration.host.persona),
+            cohost: configuration.cohost.name.isEmpty
+                ? nil : HostPersona(name: configuration.cohost.name, manner: configuration.cohost.persona),
             station: configuration.station.name,
             topic: configuration.host.topic,
             segmentEvery: .seconds(configuration.host.segmentSeconds),
             limits: Briefing.Limits(configuration),
             time: StationTime(zone: configuration.station.timeZone)
         )
+        format = configuration.show.format
         self.isMuted = isMuted
     }
+}
+
+extension Station {
+    /// What hosts work by at this moment.
+    var hostSettings: HostSettings { HostSettings(settings.current.configuration, isMuted: mute.isMuted) }
 }
 
 extension Briefing.Limits {

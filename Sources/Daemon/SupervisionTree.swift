@@ -6,6 +6,7 @@ import Credits
 import Jobs
 import Logging
 import MarketHistory
+import Show
 import Telemetry
 
 /// The daemon's supervision tree: who runs, in which order, and what happens when one fails.
@@ -42,6 +43,7 @@ struct SupervisionTree {
     static let briefing: ActorName = "briefing"
     static let playout: ActorName = "playout"
     static let speaker: ActorName = "speaker"
+    static let parts: ActorName = "show-parts"
     static let host: ActorName = "host"
     static let airNotes: ActorName = "air-notes"
     static let narrator: ActorName = "narrator"
@@ -179,6 +181,11 @@ struct SupervisionTree {
             dispensable(Self.speaker) { [onAir] context in try onAir.speaker(context) }
                 .with { $0.heartbeat = ChildSpec.Heartbeat(every: .seconds(30), missed: 3) }
         )
+        children.append(
+            dispensable(Self.parts) { [station] context in
+                try PartKeeper(context: context, bus: station.bus, store: station.store)
+            }
+        )
         // After all that carry its words: prices may be there before the rest of the station is.
         children.append(hostChild)
         // The last to start and the first to stop: nothing new comes in from then on.
@@ -300,10 +307,9 @@ struct SupervisionTree {
                     bus: station.bus,
                     room: station.briefing,
                     booth: station.booth,
-                    settings: {
-                        HostSettings(station.settings.current.configuration, isMuted: station.mute.isMuted)
-                    },
+                    settings: { station.hostSettings },
                     write: { await models.write($0) },
+                    recall: { try await station.segments.texts(since: $0) },
                     logger: Logger(label: "host")
                 )
             )

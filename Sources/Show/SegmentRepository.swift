@@ -163,15 +163,27 @@ package final class SegmentRepository: Sendable {
         return SegmentPage(segments: page, next: found.count > limit ? page.last?.position : nil)
     }
 
+    /// A text that was said or is to be said.
+    package struct Said: Hashable, Sendable {
+        package let text: String
+        /// When it was written.
+        package let at: Timestamp
+
+        package init(text: String, at: Timestamp) {
+            self.text = text
+            self.at = at
+        }
+    }
+
     /// The texts that were said or are to be said since a moment, the newest first.
     ///
     /// - Throws: `ShowError.store`.
-    package func texts(since time: Timestamp, limit: Int = 5000) async throws(ShowError) -> [String] {
-        let rows = try await query(SegmentSQL.wordsSince, [SQLValue(time), .integer(Int64(limit))])
-        var texts: [String] = []
+    package func texts(since time: Timestamp, limit: Int = 5000) async throws(ShowError) -> [Said] {
+        let rows = try await query(SegmentSQL.textsSince, [SQLValue(time), .integer(Int64(limit))])
+        var texts: [Said] = []
         for row in rows {
-            guard let spoken = Segment.spoken(row[0]) else { throw Self.corrupt }
-            texts.append(spoken.text)
+            guard let spoken = Segment.spoken(row[0]), let at = row[1].time else { throw Self.corrupt }
+            texts.append(Said(text: spoken.text, at: at))
         }
         return texts
     }

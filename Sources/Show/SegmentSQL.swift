@@ -40,8 +40,8 @@ enum SegmentSQL {
         stringLiteral: "SELECT \(columns) FROM segment WHERE position < ?1 ORDER BY position DESC LIMIT ?2"
     )
     /// Arguments: since when, the most rows.
-    static let wordsSince: SQL = """
-        SELECT spoken FROM segment WHERE written_at >= ?1 AND state <> 'failed' ORDER BY position DESC LIMIT ?2
+    static let textsSince: SQL = """
+        SELECT spoken, written_at FROM segment WHERE written_at >= ?1 AND state <> 'failed' ORDER BY position DESC LIMIT ?2
         """
     /// Arguments: since when they stay, the most rows.
     static let prune: SQL = """

@@ -8,6 +8,7 @@ enum EventSamples {
     private static let time = Timestamp(milliseconds: 1_700_000_000_123)
     private static let run = UUIDv7(milliseconds: 1_700_000_000_123, counter: 7, random: 9)
     private static let pair = TradingPair("BTC-USD")
+    private static let part = ShowPart(kind: .market, beganAt: time, endsAt: time)
 
     private static var full: [any Event] {
         guard let pair, let price = Price("64250.12"), let change = ExactDecimal("-1.25") else { return [] }
@@ -92,11 +93,14 @@ enum EventSamples {
                 energy: .night,
                 template: "hello",
                 symbols: [pair],
-                facts: [fact]
+                facts: [fact],
+                part: part
             ),
             SegmentStarted(segment: run, host: "Nova", voice: "flite/slt", seconds: 4.25, at: time),
             SegmentFinished(segment: run, host: "Nova", at: time),
             SegmentSkipped(segment: run, host: "Nova", reason: "an operator skipped it", failed: false, at: time),
+            ShowPartStarted(part: part, host: "Nova", at: time),
+            ShowPartFinished(part: part, host: "Nova", startedAt: time, lastHeardAt: time, texts: 20, at: time),
             TrendListUpdated(
                 mentions: [TrendMention(symbol: "BTC", sentiment: .bullish, changePercent: change)],
                 source: "xai/grok",

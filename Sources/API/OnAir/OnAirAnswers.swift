@@ -112,21 +112,50 @@ package struct NowAnswer: Codable, Hashable, Sendable {
     }
 }
 
+/// A part of the hour as listeners may know it.
+package struct PartAnswer: Codable, Hashable, Sendable {
+    /// `headlines`, `market`, `talk` or `ident`.
+    package let kind: String
+    /// Who speaks in it.
+    package let host: String
+    package let beganAt: Timestamp
+    package let endsAt: Timestamp
+
+    enum CodingKeys: String, CodingKey {
+        case kind, host
+        case beganAt = "began_at"
+        case endsAt = "ends_at"
+    }
+
+    package init(kind: String, host: String, beganAt: Timestamp, endsAt: Timestamp) {
+        self.kind = kind
+        self.host = host
+        self.beganAt = beganAt
+        self.endsAt = endsAt
+    }
+}
+
 /// What `GET /schedule` says.
 package struct ScheduleAnswer: Codable, Hashable, Sendable {
     /// In the order in which they are heard.
     package let segments: [SegmentAnswer]
     /// How much of them is still to be heard.
     package let aheadSeconds: Double
+    /// The part of the hour that is on.
+    package let part: PartAnswer
+    /// Those that follow it within an hour.
+    package let parts: [PartAnswer]
 
     enum CodingKeys: String, CodingKey {
-        case segments
+        case segments, part, parts
         case aheadSeconds = "ahead_seconds"
     }
 
-    package init(segments: [SegmentAnswer], aheadSeconds: Double) {
+    package init(segments: [SegmentAnswer], aheadSeconds: Double, part: PartAnswer, parts: [PartAnswer]) {
         self.segments = segments
         self.aheadSeconds = aheadSeconds
+        self.part = part
+        self.parts = parts
     }
 }
 

@@ -23,7 +23,7 @@ struct AsideMemory: Sendable {
         switch need {
         case .index, .mood: if let fact = subject.mood?.figure.fact { moods[fact.quantity] = now }
         case .headline: if let headline = subject.headline { note(headline) }
-        case .nothing, .noPrices, .price, .change, .range, .twoPrices, .trend, .history: break
+        case .nothing, .noPrices, .price, .change, .range, .twoPrices, .trend, .history, .handover, .takeover: break
         }
     }
 

@@ -2,11 +2,12 @@ package import Bus
 import Domain
 package import Logging
 import Market
+package import Show
 
 /// Talks: publishes a segment at regular intervals, from measured figures, in the words of a model or of approved texts.
 ///
 /// A model writes while the last segment is still being said, so that nobody hears how long it takes; what is not ready in
-/// time, or may not be said, is replaced by an approved text.
+/// time, or may not be said, is replaced by an approved text. What comes late is said later, while it is true.
 ///
 /// It keeps no audio: where the station has a voice, `SpeakerAgent` speaks what it writes, and otherwise the text is told as
 /// an event at once.
@@ -25,6 +26,8 @@ package actor HostAgent: SupervisedActor {
         package var seed: UInt64
         /// Has a model write something, and gives up when that takes too long; `nil` when no model answers.
         package var write: @Sendable (SpeechOrder) async -> String?
+        /// What was said since a moment, before this one began.
+        package var recall: @Sendable (Timestamp) async throws -> [SegmentRepository.Said]
         package var logger: Logger
 
         package init(
@@ -33,6 +36,7 @@ package actor HostAgent: SupervisedActor {
             booth: AirBooth? = nil,
             settings: @escaping @Sendable () -> HostSettings,
             write: @escaping @Sendable (SpeechOrder) async -> String? = { _ in nil },
+            recall: @escaping @Sendable (Timestamp) async throws -> [SegmentRepository.Said] = { _ in [] },
             stopwatch: Stopwatch = Stopwatch(ContinuousClock()),
             now: @escaping @Sendable () -> Timestamp = { .now },
             seed: UInt64 = .random(in: .min ... .max),
@@ -43,6 +47,7 @@ package actor HostAgent: SupervisedActor {
             self.booth = booth
             self.settings = settings
             self.write = write
+            self.recall = recall
             self.stopwatch = stopwatch
             self.now = now
             self.seed = seed
@@ -72,6 +77,7 @@ package actor HostAgent: SupervisedActor {
     package func run() async throws {
         parts.room.notify(bell)
         parts.booth?.notify(bell)
+        await recall()
         context.ready()
         do {
             try await withThrowingTaskGroup { group in
@@ -83,6 +89,17 @@ package actor HostAgent: SupervisedActor {
             }
         } catch is CancellationError {
             return
+        }
+    }
+
+    /// Remembers what an earlier life has said.
+    private func recall() async {
+        do {
+            let since = parts.now().advanced(by: .zero - SaidSentences.window)
+            for said in try await parts.recall(since) { desk.recall(said.text, at: said.at) }
+        } catch {
+            // A station that may repeat itself is better than one that is silent.
+            parts.logger.error("what was said before is not known", metadata: ["reason": "\(error)"])
         }
     }
 
@@ -114,8 +131,9 @@ package actor HostAgent: SupervisedActor {
                 due = max(due, elapsed + HostAgent.lookEvery)
             }
             if due <= elapsed, !settings.isMuted {
-                try await speak(settings)
-                continue
+                if try await speak(settings) { continue }
+                // Texts come back as the time goes on.
+                due = elapsed + HostAgent.lookEvery
             }
             // While muted, only the release matters, and that comes with the settings.
             let next = settings.isMuted ? elapsed + HostAgent.lookEvery : due
@@ -123,15 +141,20 @@ package actor HostAgent: SupervisedActor {
         }
     }
 
-    private func speak(_ settings: HostSettings) async throws {
-        defer { spokenBell.ring() }
-        if let draft = draft.take(),
-            let segment = desk.speak(draft, settings, now: parts.now(), elapsed: parts.stopwatch.elapsed)
-        {
-            try await say(segment)
-            return
+    /// - Returns: whether there was something to be said.
+    private func speak(_ settings: HostSettings) async throws -> Bool {
+        let (now, elapsed) = (parts.now(), parts.stopwatch.elapsed)
+        var isDropped = false
+        // Nobody takes over before the other has handed over.
+        if !desk.isHandingOver(settings, now: now), let draft = draft.take() {
+            desk.note(ordered: nil)
+            if let segment = desk.speak(draft, settings, now: now, elapsed: elapsed) {
+                try await say(segment)
+                return true
+            }
+            isDropped = true
         }
-        let segment = desk.speak(settings, now: parts.now(), elapsed: parts.stopwatch.elapsed)
+        let segment = desk.speak(settings, now: now, elapsed: elapsed)
         for (template, violations) in desk.refused where reported.insert(template).inserted {
             parts.logger.error(
                 "template refused",
@@ -141,10 +164,12 @@ package actor HostAgent: SupervisedActor {
             )
         }
         guard let segment else {
-            parts.logger.warning("nothing to say")
-            return
+            // What a model has written in vain is asked for anew.
+            if isDropped { spokenBell.ring() }
+            return false
         }
         try await say(segment)
+        return true
     }
 
     /// Where there is a voice, words are told when they are heard; otherwise at once.
@@ -154,6 +179,7 @@ package actor HostAgent: SupervisedActor {
         } else {
             try publisher.publish(segment.event, causedBy: segment.cause)
         }
+        spokenBell.ring()
     }
 
     // MARK: Writing
@@ -167,10 +193,24 @@ package actor HostAgent: SupervisedActor {
             let settings = parts.settings()
             desk.briefing = parts.room.briefing
             // While muted, nothing is spent.
-            if !settings.isMuted, let order = desk.order(settings, now: parts.now()) { draft = await draft(order) }
-            // Whatever came of it is for the next segment.
-            await spokenBell.wait()
+            if !settings.isMuted, let order = desk.order(settings, now: parts.now(), wantedAt: wantedAt(settings)) {
+                desk.note(ordered: order)
+                draft = await draft(order)
+                if draft == nil { desk.note(ordered: nil) }
+            }
+            // Whatever came of it is for the next segment; what came late waits for its turn.
+            repeat { await spokenBell.wait() } while draft != nil && !Task.isCancelled
         }
+    }
+
+    /// When the next text will be asked for, as far as that is known now.
+    private func wantedAt(_ settings: HostSettings) -> Timestamp {
+        let now = parts.now()
+        let wait =
+            if let ahead = parts.booth?.ahead { ahead - settings.writeAhead } else {
+                desk.dueAt(settings, now: now) - parts.stopwatch.elapsed
+            }
+        return now.advanced(by: max(wait, .zero))
     }
 
     private func draft(_ order: SpeechOrder) async -> SpeechDraft? {

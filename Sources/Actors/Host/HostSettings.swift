@@ -1,6 +1,21 @@
+package import Show
+
+/// A host as the desk and a model know it.
+package struct HostPersona: Hashable, Sendable {
+    package let name: String
+    /// How he or she talks, in a few words for a model; may be empty.
+    package let manner: String
+
+    package init(name: String, manner: String = "") {
+        self.name = name
+        self.manner = manner
+    }
+}
+
 /// What the host reads anew before each segment, so that a reload needs no restart.
 package struct HostSettings: Sendable {
-    package var host: String
+    /// Who speaks, in turns.
+    package private(set) var hosts: [HostPersona]
     package var station: String
     /// What the talk is about, in a few words.
     package var topic: String
@@ -10,20 +25,31 @@ package struct HostSettings: Sendable {
     package var writeAhead: Duration = .seconds(12)
     /// What is older is not said.
     package var limits: Briefing.Limits
+    /// What is on at which minute of the hour.
+    package var format = FormatClock.standard
     /// What the station's clock shows.
     package var time: StationTime
     /// Whether the emergency stop is on: then nothing is said.
     package var isMuted = false
 
+    /// - Parameters:
+    ///   - host: who speaks.
+    ///   - cohost: who speaks in turns with the first; `nil` for nobody.
+    ///   - station: its name.
+    ///   - topic: what the talk is about, in a few words.
+    ///   - segmentEvery: from the beginning of one text to that of the next.
+    ///   - limits: what is older is not said.
+    ///   - time: what the station's clock shows.
     package init(
-        host: String,
+        host: HostPersona,
+        cohost: HostPersona? = nil,
         station: String,
         topic: String,
         segmentEvery: Duration = .seconds(10),
         limits: Briefing.Limits = Briefing.Limits(price: .seconds(30), talk: .seconds(600)),
         time: StationTime = .utc
     ) {
-        self.host = host
+        hosts = [host] + [cohost].compactMap(\.self)
         self.station = station
         self.topic = topic
         self.segmentEvery = segmentEvery

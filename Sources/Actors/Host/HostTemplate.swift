@@ -26,12 +26,16 @@ package struct HostTemplate: Hashable, Sendable {
         case headline
         /// A recorded candle; the text has to say its date.
         case history
+        /// That the host leaves and another one takes over.
+        case handover
+        /// That the host has just taken over.
+        case takeover
 
         /// Whether it is about the whole market, or what people say, and no price.
         var isAside: Bool {
             switch self {
             case .trend, .index, .mood, .headline: true
-            case .nothing, .noPrices, .price, .change, .range, .twoPrices, .history: false
+            case .nothing, .noPrices, .price, .change, .range, .twoPrices, .history, .handover, .takeover: false
             }
         }
     }
@@ -50,4 +54,7 @@ package struct HostTemplate: Hashable, Sendable {
         self.energies = energies
         self.text = text
     }
+
+    /// Whether it needs nothing but the time, so that it can be said anew each minute.
+    var isTimed: Bool { (need == .nothing || need == .noPrices) && text.contains("{now}") }
 }

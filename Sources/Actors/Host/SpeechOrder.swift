@@ -3,10 +3,14 @@ package import Domain
 
 /// What a language model is asked to write for a host: who speaks, and what may be said.
 package struct SpeechOrder: Sendable {
-    package let host: String
+    /// Who speaks, and in which part of the hour.
+    package let turn: ShowTurn
+    /// Who has handed over to the host just before; `nil` in the middle of a part.
+    package let leaving: HostPersona?
     package let station: String
     package let topic: String
-    /// The station's clock.
+    let orderedAt: Timestamp
+    /// The station's clock at that time.
     package let clock: String
     package let energy: Energy
     /// What is known, one fact in each line, as it may be said.
@@ -15,6 +19,8 @@ package struct SpeechOrder: Sendable {
     package let recent: [String]
     /// What was wrong with the first try.
     package var complaints: [String] = []
+    /// What was said in the last hours.
+    let said: SaidSentences
     let symbols: [TradingPair]
     let figures: [Briefing.Figure]
     let moods: [MoodEntry]
@@ -24,7 +30,11 @@ package struct SpeechOrder: Sendable {
     /// The rules, from the file `host.txt`.
     package var rules: String {
         let places = [
-            "host": host, "station": station, "topic": topic, "now": clock, "energy": energy.rawValue,
+            "host": turn.host.name, "station": station, "topic": topic, "now": clock, "energy": energy.rawValue,
+            "manner": turn.host.manner.isEmpty ? "" : " Your manner: \(turn.host.manner).",
+            "other": turn.other.map { " The other host is \($0.name)." } ?? "",
+            "part": "\(turn.part.kind.spoken): \(turn.part.kind.task)",
+            "handover": leaving.map { " \($0.name) has just handed over to you: take over in a few words." } ?? "",
         ]
         let text = String(decoding: PackageResources.host_txt, as: UTF8.self)
         // The names of the places are ours, so that none is missing.
@@ -48,15 +58,27 @@ package struct SpeechOrder: Sendable {
     /// - Parameter text: what a model has written.
     /// - Returns: nothing when it may be said.
     package func faults(in text: String) -> [String] {
-        let named = symbols.filter { SpeechValidator.names($0, in: text) }
         var found = SpeechValidator.violations(in: text, symbols: []).map(\.description)
         // Who gets facts talks about them; otherwise the listeners would hear none.
-        if !symbols.isEmpty, named.isEmpty { found.append("names none of what the facts are about") }
-        found += Figures.strangers(in: text, given: lines + [clock, station, host, topic]).map {
+        if !symbols.isEmpty, !isAboutFacts(text) { found.append("names none of what the facts are about") }
+        let names = [turn.host.name, turn.other?.name, leaving?.name].compactMap(\.self)
+        found += Figures.strangers(in: text, given: lines + names + [clock, station, topic]).map {
             "the figure \($0) is in no fact"
         }
-        if recent.contains(text) { found.append("was said lately") }
+        found += said.repeats(in: text, at: orderedAt).map { "was said in the last six hours: \($0)" }
         return found
+    }
+
+    /// Whether it names what a price or talk is about, whose a headline is, or what the part is for.
+    private func isAboutFacts(_ text: String) -> Bool {
+        if symbols.contains(where: { SpeechValidator.names($0, in: text) }) { return true }
+        switch turn.part.kind {
+        case .headlines, .talk:
+            return headlines.contains { text.contains(SpeechText.provider($0.source)) }
+                || moods.contains { text.lowercased().contains($0.word.lowercased()) }
+        case .ident: return text.contains(station)
+        case .market: return false
+        }
     }
 }
 
@@ -118,8 +140,18 @@ package struct SpeechDraft: Sendable {
         self.text = text
     }
 
-    /// Whether all of its figures are fresh enough to be said.
-    func holds(at now: Timestamp) -> Bool { order.figures.allSatisfy { $0.holds(at: now) } }
+    /// A time that it tells as that of now is true for so long.
+    static let clockAgeMax: Duration = .seconds(60)
+
+    /// Whether all that it says is fresh enough to be said: its figures, and the time where it tells that.
+    ///
+    /// What it was told and does not say may be old by now.
+    func holds(at now: Timestamp) -> Bool {
+        let named = order.symbols.filter { SpeechValidator.names($0, in: text) }
+        guard order.figures.allSatisfy({ $0.holds(at: now) || !tells($0.fact, of: named) }) else { return false }
+        let isTimed = !Set(Figures.numbers(in: order.clock)).isDisjoint(with: Figures.numbers(in: text))
+        return !isTimed || order.orderedAt.duration(to: now) <= SpeechDraft.clockAgeMax
+    }
 
     /// Whether it was written without a price.
     var hasNoPrice: Bool {

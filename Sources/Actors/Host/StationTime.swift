@@ -2,7 +2,8 @@ package import Bus
 
 /// Shows moments as the station's clock does.
 package struct StationTime: Sendable {
-    private let offsetSeconds: @Sendable (Timestamp) -> Int
+    /// How far the zone is ahead of UTC at a moment.
+    package let offsetSeconds: @Sendable (Timestamp) -> Int
     private let zone: String
 
     /// Coordinated universal time.

@@ -5,10 +5,19 @@ package import Domain
 package struct TemplateFiller {
     private let settings: HostSettings
     private let now: Timestamp
+    private let turn: ShowTurn
+    private let next: ShowTurn?
 
-    package init(settings: HostSettings, now: Timestamp) {
+    /// - Parameters:
+    ///   - settings: the station.
+    ///   - now: what time it is.
+    ///   - turn: whose turn it is; what the plan of the hour says when not given.
+    ///   - next: whose comes, for who hands over.
+    package init(settings: HostSettings, now: Timestamp, turn: ShowTurn? = nil, next: ShowTurn? = nil) {
         self.settings = settings
         self.now = now
+        self.turn = turn ?? settings.turn(at: now)
+        self.next = next
     }
 
     /// A text ready for the air, with everything that it says in figures.
@@ -49,12 +58,13 @@ package struct TemplateFiller {
     package func fill(_ template: HostTemplate, with subject: Subject) -> Filled? {
         let entries = subject.entries
         var places = [
-            "host": settings.host, "station": settings.station, "topic": settings.topic,
-            "now": settings.time.clock(now),
+            "host": turn.host.name, "station": settings.station, "topic": settings.topic,
+            "now": settings.time.clock(now), "part": (next ?? turn).part.kind.spoken,
         ]
+        places["other"] = turn.other?.name
         var filled = Filled(text: "")
         switch template.need {
-        case .nothing, .noPrices: break
+        case .nothing, .noPrices, .handover, .takeover: break
         case .price, .change, .range:
             guard let entry = entries.first, describe(entry, for: template.need, &places, &filled) else { return nil }
         case .twoPrices:
@@ -126,7 +136,9 @@ package struct TemplateFiller {
             places["low"] = SpeechText.price(low, tick.pair, symbol: tick.symbol)
             places["high"] = SpeechText.price(high, tick.pair, symbol: tick.symbol)
             tell(.low24h, .high24h)
-        case .nothing, .noPrices, .price, .twoPrices, .trend, .index, .mood, .headline, .history: break
+        case .nothing, .noPrices, .price, .twoPrices, .trend, .index, .mood, .headline, .history, .handover,
+            .takeover:
+            break
         }
         return true
     }

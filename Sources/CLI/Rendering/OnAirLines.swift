@@ -77,6 +77,24 @@ enum OnAirLines {
     }
 
     static func queue(_ queue: OnAirQueue, _ terminal: Terminal) -> [String] {
+        segments(queue, terminal) + parts(queue, terminal)
+    }
+
+    private static func parts(_ queue: OnAirQueue, _ terminal: Terminal) -> [String] {
+        guard let part = queue.part else { return [] }
+        var table = TextTable("PART", "HOST", "FROM", "TO")
+        for (place, part) in ([part] + (queue.parts ?? [])).enumerated() {
+            table.add(
+                .init(part.kind, place == 0 ? .green : nil),
+                .init(part.host),
+                .init(JobPage.time(part.beganAt)),
+                .init(JobPage.time(part.endsAt))
+            )
+        }
+        return [""] + table.lines(terminal)
+    }
+
+    private static func segments(_ queue: OnAirQueue, _ terminal: Terminal) -> [String] {
         guard !queue.segments.isEmpty else { return ["nothing waits to be heard"] }
         var table = TextTable("STATE", "HOST", "KIND", "WRITTEN", "TEXT")
         for segment in queue.segments {

@@ -105,6 +105,20 @@ public struct OnAirQueue: Codable, Hashable, Sendable {
     public let aheadSeconds: Double
     /// In the order in which they are heard.
     public let segments: [OnAirSegment]
+    /// The part of the hour that is on; absent where an older station does not tell.
+    public let part: OnAirPart?
+    /// Those that follow it within an hour.
+    public let parts: [OnAirPart]?
+}
+
+/// A part of the station's hour.
+public struct OnAirPart: Codable, Hashable, Sendable {
+    /// Such as `market`.
+    public let kind: String
+    /// Who speaks in it.
+    public let host: String
+    public let beganAt: String
+    public let endsAt: String
 }
 
 /// The result of `onair.say`.

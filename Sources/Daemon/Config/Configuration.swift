@@ -20,10 +20,17 @@ package struct Configuration: ConfigSection {
     package var client = ClientConfig()
     package var market = MarketConfig()
     package var host = HostConfig()
+    package var cohost = CohostConfig()
+    package var show = ShowConfig()
     package var onair = OnAirConfig()
     package var supervision = SupervisionConfig()
     package var watchdog = WatchdogConfig()
     package var drills = DrillsConfig()
 
     package init() {}
+
+    package func problems() -> [ConfigProblem] {
+        cohost.name == host.name
+            ? [.invalid(ConfigPath("cohost").key("name"), "must be another name than the host's, or empty")] : []
+    }
 }

@@ -42,7 +42,7 @@ extension ControlTable {
                 booth: station.booth,
                 mute: station.mute,
                 engines: { await onAir.voices.standings() },
-                host: { station.settings.current.configuration.host.name },
+                hosts: { station.hostSettings },
                 now: station.now
             ).all
         methods +=

@@ -14,8 +14,8 @@ struct OnAirMethods {
     let mute: MuteSwitch
     /// How each engine that makes speech is doing.
     let engines: @Sendable () async -> [VoiceChain.Standing]
-    /// Whose words they are when the operator names nobody.
-    let host: @Sendable () -> String
+    /// Who speaks, and when.
+    let hosts: @Sendable () -> HostSettings
     let now: @Sendable () -> Timestamp
 
     /// More than any name has.
@@ -112,11 +112,20 @@ struct OnAirMethods {
     private func queue(_ params: ControlParameters) throws(JSONRPCError) -> JSONValue {
         try params.only("limit")
         let limit = Int(try params.number("limit", in: 1...200, otherwise: 50))
-        let view = booth.view
+        let (view, now, hosts) = (booth.view, now(), hosts())
         return [
+            "part": OnAirMethods.value(hosts.turn(at: now)),
+            "parts": .array(hosts.turns(after: now).map(OnAirMethods.value)),
             "count": .int(Int64(view.open.count)),
             "aheadSeconds": .double(view.ahead / .seconds(1)),
             "segments": .array(view.open.prefix(limit).map(OnAirMethods.value)),
+        ]
+    }
+
+    private static func value(_ turn: ShowTurn) -> JSONValue {
+        [
+            "kind": .string(turn.part.kind.rawValue), "host": .string(turn.host.name),
+            "beganAt": .string("\(turn.part.beganAt)"), "endsAt": .string("\(turn.part.endsAt)"),
         ]
     }
 
@@ -138,7 +147,7 @@ struct OnAirMethods {
             let reasons = violations.map(\.description).joined(separator: "; ")
             throw .badParameters("text", "text cannot be said: \(reasons)")
         }
-        let host = try params.optionalText("host", sizeBytesMax: OnAirMethods.hostBytesMax) ?? host()
+        let host = try params.optionalText("host", sizeBytesMax: OnAirMethods.hostBytesMax) ?? hosts().hosts[0].name
         guard host.contains(where: \.isLetter), host.allSatisfy({ $0.isLetter || $0.isNumber || " '.-".contains($0) })
         else { throw .badParameters("host", "host must be a name of letters, numbers and spaces") }
         if case .off(let reason) = booth.view.sound { throw .unavailable("there is no voice: \(reason)") }

@@ -97,22 +97,12 @@ struct HistoryUpkeep: Sendable {
 
     private func trim() async throws -> String {
         let settings = settings
-        let calls = try await removing { try await records.calls.prune(before: before(days: settings.callsDays)) }
-        let defi = try await removing { try await records.defi.prune(before: before(days: settings.defiDays)) }
-        let news = try await removing { try await records.news.prune(before: before(days: settings.newsDays)) }
-        return #"{"calls":\#(calls),"defi":\#(defi),"news":\#(news)}"#
-    }
-
-    /// Some at a time, so that nobody else waits long.
-    private func removing(_ some: () async throws -> Int) async throws -> Int {
-        var removed = 0
-        for _ in 0..<Self.stepsMax {
-            try Task.checkCancellation()
-            let count = try await some()
-            if count == 0 { break }
-            removed += count
+        let calls = try await Portions.removing {
+            try await records.calls.prune(before: before(days: settings.callsDays))
         }
-        return removed
+        let defi = try await Portions.removing { try await records.defi.prune(before: before(days: settings.defiDays)) }
+        let news = try await Portions.removing { try await records.news.prune(before: before(days: settings.newsDays)) }
+        return #"{"calls":\#(calls),"defi":\#(defi),"news":\#(news)}"#
     }
 }
 

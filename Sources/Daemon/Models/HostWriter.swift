@@ -24,6 +24,6 @@ extension ModelDesk {
         return String(text.reversed().drop { $0.isWhitespace }.reversed())
     }
 
-    /// Whoever is slower writes for nobody: an approved text is said by then.
-    private static let speechPatience: Duration = .seconds(20)
+    /// Approved texts are said meanwhile; what comes later than that has hardly a figure left that is still true.
+    private static let speechPatience: Duration = .seconds(90)
 }

@@ -185,11 +185,22 @@ extension SpeakerSettings {
     init(_ configuration: Configuration) {
         self.init()
         let settings = configuration.onair
-        let manner = VoiceManner(
-            voices: ["flite": settings.fliteVoice, "espeak": settings.espeakVoice],
-            speed: settings.speed
-        )
-        personas = [configuration.host.name: VoicePersona(name: configuration.host.name, manner: manner)]
+        func add(_ name: String, _ voices: [String: String]) {
+            let manner = VoiceManner(voices: voices.filter { !$0.value.isEmpty }, speed: settings.speed)
+            personas[name] = VoicePersona(name: name, manner: manner)
+        }
+        // Services that speak have the first host's voice as their own.
+        add(configuration.host.name, ["flite": settings.fliteVoice, "espeak": settings.espeakVoice])
+        let cohost = configuration.cohost
+        if !cohost.name.isEmpty {
+            add(
+                cohost.name,
+                [
+                    "flite": cohost.fliteVoice, "espeak": cohost.espeakVoice, "elevenlabs": cohost.elevenlabsVoice,
+                    "openai": cohost.openaiVoice,
+                ]
+            )
+        }
         language = settings.language
         ahead = .seconds(settings.aheadSeconds)
         playout.isDelayed = settings.delay

@@ -39,9 +39,12 @@ struct OnAirDoors {
 
     private static func schedule(_ station: Station) -> ScheduleAnswer {
         let view = station.booth.view
+        let (now, settings) = (station.now(), station.hostSettings)
         return ScheduleAnswer(
             segments: view.open.map(SegmentAnswer.init),
-            aheadSeconds: view.ahead / .seconds(1)
+            aheadSeconds: view.ahead / .seconds(1),
+            part: PartAnswer(settings.turn(at: now)),
+            parts: settings.turns(after: now).map(PartAnswer.init)
         )
     }
 
@@ -59,6 +62,17 @@ struct OnAirDoors {
             case .store(let error): throw APIError(error)
             }
         }
+    }
+}
+
+extension PartAnswer {
+    init(_ turn: ShowTurn) {
+        self.init(
+            kind: turn.part.kind.rawValue,
+            host: turn.host.name,
+            beganAt: turn.part.beganAt,
+            endsAt: turn.part.endsAt
+        )
     }
 }
 

@@ -14,7 +14,8 @@ package enum EventCatalogue {
     ]
     package static let news: [any Event.Type] = [NewsItemPublished.self, SentimentIndexChanged.self]
     package static let host: [any Event.Type] = [
-        HostSpoke.self, SegmentStarted.self, SegmentFinished.self, SegmentSkipped.self,
+        HostSpoke.self, SegmentStarted.self, SegmentFinished.self, SegmentSkipped.self, ShowPartStarted.self,
+        ShowPartFinished.self,
     ]
     package static let trend: [any Event.Type] = [TrendListUpdated.self]
     package static let model: [any Event.Type] = [

@@ -15,6 +15,8 @@ package struct HostSpoke: DataEvent, DocumentedEvent, Hashable {
     /// What the segment talks about.
     package let symbols: [TradingPair]
     package let facts: [SpokenFact]
+    /// The part of the hour that it belongs to; absent for what stands outside of it, such as an operator's words.
+    package let part: ShowPart?
 
     package init(
         host: String,
@@ -23,7 +25,8 @@ package struct HostSpoke: DataEvent, DocumentedEvent, Hashable {
         energy: Energy,
         template: String?,
         symbols: [TradingPair],
-        facts: [SpokenFact]
+        facts: [SpokenFact],
+        part: ShowPart? = nil
     ) {
         self.host = host
         self.text = text
@@ -32,6 +35,7 @@ package struct HostSpoke: DataEvent, DocumentedEvent, Hashable {
         self.template = template
         self.symbols = symbols
         self.facts = facts
+        self.part = part
     }
 }
 

@@ -55,6 +55,7 @@ extension SchemaChoice {
 extension CandleInterval: SchemaChoice {}
 extension SegmentKind: SchemaChoice {}
 extension Energy: SchemaChoice {}
+extension PartKind: SchemaChoice {}
 extension SpokenFact.Quantity: SchemaChoice {}
 extension HealthStatus: SchemaChoice {}
 extension ActorChanged.What: SchemaChoice {}

@@ -51,7 +51,15 @@ import Testing
     private static func doors(_ moment: NowAnswer, _ waiting: [SegmentAnswer] = []) -> OnAirRoutes.Doors {
         OnAirRoutes.Doors(
             now: { moment },
-            schedule: { ScheduleAnswer(segments: waiting, aheadSeconds: 9) },
+            schedule: {
+                let part = PartAnswer(
+                    kind: "market",
+                    host: "Nova",
+                    beganAt: Timestamp(seconds: 1_800_000_000),
+                    endsAt: Timestamp(seconds: 1_800_000_300)
+                )
+                return ScheduleAnswer(segments: waiting, aheadSeconds: 9, part: part, parts: [])
+            },
             transcript: { wish throws(APIError) in
                 if wish.q == "many" { throw APIError(faults: [InputFault(field: "q", message: "has too many words")]) }
                 let said = "Said \(wish.q ?? "all") before \(wish.before ?? 0), \(wish.limit ?? 0) at most."

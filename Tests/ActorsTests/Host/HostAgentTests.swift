@@ -2,6 +2,7 @@ import Actors
 import Bus
 import Domain
 import Market
+import Show
 import TestKit
 import Testing
 import Threading
@@ -32,7 +33,11 @@ struct HostAgentTests {
                 bus: bus,
                 room: room,
                 settings: {
-                    var settings = HostSettings(host: "Nova", station: "CryptoCall FM", topic: "crypto")
+                    var settings = HostSettings(
+                        host: HostPersona(name: "Nova"),
+                        station: "CryptoCall FM",
+                        topic: "crypto"
+                    )
                     settings.isMuted = muted.isOn
                     return settings
                 },
@@ -159,6 +164,69 @@ struct HostAgentTests {
             let kinds = await found.map(\.payload.kind)
             #expect(kinds == [.fallback, .fallback, .fallback])
         }
+    }
+
+    @Test func `a model that takes a minute makes no pause, and what it wrote is said later`() async throws {
+        let stopwatch = time.stopwatch
+        let tries = Steps()
+        let spoken = try bus.subscribe(to: HostSpoke.self, as: "test")
+        let agent = agent { _ in
+            tries.add()
+            let number = tries.count
+            do { try await stopwatch.sleep(until: stopwatch.elapsed + .seconds(60)) } catch { return nil }
+            return "Number \(number == 1 ? "one" : "last") of our words comes late."
+        }
+        try await whileTalking(agent) {
+            let isHeard = Muted()
+            async let found = untilLive(spoken, isHeard)
+            while !isHeard.isOn { await time.step() }
+            let texts = await found
+            let times = texts.map { testStart.duration(to: $0.header.time) }
+            #expect(texts.last?.payload.text == "Number one of our words comes late.")
+            #expect(times.last.map { $0 >= .seconds(60) && $0 <= .seconds(90) } == true, "\(times)")
+            for (earlier, later) in zip(times, times.dropFirst()) { #expect(later - earlier <= .seconds(20)) }
+        }
+    }
+
+    private func untilLive(_ spoken: Subscription<HostSpoke>, _ isHeard: Muted) async -> [Envelope<HostSpoke>] {
+        defer { isHeard.set(true) }
+        var texts: [Envelope<HostSpoke>] = []
+        for await segment in spoken {
+            texts.append(segment)
+            if segment.payload.kind == .live { break }
+        }
+        return texts
+    }
+
+    @Test func `what was said before a restart is not said again`() async throws {
+        let before = Steps()
+        let spoken = try bus.subscribe(to: HostSpoke.self, as: "test")
+        let agent = HostAgent(
+            context: ActorContext(incarnation: Incarnation(of: "host")),
+            parts: HostAgent.Parts(
+                bus: bus,
+                room: room,
+                settings: { settings() },
+                write: { _ in "We have said this before." },
+                recall: { [time] since in
+                    before.add()
+                    #expect(since.duration(to: time.now()) >= .seconds(6 * 3600))
+                    return [
+                        SegmentRepository.Said(text: "We have said this before.", at: since.advanced(by: .seconds(600)))
+                    ]
+                },
+                stopwatch: time.stopwatch,
+                now: time.now,
+                seed: 5,
+                logger: quietLogger
+            )
+        )
+        try await whileTalking(agent) {
+            async let found = spoken.take(3)
+            while time.clock.now.offset < .seconds(25) { await time.step() }
+            #expect(await found.map(\.payload.kind) == [.fallback, .fallback, .fallback])
+        }
+        #expect(before.count == 1)
     }
 
     @Test func `while the emergency stop is on nothing is said`() async throws {

@@ -19,8 +19,8 @@ struct HostDeskTests {
             let elapsed = Duration.seconds(10 * number)
             let now = start.advanced(by: elapsed)
             try before(&desk, now)
-            let said = desk.speak(settings, now: now, elapsed: elapsed)
-            segments.append(try #require(said).event)
+            // Where nothing new can be said, nothing is.
+            if let said = desk.speak(settings, now: now, elapsed: elapsed) { segments.append(said.event) }
         }
         return segments
     }

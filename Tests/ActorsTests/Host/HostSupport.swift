@@ -96,5 +96,5 @@ func settings(
     station: String = "CryptoCall FM",
     topic: String = "the crypto markets"
 ) -> HostSettings {
-    HostSettings(host: host, station: station, topic: topic)
+    HostSettings(host: HostPersona(name: host), station: station, topic: topic)
 }

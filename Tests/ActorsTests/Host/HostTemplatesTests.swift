@@ -8,12 +8,30 @@ struct HostTemplatesTests {
     @Test func `no id is used twice`() {
         let ids = HostTemplates.all.map(\.id)
         #expect(Set(ids).count == ids.count)
+        #expect(HostTemplates.retired.isDisjoint(with: ids))
     }
 
     @Test(arguments: Energy.allCases)
     func `there are always enough texts that need nothing`(energy: Energy) {
         let plain = HostTemplates.all.filter { $0.need == .nothing && $0.energies.contains(energy) }
         #expect(plain.count >= 3)
+        // They can be said anew each minute, and say whose they are.
+        let timed = plain.filter(\.isTimed)
+        #expect(timed.count >= 8)
+        let own = timed.filter { $0.energies.count < Energy.allCases.count }
+        #expect(own.count >= 3)
+        #expect(own.allSatisfy { ["{station}", "{host}", "{part}"].contains(where: $0.text.contains) })
+    }
+
+    @Test func `what is said with figures, or with the time, can be said anew in every sentence`() throws {
+        let places = ["{now}", "{time}", "{date}", "{title}"]
+        let constant = HostTemplates.all.filter { template in
+            SaidSentences.sentences(of: template.text.replacing("{", with: "").replacing("}", with: "")).count > 1
+                || !places.contains(where: template.text.contains)
+        }
+        // These are said once in six hours.
+        #expect(Set(constant.map(\.need)).isSubset(of: [.nothing, .noPrices]))
+        #expect(constant.allSatisfy { !$0.isTimed })
     }
 
     @Test func `every approved text passes the validator when it is filled`() throws {
@@ -36,7 +54,7 @@ struct HostTemplatesTests {
             )
             return PriceEntry(header: envelope.header, tick: envelope.payload, ageMax: nil, candle: candle)
         }
-        let filler = TemplateFiller(settings: settings(), now: market.now)
+        let filler = TemplateFiller(settings: ShowSimulation.twoHosts, now: market.now)
         let trends = Envelope(
             header: ticks[0].header,
             payload: TrendListUpdated(mentions: [], source: "xai/grok", asOf: market.now, dropped: 0)

@@ -42,7 +42,7 @@ struct OnAirMethodsTests {
                             )
                         ]
                     },
-                    host: { configuration.host.name },
+                    hosts: { HostSettings(configuration, isMuted: false) },
                     now: now
                 ).all
             }
@@ -61,6 +61,11 @@ struct OnAirMethodsTests {
         #expect(engine["answered"] == 3 && engine["failed"] == 1 && engine["lastFailure"] == "flite: no sound")
         let queue = try await air.bench.call("onair.queue", [:], as: .viewer)
         #expect(queue["count"] == 0 && queue["segments"] == [])
+        let part = try #require(queue["part"])
+        #expect(["Nova", "Rex"].contains(part["host"]?.string) && part["kind"]?.string != nil)
+        // For an hour, each where the one before it ends.
+        #expect(queue["parts"]?[0]?["beganAt"] == part["endsAt"] && queue["parts"]?[13] != nil)
+        #expect(queue["parts"]?[0]?["host"] != part["host"])
     }
 
     @Test func `an operator's words join the running order as such`() async throws {

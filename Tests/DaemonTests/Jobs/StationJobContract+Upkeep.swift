@@ -2,6 +2,7 @@ import Bus
 import Domain
 import Foundation
 import MarketHistory
+import Show
 import TestKit
 import Testing
 
@@ -111,7 +112,26 @@ extension StationJobContract {
                 )
             }
         },
+        Check(name: "transcripts go when they are too old, but never what is yet to be heard") { contract in
+            let time = ManualTime()
+            try await contract.with("[onair]\ntranscripts_days = 10", now: { time.now }) { bench in
+                let segments = bench.bench.station.segments
+                for text in ["One.", "Two.", "Three."] {
+                    let id = try await segments.append(spoken(text)).id
+                    if text != "Three." { _ = try await segments.advance(id, to: .skipped) }
+                }
+                time.advance(by: .seconds(86_400 * 10))
+                #expect(try await bench.run("trim-transcripts") == .said(#"{"removed":0}"#))
+                time.advance(by: .seconds(1))
+                #expect(try await bench.run("trim-transcripts") == .said(#"{"removed":2}"#))
+                #expect(try await segments.page(limit: 10).segments.map(\.spoken.text) == ["Three."])
+            }
+        },
     ]
+
+    private static func spoken(_ text: String) -> HostSpoke {
+        HostSpoke(host: "Nova", text: text, kind: .fallback, energy: .normal, template: "t", symbols: [], facts: [])
+    }
 
     private static func call(at time: Timestamp) -> ProviderCall {
         ProviderCall(

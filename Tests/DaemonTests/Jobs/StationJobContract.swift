@@ -64,6 +64,7 @@ struct JobBench {
         handlers =
             MarketJobs(station: bench.station, feed: bench.feed).handlers
             + HistoryUpkeep(station: bench.station).handlers
+            + TranscriptUpkeep(station: bench.station).handlers
     }
 
     var records: MarketRecords { bench.station.records }

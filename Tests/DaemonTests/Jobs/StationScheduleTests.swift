@@ -19,13 +19,14 @@ struct StationScheduleTests {
         let schedules =
             MarketJobs(station: bench.station, feed: bench.feed).schedules
             + HistoryUpkeep(station: bench.station).schedules
+            + TranscriptUpkeep(station: bench.station).schedules
             + MaintenanceJobs(config: config, environment: [:]).schedules
         let times = Dictionary(uniqueKeysWithValues: schedules.map { ($0.name, $0.cron) })
         #expect(
             times == [
                 "store-prices": "*/5 * * * *", "store-defi": "7 * * * *", "fill-candle-gaps": "11 * * * *",
                 "nightly-backup": "0 2 * * *", "archive-prices": "30 2 * * *", "trim-market-history": "0 3 * * *",
-                "thin-prices": "30 3 * * 0",
+                "thin-prices": "30 3 * * 0", "trim-transcripts": "15 3 * * *",
             ]
         )
         #expect(schedules.filter { $0.catchUp == .skip }.map(\.name) == ["store-prices", "store-defi"])

@@ -53,11 +53,13 @@ package struct OnAirConfig: ConfigSection {
     package var recordDays = 0
     /// More of them is not kept, whatever their age.
     package var recordMegabytes = 50_000
+    /// How long transcripts are kept.
+    package var transcriptsDays = 30
 
     package static var reloadableKeys: Set<String> {
         [
             "language", "speed", "flite_voice", "espeak_voice", "ahead_seconds", "bed", "ident", "ident_every_seconds",
-            "delay",
+            "delay", "transcripts_days",
         ]
     }
 
@@ -68,17 +70,11 @@ package struct OnAirConfig: ConfigSection {
             + (engines.isEmpty ? [.invalid("engines", "must not be empty")] : [])
             + (Credential.isValid(name: language) ? [] : [.invalid("language", "must be a tag such as \"en\"")])
             + ConfigProblem.range("speed", speed, 0.5...2)
-            + (FliteVoice(rawValue: fliteVoice) == nil
-                ? [
-                    .invalid(
-                        "flite_voice",
-                        "must be one of \(FliteVoice.allCases.map(\.rawValue).joined(separator: ", "))"
-                    )
-                ]
-                : [])
+            + ConfigProblem.fliteVoice("flite_voice", fliteVoice)
             + ConfigProblem.oneLine("espeak_voice", espeakVoice, bytesMax: 64)
             + ConfigProblem.range("ahead_seconds", aheadSeconds, 2...120)
             + ConfigProblem.range("cache_megabytes", cacheMegabytes, 10...100_000)
+            + ConfigProblem.range("transcripts_days", transcriptsDays, 1...3650)
             + serviceProblems
             + outputProblems
     }
