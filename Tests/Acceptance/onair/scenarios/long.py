@@ -115,7 +115,8 @@ def run(bench: Bench) -> None:
     station = air.station(bench, exchange=bench.exchange())
     servers.send_to(station, icecast, credential(station, "icecast", password), [f"live {rtmp.url} {credential(station, 'key', key)}"])
     station.start()
-    listener = Listener(station.port).start()
+    # No divisor of the length of segments, so that some questions come just in time.
+    listener = Listener(station.port, every=0.37).start()
     listener.first_sound(30)
     wait_for("sound for a while", 20, lambda: len(listener.kept.heard()) >= 3)
     watch = Watch(station)
