@@ -12,7 +12,6 @@ import math
 import os
 import random
 import shutil
-import statistics
 import subprocess
 import sys
 import tempfile
@@ -88,7 +87,10 @@ def _first_words(tools: Tools, report: Report) -> None:
                 text = f"{first} {' '.join(random.sample(WORDS.split(), 12)).capitalize()}."
                 began = time.monotonic()
                 segment = control.call("onair.say", {"text": text})["segment"]
-                heard = subscriber.wait("the beginning of the segment", 30, lambda event: event.header["type"] == "segment.item.started" and event.payload["segment"] == segment)
+                heard = subscriber.wait(
+                    "the beginning of the segment", 30,
+                    lambda event: event.header["type"] == "segment.item.started" and event.payload["segment"] == segment,
+                )
                 ours.append((heard.at - began) * 1000)
                 began = time.monotonic()
                 subprocess.run(["flite", "-voice", "slt", "-t", first, "-o", str(tools.folder / "alone.wav")], check=True, timeout=30)

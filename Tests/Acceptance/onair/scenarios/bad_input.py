@@ -7,7 +7,6 @@ import socket
 import struct
 import subprocess
 import time
-from pathlib import Path
 from typing import Any
 
 from door.client import NOBODY, Door

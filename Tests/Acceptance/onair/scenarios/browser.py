@@ -90,7 +90,8 @@ def _listens(bench: Bench, station: Station, browsers: Browsers, way: str, scrip
         bench.at_most(figure, time.monotonic() - pressed, 5, "s")
         page.evaluate(_WATCH)
         source = "the playlist" if page.evaluate('document.getElementById("player").currentSrc').endswith(".m3u8") else "a MediaSource"
-        bench.check(f"{way}: Chromium {browsers.version}", "plays a MediaSource, or the playlist by itself", f"plays {source}", not script or source == "a MediaSource")
+        bench.check(f"{way}: Chromium {browsers.version}", "plays a MediaSource, or the playlist by itself", f"plays {source}",
+                    not script or source == "a MediaSource")
         _plays(bench, station, page, way)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import secrets
-import signal
 import statistics
 import threading
 import time
@@ -17,14 +16,13 @@ from typing import Any
 import m3u8
 from door.settings import credential
 from harness.bench import Bench
-from harness.control import Control
 from harness.process import cpu_seconds
 from harness.station import Station
 from harness.waiting import Late, wait_for
 from listening import air, servers, sound
 from listening.line import Line
 from listening.listener import Kept, Listener
-from listening.playlist import faults
+from listening.playlist import Entry, faults
 from listening.sound import Piece
 
 from .kills import Kill, kill, page
@@ -141,7 +139,8 @@ def run(bench: Bench) -> None:
     transcript = page(station)
     kept = listener.stop()
     station.stop()
-    bench.check(f"{len(kills)} kills in {minutes} minutes", "each found its victim", missed or f"yes; load {load:.1f} before, {os.getloadavg()[0]:.1f} after", not missed)
+    bench.check(f"{len(kills)} kills in {minutes} minutes", "each found its victim",
+                missed or f"yes; load {load:.1f} before, {os.getloadavg()[0]:.1f} after", not missed)
     if recovered:
         bench.at_most(f"{len(recovered)} times until a server that came back was live", max(recovered), 15, "s")
     _playlists(bench, kept)
@@ -189,14 +188,21 @@ def _playlists(bench: Bench, kept: Kept) -> None:
         same = (
             read.target_duration == ours.target and (read.media_sequence or 0) == ours.media_sequence
             and (read.discontinuity_sequence or 0) == ours.discontinuity_sequence and not read.is_endlist
-            and [(one.uri, one.duration, one.discontinuity) for one in read.segments] == [(one.uri, one.seconds, one.is_discontinuity) for one in ours.entries]
-            and all(one.init_section is not None and one.init_section.uri == own.map for one, own in zip(read.segments, ours.entries))
-            and all(one.program_date_time is not None and abs(one.program_date_time.timestamp() - own.time) < 0.001 for one, own in zip(read.segments, ours.entries))
+            and len(read.segments) == len(ours.entries) and all(map(_is_same, read.segments, ours.entries))
         )
         if not same:
             strange.append(f"version {number}: read otherwise")
-    bench.check(f"the same versions, read by m3u8 {getattr(m3u8, '__version__', '')}".strip(), "as we read them: sequences, maps, breaks, dates", f"{len(strange)} otherwise {strange[:2]}", not strange)
+    bench.check("the same versions, read by the package m3u8", "as we read them: sequences, maps, breaks, dates", f"{len(strange)} otherwise {strange[:2]}",
+                not strange)
     bench.check("segments that were listed and could not be had", "none", f"{len(kept.missing)} {kept.missing[:3]}", not kept.missing)
+
+
+def _is_same(read: Any, ours: Entry) -> bool:
+    return bool(
+        (read.uri, read.duration, read.discontinuity) == (ours.uri, ours.seconds, ours.is_discontinuity)
+        and read.init_section is not None and read.init_section.uri == ours.map
+        and read.program_date_time is not None and abs(read.program_date_time.timestamp() - ours.time) < 0.001
+    )
 
 
 def _programme(bench: Bench, kept: Kept, kills: Sequence[Kill], transcript: Sequence[dict[str, Any]]) -> list[Piece]:
@@ -212,7 +218,7 @@ def _programme(bench: Bench, kept: Kept, kills: Sequence[Kill], transcript: Sequ
     waits = [_news(kept, kill) for kill in daemon]
     if waits:
         bench.at_most(f"{len(daemon)} daemon kills: from each to the next new segment that a listener gets", max(waits), 5, "s")
-    _items(bench, heard, daemon, kills, transcript)
+    _items(bench, daemon, transcript)
     return pieces
 
 
@@ -221,18 +227,23 @@ def _news(kept: Kept, kill: Kill) -> float:
     return min((one for one in kept.arrived.values() if one > moment), default=moment + 99) - moment
 
 
-def _items(bench: Bench, heard: Sequence[Any], daemon: Sequence[Kill], kills: Sequence[Kill], transcript: Sequence[dict[str, Any]]) -> None:
+def _items(bench: Bench, daemon: Sequence[Kill], transcript: Sequence[dict[str, Any]]) -> None:
     """Words, rather than the bed: how long nobody speaks around the death of the daemon, and otherwise."""
     spans = sorted((start, start + float(one.get("seconds") or 0)) for one in transcript if "started_at" in one
                    for start in [datetime.fromisoformat(one["started_at"]).timestamp()])
     pauses = [(one[1], next[0]) for one, next in zip(spans, spans[1:])]
-    near = [end - begin for begin, end in pauses if any(begin - 1 <= kill.at + 10 and kill.at <= end for kill in daemon)]
-    others = [end - begin for begin, end in pauses if not any(begin - 1 <= kill.at + 10 and kill.at <= end for kill in daemon)]
+    near: list[float] = []
+    others: list[float] = []
+    for begin, end in pauses:
+        # What was made ahead is used up by then.
+        is_near = any(kill.at <= end and begin <= kill.at + 30 for kill in daemon)
+        (near if is_near else others).append(end - begin)
     if near and others:
-        bench.check("the longest pause between words, within 10 s of a daemon's death", "5 s more than otherwise, at most",
-                    f"{max(near):.1f} s; otherwise {max(others):.1f} s, {statistics.median(others):.1f} s in the middle; {len(spans)} items", max(near) <= max(others) + 5)
+        bench.check("the longest pause between words, within 30 s of a daemon's death", "5 s more than otherwise, at most",
+                    f"{max(near):.1f} s; otherwise {max(others):.1f} s, {statistics.median(others):.1f} s in the middle; {len(spans)} items",
+                    max(near) <= max(others) + 5)
     else:
-        bench.check("the longest pause between words, within 10 s of a daemon's death", "5 s more than otherwise, at most", f"{len(spans)} items only", False)
+        bench.check("the longest pause between words, within 30 s of a daemon's death", "5 s more than otherwise, at most", f"{len(spans)} items only", False)
 
 
 def _loudness(bench: Bench, kept: Kept, pieces: Sequence[Piece], transcript: Sequence[dict[str, Any]]) -> None:
@@ -271,7 +282,8 @@ def _drift(bench: Bench, kept: Kept, pieces: Sequence[Piece], looks: Looks, outp
     # Each look is off by up to one block of 20 ms; a line through thousands of them is not.
     slope, error = _line(looks.drift)
     a_day, off = slope * 86_400_000, error * 86_400_000
-    said = f"{a_day:+.0f} ms a day, {off:.0f} more or less ({len(looks.drift)} looks in {looks.wall:.0f} s); status says {outputs['meter']['driftSeconds'] if 'meter' in outputs else outputs.get('driftSeconds')}"
+    said = (f"{a_day:+.0f} ms a day, {off:.0f} more or less ({len(looks.drift)} looks in {looks.wall:.0f} s); "
+            f"onair.status says {outputs['driftSeconds'] * 1000:+.1f} ms in all")
     if off > 25:
         # Too short a run to tell; what can be told is that it is no more than this can hide.
         bench.check("drift, from the playout's own meter", "under 50 ms a day, as far as so short a run tells", said, abs(a_day) <= 50 + 2 * off)
@@ -281,7 +293,8 @@ def _drift(bench: Bench, kept: Kept, pieces: Sequence[Piece], looks: Looks, outp
     arrivals = [(kept.arrived[one.sequence], kept.arrived[one.sequence] - one.end) for one in heard]
     half = len(arrivals) // 2
     first, second = min(late for _, late in arrivals[:half]), min(late for _, late in arrivals[half:])
-    bench.check("how soon a listener has a segment at best, in the second half against the first", "0.1 s more or less, by our clock", f"{second - first:+.3f} s", abs(second - first) <= 0.1)
+    bench.check("how soon a listener has a segment at best, in the second half against the first", "0.1 s more or less, by our clock",
+                f"{second - first:+.3f} s", abs(second - first) <= 0.1)
 
 
 def _line(points: Sequence[tuple[float, float]]) -> tuple[float, float]:

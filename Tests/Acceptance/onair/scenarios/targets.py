@@ -161,7 +161,8 @@ def _costs_nothing(bench: Bench, station: Station, said: _Said, *, quick: bool) 
     after = said.outputs()
     connects = {one["name"]: one["connects"] for one in after["targets"] if one["state"] == "live"}
     # An ffmpeg that tries has three pipes on our side.
-    bench.check(f"{time.monotonic() - began:.0f} s beside a dead and a stuck target", "Icecast and RTMP stay live by their first connection; no sound lost; no files left open",
+    bench.check(f"{time.monotonic() - began:.0f} s beside a dead and a stuck target",
+                "Icecast and RTMP stay live by their first connection; no sound lost; no files left open",
                 f"connects {connects}; {after['lostSeconds'] - before['lostSeconds']:.1f} s lost; {files} files, {most} at most; {pushing} ffmpegs push",
                 len(connects) == 2 and set(connects.values()) == {1} and after["lostSeconds"] == before["lostSeconds"] and most <= files + 8
                 and after["encoderStarts"] == before["encoderStarts"])
@@ -200,7 +201,8 @@ def _untouched(bench: Bench, kept: Kept) -> None:
     silence, at = sound.longest_silence(sound.decode(heard, kept.files))
     jumps = sum(entry.is_discontinuity for entry in heard)
     bench.check(f"the playlist over all of it, {heard[-1].end - heard[0].time:.0f} s", "no gap, no discontinuity, no silence of 2 s, no rule broken",
-                f"gap {max(gaps):.3f} s, {jumps} discontinuities, silence {silence:.2f} s at {at - heard[0].time:.1f} s, {len(broken)} rules {broken[:1]}, {len(kept.missing)} missing",
+                f"gap {max(gaps):.3f} s, {jumps} discontinuities, silence {silence:.2f} s at {at - heard[0].time:.1f} s, "
+                f"{len(broken)} rules {broken[:1]}, {len(kept.missing)} missing",
                 max(gaps) < 0.05 and jumps == 0 and silence < 2 and not broken and not kept.missing)
 
 
@@ -259,9 +261,14 @@ def _secrets(bench: Bench, station: Station, said: _Said, keys: dict[str, str], 
             places[f"file {file.relative_to(station.home)}"] = file.read_bytes()
     size = sum(map(len, places.values()))
     leaks = [f"{name} in {place}" for place, data in places.items() for name, key in keys.items() if key.encode() in data]
-    bench.check(f"the four secrets in {len(places)} places ({len(events)} events, {size / 1e6:.0f} MB)", "nowhere", leaks[:4] or "nowhere", not leaks and len(events) > 10)
+    bench.check(f"the four secrets in {len(places)} places ({len(events)} events, {size / 1e6:.0f} MB)", "nowhere", leaks[:4] or "nowhere",
+                not leaks and len(events) > 10)
     mode = journal.stat().st_mode & 0o777
     bench.check("the playout's journal, which keeps them", "for its owner alone", f"{mode:o}", mode & 0o077 == 0)
-    lines = [words for folder in Path("/proc").iterdir() if folder.name.isdigit() for words in [air.command(int(folder.name))] if words and words[0]]
-    strange = [words[0] for words in lines for name, key in keys.items() if any(key in word for word in words) and not (name != "icecast" and words[0].endswith("ffmpeg"))]
+    strange: list[str] = []
+    for folder in Path("/proc").iterdir():
+        line = air.command(int(folder.name)) if folder.name.isdigit() else []
+        for name, key in keys.items():
+            if any(key in word for word in line) and (name == "icecast" or not line[0].endswith("ffmpeg")):
+                strange.append(line[0])
     bench.check("command lines with a secret", "none but those of the ffmpegs that push, which take a key from nowhere else", strange or "none", not strange)
