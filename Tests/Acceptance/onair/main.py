@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Proves what listeners get from outside, on the release programs; prints the same table as the spine's program.
 
-Usage: main.py --build DIR [--only NAME ...] [--quick] [--list]. Ends with 1 when a bar is missed.
+Usage: main.py --build DIR [--only NAME ...] [--quick | --full] [--list]. Ends with 1 when a bar is missed.
 README.md beside this file says which scenario shows which promise.
 """
 
@@ -16,11 +16,20 @@ HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 sys.path.insert(1, str(HERE.parent))
 
+# A browser is driven as the console's program drives it.
+sys.path.insert(2, str(HERE.parent / "console"))
+
+from harness import packages  # noqa: E402
+
+#: From the package index: what drives the browser, and a player's own reader of playlists.
+REQUIREMENTS = ("playwright==1.65.2", "m3u8==6.0.0")
+packages.continue_with(REQUIREMENTS, HERE.parent / ".venv-onair")
+
 from harness import program  # noqa: E402
 from harness.bench import Scenario  # noqa: E402
-from scenarios import bad_input, kills, mute, speaks, without  # noqa: E402
+from scenarios import bad_input, browser, kills, long, mute, speaks, targets, without  # noqa: E402
 
-SCENARIOS = cast(list[Scenario], [speaks, kills, mute, without, bad_input])
+SCENARIOS = cast(list[Scenario], [speaks, kills, mute, without, bad_input, targets, browser, long])
 
 if __name__ == "__main__":
-    sys.exit(program.main("Proves what listeners get, on the release programs.", SCENARIOS))
+    sys.exit(program.main("Proves what listeners get, on the release programs.", SCENARIOS, has_full=True))

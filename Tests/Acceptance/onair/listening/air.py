@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import signal
 from pathlib import Path
+from typing import Any
 
 from door.settings import WIDE_OPEN
 from harness.bench import Bench
+from harness.control import Control
 from harness.exchange import Exchange
 from harness.station import Programs, Station
 from harness.waiting import wait_for
@@ -70,6 +72,30 @@ def children(pid: int) -> dict[int, str]:
 
 def child(pid: int, *names: str) -> int | None:
     return next((one for one, name in children(pid).items() if name[:15] in {wanted[:15] for wanted in names}), None)
+
+
+def command(pid: int) -> list[str]:
+    """A process's command line; empty when it has ended."""
+    try:
+        return [word.decode(errors="replace") for word in Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")]
+    except OSError:
+        return []
+
+
+def encoders(playout: int, *, pushes: bool = False) -> list[int]:
+    """The ffmpegs of a playout: the one that encodes, or those that push to servers."""
+    # Before it has become ffmpeg, a child has the command line of its parent.
+    found = {one: command(one) for one, name in children(playout).items() if name == "ffmpeg"}
+    return [one for one, words in found.items() if words and words[0].endswith("ffmpeg") and ("flv" in words) == pushes]
+
+
+def encoder(playout: int) -> int | None:
+    return next(iter(encoders(playout)), None)
+
+
+def outputs(station: Station, control: Control) -> dict[str, Any]:
+    """How the programme gets out, as an operator is told; empty while nobody knows."""
+    return ((control.call("onair.status").get("playout") or {}).get("outputs")) or {}
 
 
 def end_playout(station: Station) -> None:

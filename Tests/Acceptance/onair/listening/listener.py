@@ -18,6 +18,8 @@ class Version:
     at: float
     """On the monotonic clock."""
     playlist: Playlist
+    text: str
+    """As it was served."""
 
 
 @dataclass
@@ -129,7 +131,7 @@ class Listener:
                 if entry.sequence < playlist.media_sequence:
                     # A little before it may go (6.2.2), so that the question is in time.
                     self._removed.append((now + entry.seconds + longest - 2, entry))
-        versions.append(Version(now, playlist))
+        versions.append(Version(now, playlist, body.decode()))
         for entry in playlist.entries:
             if entry.sequence not in self._kept.entries:
                 self._kept.entries[entry.sequence] = entry

@@ -17,6 +17,8 @@ from .playlist import Entry
 RATE = 48_000
 #: Quieter is silence, in dB below full scale.
 SILENCE = -50.0
+#: The words that pocketsphinx knows, with how they sound.
+DICTIONARY = Path("/usr/share/pocketsphinx/model/en-us/cmudict-en-us.dict")
 #: What levels are measured over, in seconds.
 WINDOW = 0.05
 
@@ -78,9 +80,9 @@ def _joined(run: Sequence[Entry], files: dict[str, bytes]) -> bytes:
     return files[run[0].map] + b"".join(files[entry.uri] for entry in run)
 
 
-def _decoded(data: bytes) -> bytes:
+def _decoded(data: bytes, channels: int = 1) -> bytes:
     done = subprocess.run(
-        ["ffmpeg", "-v", "error", "-i", "pipe:0", "-f", "s16le", "-ar", str(RATE), "-ac", "1", "pipe:1"],
+        ["ffmpeg", "-v", "error", "-i", "pipe:0", "-f", "s16le", "-ar", str(RATE), "-ac", str(channels), "pipe:1"],
         input=data, capture_output=True, timeout=60,
     )
     if done.returncode != 0 or done.stderr:
@@ -120,9 +122,13 @@ class Loudness:
 
 def loudness(entries: Sequence[Entry], files: dict[str, bytes]) -> Loudness:
     """Of one run of segments, in stereo as it is sent."""
+    return _loudness(["-i", "pipe:0"], _joined(entries, files))
+
+
+def _loudness(input: list[str], data: bytes) -> Loudness:
     done = subprocess.run(
-        ["ffmpeg", "-hide_banner", "-nostats", "-i", "pipe:0", "-filter_complex", "ebur128=peak=true", "-f", "null", "-"],
-        input=_joined(entries, files), capture_output=True, timeout=120,
+        ["ffmpeg", "-hide_banner", "-nostats", *input, "-filter_complex", "ebur128=peak=true", "-f", "null", "-"],
+        input=data, capture_output=True, timeout=600,
     )
     text = done.stderr.decode(errors="replace")
     summary = text[text.rfind("Summary:") :]
@@ -131,6 +137,36 @@ def loudness(entries: Sequence[Entry], files: dict[str, bytes]) -> Loudness:
     if integrated is None or peak is None:
         raise ValueError(f"ebur128 says nothing: {text[-200:]}")
     return Loudness(float(integrated.group(1)), float(peak.group(1)))
+
+
+def stereo(pieces: Sequence[Piece], files: dict[str, bytes]) -> list[bytes]:
+    """The same pieces as they are heard: two channels, 16 bits, 48 kHz."""
+    return [_decoded(_joined(piece.entries, files), channels=2) for piece in pieces]
+
+
+def loudness_of(sound: bytes) -> Loudness:
+    """Of decoded sound: two channels, 16 bits, 48 kHz."""
+    return _loudness(["-f", "s16le", "-ar", str(RATE), "-ac", "2", "-i", "pipe:0"], sound)
+
+
+def file_as_heard(data: bytes) -> bytes:
+    """Any file of sound, decoded to one channel, 16 bits, 48 kHz. Its end may be cut off."""
+    command = ["ffmpeg", "-v", "fatal", "-i", "pipe:0", "-f", "s16le", "-ar", str(RATE), "-ac", "1", "pipe:1"]
+    return subprocess.run(command, input=data, capture_output=True, timeout=120).stdout
+
+
+def loudness_of_file(data: bytes) -> Loudness:
+    return _loudness(["-i", "pipe:0"], data)
+
+
+def silence_of(sound: bytes) -> float:
+    """The longest silence of decoded sound with one channel, in seconds."""
+    size = int(RATE * WINDOW) * 2
+    longest = lasted = 0
+    for at in range(0, len(sound) - size + 1, size):
+        lasted = lasted + 1 if decibels(audioop.rms(sound[at : at + size], 2)) < SILENCE else 0
+        longest = max(longest, lasted)
+    return longest * WINDOW
 
 
 def media_time(segment: bytes, map: bytes) -> float:
@@ -145,14 +181,34 @@ def media_time(segment: bytes, map: bytes) -> float:
 
 
 def words(pieces: Sequence[Piece], seconds: float, folder: Path) -> list[str]:
-    """What a speech recogniser understands of the first seconds; names no word twice in a row that it heard once."""
+    """What a speech recogniser understands of the first seconds."""
     sound = b"".join(piece.sound for piece in pieces)[: int(seconds * RATE) * 2]
-    raw = folder / "heard.raw"
     narrow, _ = audioop.ratecv(sound, 2, 1, RATE, 16_000, None)
-    raw.write_bytes(narrow)
+    return _recognised(narrow, folder)
+
+
+def words_alone(texts: Sequence[str], folder: Path) -> list[str]:
+    """What it understands of texts that flite says, with nothing else to be heard."""
+    found: list[str] = []
+    for text in texts:
+        file = folder / "alone.wav"
+        subprocess.run(["flite", "-voice", "slt", "-t", text, "-o", str(file)], check=True, timeout=60)
+        found += _recognised(file.read_bytes()[44:], folder)
+    return found
+
+
+def dictionary() -> set[str]:
+    """The words that the recogniser can understand at all."""
+    return {line.split(" ", 1)[0] for line in DICTIONARY.read_text().splitlines()}
+
+
+def _recognised(sound: bytes, folder: Path) -> list[str]:
+    """Of one channel, 16 bits, 16 kHz."""
+    raw = folder / "heard.raw"
+    raw.write_bytes(sound)
     done = subprocess.run(
         ["pocketsphinx_continuous", "-infile", str(raw), "-logfn", "/dev/null"],
-        capture_output=True, text=True, timeout=180,
+        capture_output=True, text=True, timeout=300,
     )
     if done.returncode != 0:
         raise ValueError(f"pocketsphinx: {done.returncode}")

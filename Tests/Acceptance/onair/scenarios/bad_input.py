@@ -7,7 +7,6 @@ import socket
 import struct
 import subprocess
 import time
-from pathlib import Path
 from typing import Any
 
 from door.client import NOBODY, Door
@@ -15,6 +14,7 @@ from harness.bench import Bench
 from harness.station import Station
 from harness.waiting import Late
 from listening import air, sound
+from listening.line import Line
 from listening.listener import Listener
 
 NAME = "bad-input"
@@ -26,55 +26,6 @@ NAMES = (
     ".m3u8", "audio.m3u8.tmp", "audio.m3u8%00.vtt", "audio%0a.m3u8", "audio%0d%0aX-Evil:%201.m3u8", "AUDIO.M3U8",
     "a" * 200 + ".m3u8", "%ff%fe.m3u8", "audio-99999999999999999999.m4s", "audio--1.m4s", "%E2%80%AEaudio.m3u8", "",
 )
-
-
-class Line:
-    """The playout's socket as a program of somebody else uses it."""
-
-    def __init__(self, path: Path) -> None:
-        self._socket = socket.socket(socket.AF_UNIX)
-        self._socket.settimeout(5)
-        self._socket.connect(str(path))
-        self._rest = b""
-        self._number = 0
-
-    def send(self, data: bytes) -> None:
-        """Raises ``OSError`` when the other side has closed."""
-        self._socket.sendall(data)
-
-    def next(self, seconds: float = 5.0) -> dict[str, Any] | None:
-        """The next line; nothing at the end. Raises ``Late``."""
-        deadline = time.monotonic() + seconds
-        while b"\n" not in self._rest:
-            self._socket.settimeout(max(0.01, deadline - time.monotonic()))
-            try:
-                chunk = self._socket.recv(65536)
-            except TimeoutError:
-                raise Late(f"a line of the playout: not within {seconds:g} s") from None
-            except ConnectionResetError:
-                return None
-            if not chunk:
-                return None
-            self._rest += chunk
-        line, _, self._rest = self._rest.partition(b"\n")
-        return dict(json.loads(line))
-
-    def answer(self, seconds: float = 5.0) -> dict[str, Any] | None:
-        """The next line that is no event."""
-        while (line := self.next(seconds)) is not None and "event" in line:
-            pass
-        return line
-
-    def call(self, method: str, params: dict[str, Any]) -> dict[str, Any]:
-        self._number += 1
-        self.send(json.dumps({"id": self._number, "method": method, "params": params}).encode() + b"\n")
-        while (line := self.answer()) is not None:
-            if line.get("id") == self._number:
-                return line
-        raise Late(f"{method}: the playout closed the line")
-
-    def close(self) -> None:
-        self._socket.close()
 
 
 def run(bench: Bench) -> None:

@@ -46,12 +46,12 @@ def run(bench: Bench) -> None:
         for victim in VICTIMS:
             next_at = time.monotonic() + EVERY
             try:
-                kills.append(_kill(station, victim))
+                kills.append(kill(station, victim))
             except Late as late:
                 missed.append(f"{victim}: {late}")
             time.sleep(max(0.0, next_at - time.monotonic()))
     listener.wait_until(time.time(), 20)
-    transcript = _page(station)
+    transcript = page(station)
     starts = _starts(station)
     kept = listener.stop()
     bench.check(f"{len(kills)} kills", "each found its victim", missed or "yes", not missed)
@@ -65,7 +65,7 @@ def _is_airing(station: Station) -> bool:
     return "segment" in Door(station.port, keeps=False).get("/now", NOBODY).json
 
 
-def _kill(station: Station, victim: str) -> Kill:
+def kill(station: Station, victim: str) -> Kill:
     match victim:
         case "daemon":
             at = time.time()
@@ -76,7 +76,7 @@ def _kill(station: Station, victim: str) -> Kill:
             at = time.time()
             os.kill(pid, signal.SIGKILL)
         case "ffmpeg":
-            pid = wait_for("an encoder", 5, lambda: air.child(air.playout(station) or 0, "ffmpeg"))
+            pid = wait_for("an encoder", 5, lambda: air.encoder(air.playout(station) or 0))
             at = time.time()
             os.kill(pid, signal.SIGKILL)
         case _:
@@ -89,7 +89,7 @@ def _kill(station: Station, victim: str) -> Kill:
     return Kill(victim, at)
 
 
-def _page(station: Station) -> list[dict[str, Any]]:
+def page(station: Station) -> list[dict[str, Any]]:
     answer = Door(station.port, keeps=False).get("/api/transcripts?limit=200", NOBODY).expect(200)
     return list(reversed(answer.json["segments"]))
 

@@ -14,13 +14,15 @@ from harness.subscriber import Heard
 from harness.waiting import wait_for
 from listening import air, captions, sound
 from listening.listener import Kept, Listener
-from listening.playlist import faults
+from listening.playlist import Entry, faults
 
 NAME = "speaks"
 TITLE = "a fresh station is heard at once; its words are understood, and are those of its captions and its transcript"
 
 #: What loudness is measured over, in seconds.
 MEASURED = 62
+#: How long the recogniser listens, from the first word on, in seconds.
+LISTENED = 40
 
 
 def run(bench: Bench) -> None:
@@ -34,7 +36,9 @@ def run(bench: Bench) -> None:
     run = station.start()
     ready = run.started + (run.ready_seconds or 0)
     arrived, level = listener.first_sound(30)
-    bench.at_most("from READY to the first segment with sound in the playlist", max(0.0, arrived - ready), 2.0, "s", 2)
+    first = min(listener.kept.arrived.values())
+    bench.check("from READY to the first segment with sound in the playlist", "at most 2 s",
+                f"{max(0.0, arrived - ready):.2f} s; the first of all, with sound or not, after {first - ready:.2f} s", arrived - ready <= 2)
     bench.check("the level of that segment", "above -50 dB", f"{level:.1f} dB", level > sound.SILENCE)
     door = Door(station.port)
     events = _consistent(bench, station, door, subscriber_events=subscriber)
@@ -159,24 +163,32 @@ def _sound(bench: Bench, kept: Kept, transcript: list[dict[str, Any]]) -> None:
     bench.check(f"the loudness of {seconds:.0f} s", "-16 LUFS, 1 more or less, over 60 s or more", f"{measured.integrated:.1f} LUFS",
                 abs(measured.integrated + 16) <= 1 and seconds >= 60)
     bench.at_most("the true peak", measured.true_peak, -1.0, "dBTP")
-    if shutil.which("pocketsphinx_continuous") is None:
-        bench.skip("words that a recogniser understands", "pocketsphinx_continuous is not installed")
+    _understood(bench, heard, kept, transcript)
+
+
+def _understood(bench: Bench, heard: list[Entry], kept: Kept, transcript: list[dict[str, Any]]) -> None:
+    """Whether what is on the air, with the bed below it, is as clear to a recogniser as the voice by itself."""
+    figure = "words that pocketsphinx understands on the air"
+    if shutil.which("pocketsphinx_continuous") is None or shutil.which("flite") is None or not sound.DICTIONARY.exists():
+        bench.skip(figure, "pocketsphinx, its dictionary or flite is not installed")
         return
-    # From the first word on.
-    began = next((one["started_at"] for one in transcript if "started_at" in one), None)
-    if began is None:
-        bench.check("words that a recogniser understands", "some", "nothing was said", False)
+    first = next((one["started_at"] for one in transcript if "started_at" in one), None)
+    if first is None:
+        bench.check(figure, "some", "nothing was said", False)
         return
-    start = datetime.fromisoformat(began).timestamp()
-    spoken = sound.decode([entry for entry in heard if entry.end > start][:10], kept.files)
+    start = datetime.fromisoformat(first).timestamp()
+    spoken = sound.decode([entry for entry in heard if entry.end > start and entry.time < start + LISTENED], kept.files)
     end = spoken[-1].entries[-1].end
-    said = {
-        word for one in transcript if "started_at" in one and datetime.fromisoformat(one["started_at"]).timestamp() < end
-        for word in captions.spoken(one["text"]) if len(word) >= 4 and word.isalpha()
-    }
-    understood = set(sound.words(spoken, 20, bench.folder)) & said
-    bench.check("words of four letters or more that pocketsphinx understands in 20 s", f"8 or more of {len(said)}",
-                f"{len(understood)}: {' '.join(sorted(understood)[:8])}", len(understood) >= 8)
+    texts = [one["text"] for one in transcript if "started_at" in one and datetime.fromisoformat(one["started_at"]).timestamp() < end]
+    # Names such as Binance are not in its dictionary, numbers are said otherwise than they are written, and short words
+    # are heard in everything.
+    dictionary = sound.dictionary()
+    said = {word for text in texts for word in captions.spoken(text) if len(word) >= 4 and word in dictionary}
+    alone = set(sound.words_alone(texts, bench.folder)) & said
+    on_air = set(sound.words(spoken, LISTENED + 6, bench.folder)) & said
+    bench.check(f"{figure} in {LISTENED} s, of {len(said)} different ones of four letters or more in its dictionary",
+                f"two thirds of the {len(alone)} that it understands of the same texts by flite alone, and 6 or more",
+                f"{len(on_air)}: {' '.join(sorted(on_air)[:10])}; not {' '.join(sorted(alone - on_air)[:6])}", len(on_air) >= max(6, len(alone) * 2 / 3))
 
 
 def _captions(bench: Bench, kept: Kept, transcript: list[dict[str, Any]]) -> None:
