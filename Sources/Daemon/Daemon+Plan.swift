@@ -17,6 +17,7 @@ extension Daemon {
         _ station: Station,
         _ feed: MarketFeed,
         _ pools: PoolDesk,
+        _ discovery: DiscoveryDesk,
         _ counts: MarketCounts,
         _ identity: StationIdentity,
         _ credits: CreditDesk,
@@ -36,7 +37,12 @@ extension Daemon {
             metrics: instruments.metrics
         )
         let (market, upkeep) = (MarketJobs(station: station, feed: feed), HistoryUpkeep(station: station))
-        let jobs = jobDesk(station, handlers: market.handlers + upkeep.handlers + [hooks.handler], drills: drills)
+        let discoverer = ProviderDiscovery(station: station, feed: feed)
+        let jobs = jobDesk(
+            station,
+            handlers: market.handlers + upkeep.handlers + discoverer.handlers + [hooks.handler],
+            drills: drills
+        )
         let inbox = WebhookInbox(store: station.store, author: Incarnation(of: "webhooks"))
         let doors = FrontDoor()
         let watch = CreditWatch(now: station.now)
@@ -59,6 +65,7 @@ extension Daemon {
             station,
             feed: feed,
             pools: pools,
+            discovery: discovery,
             jobs: jobs,
             inbox: inbox,
             identity: identity,
@@ -103,6 +110,7 @@ extension Daemon {
                 jobs: jobs,
                 feed: feed,
                 pools: pools,
+                discovery: discovery,
                 doors: doors,
                 webhooks: webhooks,
                 identity: identity,
@@ -129,9 +137,10 @@ extension Daemon {
             alerts: alerts,
             feed: feed,
             pools: pools,
+            discovery: discovery,
             counts: counts,
             jobs: jobs,
-            schedules: maintenance.schedules + market.schedules + upkeep.schedules,
+            schedules: maintenance.schedules + market.schedules + upkeep.schedules + discoverer.schedules,
             retiredSchedules: maintenance.retiredSchedules,
             lines: isJournal ? nil : try LineWriter(descriptor: STDOUT_FILENO),
             drills: drills
