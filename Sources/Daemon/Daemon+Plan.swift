@@ -17,6 +17,7 @@ extension Daemon {
         _ station: Station,
         _ feed: MarketFeed,
         _ pools: PoolDesk,
+        _ discovery: DiscoveryDesk,
         _ counts: MarketCounts,
         _ identity: StationIdentity,
         _ credits: CreditDesk,
@@ -37,9 +38,11 @@ extension Daemon {
         )
         let (market, upkeep) = (MarketJobs(station: station, feed: feed), HistoryUpkeep(station: station))
         let transcripts = TranscriptUpkeep(station: station)
+        let discoverer = ProviderDiscovery(station: station, feed: feed)
         let jobs = jobDesk(
             station,
-            handlers: market.handlers + upkeep.handlers + transcripts.handlers + [hooks.handler],
+            handlers: market.handlers + upkeep.handlers + transcripts.handlers + discoverer.handlers
+                + [hooks.handler],
             drills: drills
         )
         let inbox = WebhookInbox(store: station.store, author: Incarnation(of: "webhooks"))
@@ -64,6 +67,7 @@ extension Daemon {
             station,
             feed: feed,
             pools: pools,
+            discovery: discovery,
             jobs: jobs,
             inbox: inbox,
             identity: identity,
@@ -108,6 +112,7 @@ extension Daemon {
                 jobs: jobs,
                 feed: feed,
                 pools: pools,
+                discovery: discovery,
                 doors: doors,
                 webhooks: webhooks,
                 identity: identity,
@@ -134,9 +139,11 @@ extension Daemon {
             alerts: alerts,
             feed: feed,
             pools: pools,
+            discovery: discovery,
             counts: counts,
             jobs: jobs,
-            schedules: maintenance.schedules + market.schedules + upkeep.schedules + transcripts.schedules,
+            schedules: maintenance.schedules + market.schedules + upkeep.schedules + transcripts.schedules
+                + discoverer.schedules,
             retiredSchedules: maintenance.retiredSchedules,
             lines: isJournal ? nil : try LineWriter(descriptor: STDOUT_FILENO),
             drills: drills

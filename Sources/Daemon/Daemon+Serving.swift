@@ -42,7 +42,15 @@ extension Daemon {
         settings.add(EdgeKeysPart(station: station).part)
         settings.add(MarketPart(feed: feed).part)
         let pools = PoolDesk(feed: feed, store: store, author: station.author, now: station.now)
-        try await pools.refresh()
+        let discovery = DiscoveryDesk(
+            feed: feed,
+            pools: pools,
+            store: store,
+            author: station.author,
+            isProduction: { settings.current.configuration.station.production },
+            now: station.now
+        )
+        try await discovery.refresh()
         let counts = MarketCounts(feed: feed, store: store)
         try await counts.restore()
         try await station.mute.restore()
@@ -101,7 +109,7 @@ extension Daemon {
             }
         }.get()
         let onAir = try await OnAirDesk.make(station, config, environment: environment, redactor: redactor)
-        let plan = try plan(station, feed, pools, counts, identity, credits, models, news, onAir)
+        let plan = try plan(station, feed, pools, discovery, counts, identity, credits, models, news, onAir)
         station.watchHealth { [board = plan.healthBoard] in board.snapshot(at: .now) }
         let tree = try Supervisor(plan.spec, observer: { reporting.observe($0) })
         station.adopt(tree)

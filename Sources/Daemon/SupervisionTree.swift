@@ -66,6 +66,7 @@ struct SupervisionTree {
     let alerts: AlertDesk
     let feed: MarketFeed
     let pools: PoolDesk
+    let discovery: DiscoveryDesk
     let counts: MarketCounts
     let jobs: JobDesk
     let schedules: [ScheduleDefinition]
@@ -276,12 +277,12 @@ struct SupervisionTree {
     }
 
     private var marketKeeperChild: ChildSpec {
-        dispensable(Self.marketKeeper) { [station, feed, pools, counts] context in
+        dispensable(Self.marketKeeper) { [station, feed, discovery, counts] context in
             MarketKeeper(
                 context,
                 parts: MarketKeeper.Parts(
                     feed: feed,
-                    pools: pools,
+                    discovery: discovery,
                     counts: counts,
                     bus: station.bus,
                     pairs: { MarketDataSettings(station.settings.current.configuration.market).pairs },

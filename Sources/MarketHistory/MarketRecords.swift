@@ -8,6 +8,7 @@ package struct MarketRecords: Sendable {
     package let defi: DefiRepository
     package let news: NewsRepository
     package let calls: ProviderCallRepository
+    package let proposals: ProposalRepository
 
     /// - Parameters:
     ///   - store: where all of it is kept.
@@ -18,5 +19,6 @@ package struct MarketRecords: Sendable {
         defi = DefiRepository(store: store, now: now)
         news = NewsRepository(store: store, now: now)
         calls = ProviderCallRepository(store: store)
+        proposals = ProposalRepository(store: store, now: now)
     }
 }

@@ -13,11 +13,11 @@ struct MarketPageTests {
         let found = try providers(
             #"""
             {"replayed":false,"providers":[
-            {"provider":"binance","status":"online","priority":5,"weight":10,"asked":20,"answered":19,"failed":1,"skipped":0,
+            {"provider":"binance","discovered":false,"status":"online","priority":5,"weight":10,"asked":20,"answered":19,"failed":1,"skipped":0,
             "successShare":0.954,"latencyMilliseconds":12.4,"lastError":null,"obstacle":null,"categories":["exchange"]},
-            {"provider":"kraken","status":"offline","priority":5,"weight":10,"asked":3,"answered":0,"failed":3,"skipped":9,
+            {"provider":"kraken-2","discovered":true,"status":"offline","priority":5,"weight":10,"asked":3,"answered":0,"failed":3,"skipped":9,
             "successShare":null,"latencyMilliseconds":null,"lastError":"timed out","obstacle":null,"categories":["exchange"]},
-            {"provider":"coincap","status":"unavailable","priority":5,"weight":10,"asked":0,"answered":0,"failed":0,
+            {"provider":"coincap","discovered":false,"status":"unavailable","priority":5,"weight":10,"asked":0,"answered":0,"failed":0,
             "skipped":2,"successShare":null,"latencyMilliseconds":null,"lastError":null,"obstacle":"needs a key",
             "categories":["exchange","market_data"]}]}
             """#
@@ -25,7 +25,10 @@ struct MarketPageTests {
         let lines = MarketLines.providers(found, TerminalTests.plain)
         #expect(lines.count == 4)
         #expect(lines[1].contains("online") && lines[1].contains("95 %") && lines[1].contains("12 ms"))
-        #expect(lines[2].contains("offline") && lines[2].hasSuffix("timed out"))
+        #expect(
+            lines[2].hasPrefix("kraken-2 (discovered)") && lines[2].contains("offline")
+                && lines[2].hasSuffix("timed out")
+        )
         #expect(lines[3].contains("unavailable") && lines[3].hasSuffix("needs a key"))
     }
 
@@ -36,6 +39,29 @@ struct MarketPageTests {
 
     private func decode<Value: Decodable>(_ type: Value.Type, _ text: String) throws -> Value {
         try JSONDecoder().decode(type, from: Data(text.utf8))
+    }
+
+    @Test func `proposals say what spoke against them, or how their price compared`() throws {
+        let found = try decode(
+            MarketProposals.self,
+            #"""
+            {"proposals":[{"id":"binance-2","kind":"binance","address":"https://api1.binance.com","status":"proposed",
+            "checks":[{"name":"answer","outcome":"passed","detail":"it answers"},
+            {"name":"price","outcome":"passed","detail":"it says 7"}],"latencyMilliseconds":81.25,
+            "firstSeen":"2026-01-01T00:00:00Z","lastChecked":"2026-01-02T00:00:00Z","decidedBy":null,"decidedAt":null},
+            {"id":"binance-3","kind":"binance","address":"https://api2.binance.com","status":"refused",
+            "checks":[{"name":"answer","outcome":"failed","detail":"unreachable"}],"latencyMilliseconds":null,
+            "firstSeen":"2026-01-01T00:00:00Z","lastChecked":"2026-01-02T00:00:00Z"}]}
+            """#
+        )
+        let lines = MarketLines.proposals(found, TerminalTests.plain)
+        #expect(lines.count == 3)
+        #expect(
+            lines[1].contains("proposed") && lines[1].contains("81 ms") && lines[1].hasSuffix("price passed: it says 7")
+        )
+        #expect(lines[2].contains("refused") && lines[2].hasSuffix("answer failed: unreachable"))
+        let none = try decode(MarketProposals.self, #"{"proposals":[]}"#)
+        #expect(MarketLines.proposals(none, TerminalTests.plain) == ["no address was asked so far"])
     }
 
     @Test func `gaps say why something is missing`() throws {

@@ -86,6 +86,13 @@ enum EventSamples {
                 reason: "it is slow",
                 caller: "ada@example.org"
             ),
+            ProviderCandidateProposed(
+                id: "binance-2",
+                kind: "binance",
+                address: "https://api1.binance.com",
+                latencyMilliseconds: 81,
+                checks: ["answer passed: it answers", "price passed: it says 46000.5 for BTC-USD, kraken 46001.1"]
+            ),
             HostSpoke(
                 host: "Nova",
                 text: "Hello.",
@@ -243,6 +250,13 @@ enum EventSamples {
                 to: nil,
                 reason: nil,
                 caller: "ada"
+            ),
+            ProviderCandidateProposed(
+                id: "defillama-2",
+                kind: "defillama",
+                address: "http://127.0.0.1:8080",
+                latencyMilliseconds: nil,
+                checks: []
             ),
             ModelCallCompleted(
                 task: "host",

@@ -22,13 +22,14 @@ struct HistoryContract: Sendable {
 
     func run(_ check: Check) async throws {
         let time = ManualTime()
-        let bus = try EventBus(types: [], now: { time.now })
+        let bus = try EventBus(types: [ProviderCandidateProposed.self], now: { time.now })
         let bench = HistoryBench(store: try await openEngine(bus, { time.now }), time: time)
         try await check.run(bench)
         await bench.store.close()
     }
 
-    static let checks = candles + gaps + coverage + prices + thinning + archive + defi + news + calls + growth
+    static let checks =
+        candles + gaps + coverage + prices + thinning + archive + defi + news + calls + proposals + growth
 }
 
 /// The repositories over one store, with a clock that the test sets.
@@ -40,6 +41,7 @@ struct HistoryBench: Sendable {
     let defi: DefiRepository
     let news: NewsRepository
     let calls: ProviderCallRepository
+    let proposals: ProposalRepository
 
     init(store: any Storage, time: ManualTime) {
         self.store = store
@@ -49,6 +51,7 @@ struct HistoryBench: Sendable {
         defi = DefiRepository(store: store, now: { time.now })
         news = NewsRepository(store: store, now: { time.now })
         calls = ProviderCallRepository(store: store)
+        proposals = ProposalRepository(store: store, now: { time.now })
     }
 
     /// Rows of a table.

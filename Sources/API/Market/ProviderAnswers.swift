@@ -49,6 +49,8 @@ package struct MarketProviderAnswer: Codable, Hashable, Sendable {
     let id: String
     /// Where it is asked.
     let baseURL: String
+    /// Whether it was discovered and accepted, and does not stand in the configuration.
+    let isDiscovered: Bool
     let key: KeyNeed
     /// Whether it is given one.
     let hasKey: Bool
@@ -79,6 +81,7 @@ package struct MarketProviderAnswer: Codable, Hashable, Sendable {
         case id, category, categories, pools, priority, weight, status, asked, answered, failed, skipped, obstacle,
             limits, key
         case baseURL = "base_url"
+        case isDiscovered = "discovered"
         case hasKey = "has_key"
         case successShare = "success_share"
         case latencyMilliseconds = "latency_ms"
@@ -88,6 +91,7 @@ package struct MarketProviderAnswer: Codable, Hashable, Sendable {
     package init(
         id: String,
         baseURL: String,
+        isDiscovered: Bool,
         key: (need: KeyNeed, isSet: Bool),
         categories: [PoolCategory],
         pools: [String],
@@ -103,6 +107,7 @@ package struct MarketProviderAnswer: Codable, Hashable, Sendable {
     ) {
         self.id = id
         self.baseURL = baseURL
+        self.isDiscovered = isDiscovered
         (self.key, hasKey) = key
         // There is none that tells of nothing.
         category = categories.first ?? .exchange

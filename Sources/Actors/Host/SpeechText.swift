@@ -56,8 +56,13 @@ package enum SpeechText {
         return "\(rounded.isNegative ? "down" : "up") \(rounded.magnitude) percent"
     }
 
+    /// The name of whoever told something.
     static func provider(_ source: String) -> String {
-        switch source {
+        // Another address of an exchange, such as `binance-2`, is still the exchange; and a number would be no fact.
+        let number = source.reversed().prefix { $0.isASCII && $0.isNumber }.count
+        let isNumbered = number > 0 && source.dropLast(number).hasSuffix("-")
+        let name = isNumbered ? String(source.dropLast(number + 1)) : source
+        return switch name {
         case "binance": "Binance"
         case "kraken": "Kraken"
         case "coinbase": "Coinbase"
@@ -67,7 +72,7 @@ package enum SpeechText {
         case "decrypt": "Decrypt"
         case "theblock": "The Block"
         case "bitcoinmagazine": "Bitcoin Magazine"
-        default: source
+        default: name
         }
     }
 

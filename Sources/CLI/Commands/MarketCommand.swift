@@ -9,8 +9,8 @@ struct MarketCommand: AsyncParsableCommand {
         commandName: "market",
         abstract: "Show who tells of the market, in which order they are asked, and what is kept of it.",
         subcommands: [
-            Providers.self, Streams.self, Check.self, Pools.self, Rotate.self, MarketHistoryCommand.self,
-            MarketGapsCommand.self, MarketBackfillCommand.self, MarketBackfillsCommand.self,
+            Providers.self, Streams.self, Check.self, Pools.self, Rotate.self, Proposals.self, Accept.self, Reject.self,
+            MarketHistoryCommand.self, MarketGapsCommand.self, MarketBackfillCommand.self, MarketBackfillsCommand.self,
         ]
     )
 
@@ -89,6 +89,62 @@ struct MarketCommand: AsyncParsableCommand {
             let params: [String: JSONValue] = ["pool": .string(pool), "reason": .string(reason)]
             try await Session(options).show("market.rotate", params, as: MarketRotation.self) { rotation, _ in
                 ["\(Terminal.plain(rotation.to)) is asked first now, and \(Terminal.plain(rotation.from)) last"]
+            }
+        }
+    }
+
+    struct Proposals: OperatorCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Show the addresses that were asked as providers would be, and what was found."
+        )
+
+        @OptionGroup var options: GlobalOptions
+
+        func perform() async throws {
+            try await Session(options).show("market.proposals", [:], as: MarketProposals.self) { found, terminal in
+                MarketLines.proposals(found, terminal)
+            }
+        }
+    }
+
+    struct Accept: OperatorCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Ask a proposed address as a provider, behind those that there are.",
+            discussion: "It is stored, and outlives a restart."
+        )
+
+        @Argument(help: "The proposal.")
+        var id: String
+
+        @OptionGroup var options: GlobalOptions
+
+        func perform() async throws {
+            try await Session(options).show("market.accept", ["id": .string(id)], as: MarketDecision.self) {
+                decision,
+                _ in
+                let when = decision.inUse ? "from now on" : "when the station next takes over what is stored"
+                return ["\(Terminal.plain(decision.id)) is accepted, and asked \(when)"]
+            }
+        }
+    }
+
+    struct Reject: OperatorCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Refuse a proposed address, or stop asking one that was accepted.",
+            discussion: "It is stored, and outlives a restart."
+        )
+
+        @Argument(help: "The proposal.")
+        var id: String
+
+        @OptionGroup var options: GlobalOptions
+
+        func perform() async throws {
+            try await Session(options).show("market.reject", ["id": .string(id)], as: MarketDecision.self) {
+                decision,
+                _ in
+                let when = decision.inUse ? ", but still asked until the station takes that over" : ""
+                return ["\(Terminal.plain(decision.id)) is rejected\(when)"]
             }
         }
     }

@@ -7,7 +7,7 @@ enum MarketLines {
         var table = TextTable("PROVIDER", "STATUS", "ASKED", "FAILED", "PASSED OVER", "ANSWERS", "TAKES", "LAST ERROR")
         for provider in found.providers {
             table.add(
-                .init(provider.provider),
+                .init(provider.discovered ? "\(provider.provider) (discovered)" : provider.provider),
                 .init(provider.status),
                 .init("\(provider.asked)"),
                 .init("\(provider.failed)"),
@@ -15,6 +15,24 @@ enum MarketLines {
                 .init(provider.successShare.map { "\(Int(($0 * 100).rounded())) %" } ?? "-"),
                 .init(provider.latencyMilliseconds.map { "\(Int($0.rounded())) ms" } ?? "-"),
                 .init(provider.obstacle ?? provider.lastError ?? "-")
+            )
+        }
+        return table.lines(terminal)
+    }
+
+    static func proposals(_ found: MarketProposals, _ terminal: Terminal) -> [String] {
+        if found.proposals.isEmpty { return ["no address was asked so far"] }
+        var table = TextTable("ID", "STATUS", "ADDRESS", "TAKES", "CHECKED", "FOUND")
+        for proposal in found.proposals {
+            let telling =
+                proposal.checks.first { $0.outcome == "failed" } ?? proposal.checks.first { $0.name == "price" }
+            table.add(
+                .init(proposal.id),
+                .init(proposal.status),
+                .init(proposal.address),
+                .init(proposal.latencyMilliseconds.map { "\(Int($0.rounded())) ms" } ?? "-"),
+                .init(proposal.lastChecked),
+                .init(telling.map { "\($0.name) \($0.outcome): \($0.detail)" } ?? "-")
             )
         }
         return table.lines(terminal)

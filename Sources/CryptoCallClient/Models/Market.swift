@@ -2,6 +2,8 @@
 public struct MarketProviders: Codable, Hashable, Sendable {
     public struct Provider: Codable, Hashable, Sendable {
         public let provider: String
+        /// Whether it was discovered and accepted, and does not stand in the configuration.
+        public let discovered: Bool
         /// `online`, `degraded`, `offline` (left alone after failures), `rate_limited` or `unavailable`.
         public let status: String
         /// 1 is asked first, 10 last.
@@ -168,6 +170,46 @@ public struct MarketPools: Codable, Hashable, Sendable {
     }
 
     public let pools: [Pool]
+}
+
+/// The result of `market.proposals`.
+public struct MarketProposals: Codable, Hashable, Sendable {
+    public struct Proposal: Codable, Hashable, Sendable {
+        /// That of the provider it is or would be, such as `binance-2`.
+        public let id: String
+        /// Whom it answers like, such as `binance`.
+        public let kind: String
+        public let address: String
+        /// `proposed`, `accepted`, `rejected`, `gone` (does not answer well any more) or `refused` (never did).
+        public let status: String
+        public let checks: [Check]
+        /// How long its first answer took.
+        public let latencyMilliseconds: Double?
+        public let firstSeen: String
+        public let lastChecked: String
+        public let decidedBy: String?
+        public let decidedAt: String?
+    }
+
+    /// One question to it.
+    public struct Check: Codable, Hashable, Sendable {
+        /// What it was asked for, such as `price`.
+        public let name: String
+        /// `passed`, `failed` or `unknown`.
+        public let outcome: String
+        public let detail: String
+    }
+
+    /// The oldest first.
+    public let proposals: [Proposal]
+}
+
+/// The result of `market.accept` and `market.reject`.
+public struct MarketDecision: Codable, Hashable, Sendable {
+    public let id: String
+    public let status: String
+    /// Whether it is asked from now on.
+    public let inUse: Bool
 }
 
 /// The result of `market.rotate`.

@@ -1,9 +1,12 @@
+import Market
+
 /// Mistakes that show only when several sections, or the folders and the settings, are seen together.
 enum TopologyRules {
     static func problems(in config: LoadedConfig, environment: [String: String]) -> [ConfigProblem] {
         let all =
             production(config.configuration, environment) + ports(config.configuration)
-            + curve(config.configuration) + alerts(config.configuration) + sockets(config)
+            + curve(config.configuration) + alerts(config.configuration) + discovery(config.configuration)
+            + sockets(config)
         return all.map { $0.origin == nil ? $0.located(at: config.place(of: $0.path)) : $0 }
     }
 
@@ -30,6 +33,10 @@ enum TopologyRules {
                 problems.append(error(path.key(name), "an address without TLS or on this machine \(refusal)"))
             }
         }
+        for (kind, address) in config.market.discovery.candidates.all where address.isLoopback {
+            let path: ConfigPath = "market.discovery.candidates"
+            problems.append(error(path.key(kind.rawValue), "an address on this machine \(refusal)"))
+        }
         if let value = environment["DRY_RUN"], !["", "0", "false", "no"].contains(value.lowercased()) {
             problems.append(
                 ConfigProblem(
@@ -41,6 +48,16 @@ enum TopologyRules {
             )
         }
         return problems
+    }
+
+    private static func discovery(_ config: Configuration) -> [ConfigProblem] {
+        guard config.market.discovery.enabled, !config.client.proxy.isEmpty else { return [] }
+        return [
+            error(
+                "market.discovery.enabled",
+                "impossible with client.proxy, which hides the address that is reached"
+            )
+        ]
     }
 
     private static func ports(_ config: Configuration) -> [ConfigProblem] {

@@ -16,6 +16,7 @@ extension ControlTable {
         _ station: Station,
         feed: MarketFeed,
         pools: PoolDesk,
+        discovery: DiscoveryDesk,
         jobs: JobDesk,
         inbox: WebhookInbox,
         identity: StationIdentity,
@@ -70,6 +71,7 @@ extension ControlTable {
                 pairs: { MarketDataSettings(station.settings.current.configuration.market).pairs },
                 now: station.now
             ).all
+        methods += DiscoveryMethods(desk: discovery).all
         methods += NewsMethods(desk: news).all
         methods +=
             HistoryMethods(

@@ -25,14 +25,15 @@ struct MarketMethods {
 
     private func providers(_ params: ControlParameters) throws(JSONRPCError) -> JSONValue {
         try params.only()
-        let now = now()
+        let (now, discovered) = (now(), Set(feed.discovered.map(\.id)))
         return [
             "replayed": .bool(feed.isReplay),
             "providers": .array(
                 feed.standings.map { standing in
                     let member = feed.member(standing.name)
                     return [
-                        "provider": .string(standing.name), "status": .string(standing.status(at: now).rawValue),
+                        "provider": .string(standing.name), "discovered": .bool(discovered.contains(standing.name)),
+                        "status": .string(standing.status(at: now).rawValue),
                         "priority": .int(Int64(member.priority)), "weight": .int(Int64(member.weight)),
                         "asked": .int(Int64(clamping: standing.asked)),
                         "answered": .int(Int64(clamping: standing.answered)),

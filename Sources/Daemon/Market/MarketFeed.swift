@@ -24,9 +24,18 @@ final class MarketFeed: Sendable {
     private let readKeys: @Sendable (LoadedConfig) throws(CredentialError) -> MarketKeys
 
     /// The providers and the pools of the moment, which belong together.
+    private struct Current: Sendable {
+        var source: MarketSource
+        var book: PoolBook
+        var configuration: Configuration
+        /// Those of the configuration.
+        var configured: [any DataProvider]
+        var discovered: DiscoveredProviders
+    }
+
     private final class Slot: Sendable {
-        let current: Mutex<(source: MarketSource, book: PoolBook)>
-        init(_ source: MarketSource, _ book: PoolBook) { current = Mutex((source, book)) }
+        let current: Mutex<Current>
+        init(_ current: Current) { self.current = Mutex(current) }
     }
 
     /// Reads the keys, and the candle file, if there is one; blocks on that.
@@ -50,7 +59,15 @@ final class MarketFeed: Sendable {
         )
         let book = PoolBook(configured: settings.pools)
         let source = MarketSource(providers: providers, pools: book.pools, settings: MarketSource.Settings(settings))
-        let slot = Slot(source, book)
+        let slot = Slot(
+            Current(
+                source: source,
+                book: book,
+                configuration: loaded.configuration,
+                configured: providers,
+                discovered: .none
+            )
+        )
         self.slot = slot
         self.metrics = metrics
         self.readKeys = readKeys
@@ -75,28 +92,67 @@ final class MarketFeed: Sendable {
         let rules = HTTPClientConfig(loaded.configuration)
         let http = try CurlTransport(config: rules)
         await streamNetwork.replace(with: rules)
-        let settings = loaded.configuration.market
-        slot.current.withLock { current in
-            current.book.configured = settings.pools
-            // What a provider said about its limits still holds.
-            current.source = MarketSource(
-                providers: MarketFeed.providers(
-                    settings,
-                    keys: keys,
-                    http: MeteredTransport(http, metrics),
-                    calls: calls
-                ),
-                pools: current.book.pools,
-                settings: MarketSource.Settings(settings),
-                inheriting: current.source
+        let configured = MarketFeed.providers(
+            loaded.configuration.market,
+            keys: keys,
+            http: MeteredTransport(http, metrics),
+            calls: calls
+        )
+        let oldDiscovered = try slot.current.withLock { current in
+            let discovered = try DiscoveredProviders(
+                current.discovered.sources,
+                loaded.configuration,
+                metrics: metrics,
+                calls: calls
             )
+            defer { current.discovered = discovered }
+            current.configuration = loaded.configuration
+            current.configured = configured
+            MarketFeed.rebuild(&current, with: discovered)
+            return current.discovered
         }
         let old = transport.withLock { current in
             defer { current = http }
             return current
         }
         await old.shutdown()
+        await oldDiscovered.shutdown()
     }
+
+    /// Sources that were accepted take the place of those that were before, with the next question.
+    ///
+    /// - Parameter sources: all of them.
+    /// - Throws: `HTTPClientError` when no requests can be made; then all is as it was.
+    func use(_ sources: [DiscoveredSource]) async throws(HTTPClientError) {
+        let old = try slot.current.withLock { current throws(HTTPClientError) -> DiscoveredProviders in
+            let discovered = try DiscoveredProviders(
+                sources,
+                current.configuration,
+                metrics: metrics,
+                calls: calls
+            )
+            defer { current.discovered = discovered }
+            MarketFeed.rebuild(&current, with: discovered)
+            return current.discovered
+        }
+        await old.shutdown()
+    }
+
+    /// Puts providers and pools together anew.
+    private static func rebuild(_ current: inout Current, with discovered: DiscoveredProviders) {
+        let settings = current.configuration.market
+        current.book.configured = settings.pools.map { $0.followed(by: discovered.providers) }
+        // What a provider said about its limits still holds.
+        current.source = MarketSource(
+            providers: current.configured + discovered.providers,
+            pools: current.book.pools,
+            settings: MarketSource.Settings(settings),
+            inheriting: current.source
+        )
+    }
+
+    /// Those that were accepted.
+    var discovered: [DiscoveredSource] { slot.current.withLock { $0.discovered.sources } }
 
     /// Whether recorded candles are played, and nobody is asked.
     var isReplay: Bool { if case .replay = feed { true } else { false } }
@@ -140,6 +196,7 @@ final class MarketFeed: Sendable {
     func close() async {
         await streamNetwork.close()
         await transport.withLock { $0 }.shutdown()
+        await slot.current.withLock { $0.discovered }.shutdown()
     }
 
     /// All that there are, whoever is a member of a pool now.
@@ -150,41 +207,19 @@ final class MarketFeed: Sendable {
         calls: CallLedger
     ) -> [any DataProvider] {
         MarketConfig.Provider.allCases.map { provider in
-            let base = settings.address(of: provider)
             let http = RecordedTransport(
                 http,
                 provider: provider.rawValue,
                 category: provider.categories[0].rawValue,
                 ledger: calls
             )
-            return switch provider {
-            case .binance: BinanceProvider(transport: http, base: base)
-            case .kraken: KrakenProvider(transport: http, base: base)
-            case .coinbase: CoinbaseProvider(transport: http, base: base)
-            case .bybit: BybitProvider(transport: http, base: base)
-            case .hyperliquid: HyperliquidProvider(transport: http, base: base)
-            case .coingecko:
-                CoinGeckoProvider(transport: http, access: CoinGeckoAccess(keys), base: base)
-            case .coinpaprika:
-                CoinPaprikaProvider(transport: http, key: keys.coinPaprika?.reveal { $0 }, base: base)
-            case .coincap: CoinCapProvider(transport: http, key: keys.coinCap?.reveal { $0 }, base: base)
-            case .defillama: DefiLlamaProvider(transport: http, base: base)
-            case .alternative: AlternativeProvider(transport: http, base: base)
-            }
+            return provider.adapter(
+                called: provider.rawValue,
+                at: settings.address(of: provider),
+                keys: keys,
+                over: http
+            )
         }
-    }
-}
-
-extension CoinGeckoAccess {
-    fileprivate init(_ keys: MarketKeys) {
-        self =
-            if let pro = keys.coinGeckoPro {
-                .pro(key: pro.reveal { $0 })
-            } else if let demo = keys.coinGeckoDemo {
-                .demo(key: demo.reveal { $0 })
-            } else {
-                .keyless
-            }
     }
 }
 

@@ -11,7 +11,7 @@ import Telemetry
 struct MarketKeeper: SupervisedActor {
     struct Parts: Sendable {
         let feed: MarketFeed
-        let pools: PoolDesk
+        let discovery: DiscoveryDesk
         let counts: MarketCounts
         let bus: EventBus
         let pairs: @Sendable () -> [TradingPair]
@@ -129,10 +129,15 @@ struct MarketKeeper: SupervisedActor {
         }
         do throws(StoreError) {
             try await parts.counts.save()
-            try await parts.pools.refresh()
         } catch {
             // It is tried again with the next turn; what is counted here still holds.
             logger.warning("what providers were asked is not stored", metadata: [LogKey.error: "\(error)"])
+        }
+        do throws(DiscoveryDesk.Failure) {
+            try await parts.discovery.refresh()
+        } catch {
+            // Likewise.
+            logger.warning("who is to be asked cannot be read", metadata: [LogKey.error: "\(error)"])
         }
     }
 }

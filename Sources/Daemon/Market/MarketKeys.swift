@@ -7,6 +7,11 @@ struct MarketKeys: Sendable {
     let coinGeckoPro: Secret?
     let coinPaprika: Secret?
 
+    /// For addresses that are trusted with none.
+    static let none = MarketKeys()
+
+    private init() { (coinCap, coinGeckoDemo, coinGeckoPro, coinPaprika) = (nil, nil, nil, nil) }
+
     /// Blocks as long as reading small files takes.
     init(_ loaded: LoadedConfig, environment: [String: String], redactor: Redactor) throws(CredentialError) {
         let credentials = CredentialStore(layout: loaded.layout, environment: environment)

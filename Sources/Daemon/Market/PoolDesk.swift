@@ -24,7 +24,7 @@ final class PoolDesk: Sendable {
         let role: String?
     }
 
-    private static let record = SettingKey<PoolRecord>("market.pools")
+    static let record = SettingKey<PoolRecord>("market.pools")
 
     private let feed: MarketFeed
     private let store: any Storage
@@ -61,12 +61,33 @@ final class PoolDesk: Sendable {
         by caller: Caller,
         _ body: (inout PoolBook, MarketSource) throws(PoolError) -> PoolChange
     ) async throws(Failure) -> PoolChange {
+        try await alone(orElse: .busy) { () async throws(Failure) in try await changeAlone(by: caller, body) }
+    }
+
+    /// Does something while nobody else here changes a pool.
+    ///
+    /// - Parameters:
+    ///   - busy: what is thrown where somebody does.
+    ///   - body: does it.
+    /// - Returns: what `body` returns.
+    /// - Throws: `busy`, or what `body` throws.
+    func alone<Value, Problem: Error>(
+        orElse busy: Problem,
+        _ body: () async throws(Problem) -> Value
+    ) async throws(Problem) -> Value {
         let isMine = isChanging.withLock { isChanging in
             defer { isChanging = true }
             return !isChanging
         }
-        guard isMine else { throw .busy }
+        guard isMine else { throw busy }
         defer { isChanging.withLock { $0 = false } }
+        return try await body()
+    }
+
+    private func changeAlone(
+        by caller: Caller,
+        _ body: (inout PoolBook, MarketSource) throws(PoolError) -> PoolChange
+    ) async throws(Failure) -> PoolChange {
         do {
             try await refresh()
         } catch {
@@ -115,7 +136,7 @@ final class PoolDesk: Sendable {
 }
 
 extension ProviderPoolChanged {
-    fileprivate init(_ change: PoolChange, caller: String) {
+    init(_ change: PoolChange, caller: String) {
         self.init(
             pool: change.pool,
             category: change.category.rawValue,

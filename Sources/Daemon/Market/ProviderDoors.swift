@@ -16,14 +16,19 @@ struct ProviderDoors: Sendable {
 
     var all: [MarketProviderAnswer] {
         let (now, pools, settings) = (station.now(), feed.book.pools, station.settings.current.configuration.market)
+        let discovered = feed.discovered
         return feed.standings.compactMap { standing in
-            // There are no others.
-            guard let provider = MarketConfig.Provider(rawValue: standing.name) else { return nil }
+            let source = discovered.first { $0.id == standing.name }
+            let provider = MarketConfig.Provider(rawValue: standing.name)
+            // One that was taken out at this moment is neither.
+            guard let address = source?.address.text ?? provider.map(settings.address) else { return nil }
             let member = feed.member(standing.name)
             return MarketProviderAnswer(
                 id: standing.name,
-                baseURL: settings.address(of: provider),
-                key: settings.key(of: provider),
+                baseURL: address,
+                isDiscovered: source != nil,
+                // Those that were discovered are given none.
+                key: provider.map(settings.key) ?? (.none, false),
                 categories: standing.categories,
                 pools: pools.filter { pool in pool.members.contains { $0.provider == standing.name } }.map(\.id),
                 priority: member.priority,

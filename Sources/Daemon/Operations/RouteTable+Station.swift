@@ -16,6 +16,7 @@ extension RouteTable {
         jobs: JobDesk,
         feed: MarketFeed,
         pools: PoolDesk,
+        discovery: DiscoveryDesk,
         doors: FrontDoor,
         webhooks: WebhookRoutes,
         identity: StationIdentity,
@@ -87,6 +88,7 @@ extension RouteTable {
         routes += try market.routes.all()
         let poolDoors = PoolDoors(desk: pools, feed: feed, now: station.now)
         routes += try poolDoors.routes.all()
+        routes += try ProposalDoors(desk: discovery).routes.all()
         let newsDoors = NewsDoors(news: news, sentiment: news.sentiment).doors
         routes += try NewsRoutes(newsDoors).all()
         routes += try HistoryDoors(station: station).routes.all()

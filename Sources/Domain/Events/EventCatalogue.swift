@@ -10,7 +10,7 @@ package enum EventCatalogue {
         PriceTicked.self, PriceHeld.self, CandleClosed.self, CandleGapFound.self, MarketSourceChanged.self,
     ]
     package static let provider: [any Event.Type] = [
-        ProviderStateChanged.self, ProviderLimitNeared.self, ProviderPoolChanged.self,
+        ProviderStateChanged.self, ProviderLimitNeared.self, ProviderPoolChanged.self, ProviderCandidateProposed.self,
     ]
     package static let news: [any Event.Type] = [NewsItemPublished.self, SentimentIndexChanged.self]
     package static let host: [any Event.Type] = [

@@ -93,3 +93,29 @@ package struct ProviderPoolChanged: DurableEvent, DocumentedEvent {
         self.caller = caller
     }
 }
+
+/// An address that nobody has configured answers as a provider would; an admin may accept it.
+///
+/// Nobody asks it for anything the station tells before that.
+package struct ProviderCandidateProposed: DurableEvent, DocumentedEvent {
+    package static let topic: Topic = "provider.candidate.proposed"
+    package static let summary =
+        "An address that nobody has configured answers as a provider would, and may be accepted."
+    /// What it would be called, such as `binance-2`.
+    package let id: String
+    /// Whom it answers like, such as `binance`.
+    package let kind: String
+    package let address: String
+    /// How long its first answer took.
+    package let latencyMilliseconds: Int64?
+    /// What it was asked for and what came of it, in words of which some may be the other side's.
+    package let checks: [String]
+
+    package init(id: String, kind: String, address: String, latencyMilliseconds: Int64?, checks: [String]) {
+        self.id = id
+        self.kind = kind
+        self.address = address
+        self.latencyMilliseconds = latencyMilliseconds
+        self.checks = checks
+    }
+}

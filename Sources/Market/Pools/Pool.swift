@@ -29,6 +29,19 @@ package struct Pool: Codable, Hashable, Sendable {
         self.steppedBack = steppedBack
     }
 
+    /// With those who can be members behind the others, whoever they are.
+    package func followed(by providers: [any DataProvider]) -> Pool {
+        var pool = self
+        for provider in providers where provider.categories.contains(category) { pool.append(provider.name) }
+        return pool
+    }
+
+    /// Adds whoever is asked when nobody else answers; nothing where there is no more room.
+    mutating func append(_ provider: String) {
+        guard members.count < Pool.membersMax, !members.contains(where: { $0.provider == provider }) else { return }
+        members.append(PoolMember(provider, priority: PoolMember.priorities.upperBound))
+    }
+
     /// One pool for each category, of all that can be members of it, as they are listed.
     static func ofAll(_ providers: [any DataProvider]) -> [Pool] {
         PoolCategory.allCases.map { category in

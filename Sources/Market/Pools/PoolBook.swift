@@ -142,6 +142,39 @@ package struct PoolBook: Hashable, Sendable {
         return PoolChange(pool, .rotated, from: order[0], to: order[1], reason: reason)
     }
 
+    /// Makes somebody new a member of those stored pools that took the place of the configuration's, as its last.
+    ///
+    /// The configuration's own have him anyway, and pools that somebody made are that somebody's.
+    ///
+    /// - Parameters:
+    ///   - provider: who is new.
+    ///   - categories: what he tells of.
+    /// - Returns: the changes.
+    package mutating func adopt(_ provider: String, of categories: [PoolCategory]) -> [PoolChange] {
+        var changes: [PoolChange] = []
+        for place in record.pools.indices {
+            let pool = record.pools[place]
+            guard categories.contains(pool.category), configured.contains(where: { $0.id == pool.id }) else { continue }
+            record.pools[place].append(provider)
+            if record.pools[place] != pool { changes.append(PoolChange(pool, .memberAdded, provider: provider)) }
+        }
+        return changes
+    }
+
+    /// Takes somebody who is no provider any more out of all stored pools.
+    ///
+    /// - Returns: the changes.
+    package mutating func dismiss(_ provider: String) -> [PoolChange] {
+        var changes: [PoolChange] = []
+        for place in record.pools.indices {
+            let pool = record.pools[place]
+            record.pools[place].members.removeAll { $0.provider == provider }
+            record.pools[place].steppedBack.removeAll { $0 == provider }
+            if record.pools[place] != pool { changes.append(PoolChange(pool, .memberRemoved, provider: provider)) }
+        }
+        return changes
+    }
+
     /// Notes in the log what was changed.
     package mutating func note(_ change: PoolChange, by caller: String, at time: Timestamp) {
         record.history.insert(PoolRecord.Entry(at: time, caller: caller, change: change), at: 0)

@@ -4,13 +4,14 @@ package import HTTPClient
 /// The Fear & Greed index of alternative.me, a number for each day.
 package struct AlternativeProvider: FearGreedProvider {
     package static let defaultBase = "https://api.alternative.me"
+    package let name: String
     private let http: ProviderHTTP
 
-    package init(transport: any HTTPTransport, base: String = defaultBase) {
+    package init(name: String = "alternative", transport: any HTTPTransport, base: String = defaultBase) {
+        self.name = name
         http = ProviderHTTP(transport: transport, base: base)
     }
 
-    package var name: String { "alternative" }
     package var allowance: WeightAllowance? { WeightAllowance(limit: 60, windowSeconds: 60) }
 
     package func fearGreed(_ query: ListQuery) async throws(ProviderError) -> ProviderAnswer<FearGreedIndex> {

@@ -7,23 +7,26 @@ package struct BinanceProvider: MarketProvider {
     package static let defaultBase = "https://data-api.binance.vision"
     /// Of an address, not of a key.
     package static let defaultAllowance = WeightAllowance(limit: 6000, windowSeconds: 60)
+    package let name: String
     private let http: ProviderHTTP
     private let limits: WeightAllowance
 
     /// - Parameters:
+    ///   - name: what stands as the source of what it tells.
     ///   - transport: the way to the network.
     ///   - base: scheme and host.
     ///   - allowance: how much may be asked, as `exchangeAllowance` tells it.
     package init(
+        name: String = "binance",
         transport: any HTTPTransport,
         base: String = defaultBase,
         allowance: WeightAllowance = defaultAllowance
     ) {
+        self.name = name
         http = ProviderHTTP(transport: transport, base: base)
         limits = allowance
     }
 
-    package var name: String { "binance" }
     package var allowance: WeightAllowance? { limits }
 
     package func quoteWeight(pairs: Int) -> Int {

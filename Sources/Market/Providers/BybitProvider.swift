@@ -5,13 +5,14 @@ package import HTTPClient
 /// Bybit's spot market.
 package struct BybitProvider: MarketProvider {
     package static let defaultBase = "https://api.bybit.com"
+    package let name: String
     private let http: ProviderHTTP
 
-    package init(transport: any HTTPTransport, base: String = defaultBase) {
+    package init(name: String = "bybit", transport: any HTTPTransport, base: String = defaultBase) {
+        self.name = name
         http = ProviderHTTP(transport: transport, base: base)
     }
 
-    package var name: String { "bybit" }
     package var allowance: WeightAllowance? { WeightAllowance(limit: 600, windowSeconds: 5) }
 
     /// One pair, or the list of all: there is no question for several.

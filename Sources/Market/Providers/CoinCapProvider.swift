@@ -6,24 +6,28 @@ package import HTTPClient
 package struct CoinCapProvider: MarketProvider {
     package static let defaultBase = "https://rest.coincap.io"
     package static let defaultAllowance = WeightAllowance([.perMinute(600), .perMonth(2500)])
+    package let name: String
     private let http: ProviderHTTP
     private let hasKey: Bool
     private let ids: CoinIDs
     private let limits: WeightAllowance
 
     /// - Parameters:
+    ///   - name: what stands as the source of what it tells.
     ///   - transport: the way to the network.
     ///   - key: our key; without one nothing is asked.
     ///   - base: scheme and host.
     ///   - ids: which coins are meant by which symbols.
     ///   - allowance: how much may be asked; by default that of the free plan.
     package init(
+        name: String = "coincap",
         transport: any HTTPTransport,
         key: String? = nil,
         base: String = defaultBase,
         ids: CoinIDs = .coinCap,
         allowance: WeightAllowance = defaultAllowance
     ) {
+        self.name = name
         http = ProviderHTTP(
             transport: transport,
             base: base,
@@ -34,7 +38,6 @@ package struct CoinCapProvider: MarketProvider {
         limits = allowance
     }
 
-    package var name: String { "coincap" }
     package var allowance: WeightAllowance? { limits }
     package var obstacle: String? { hasKey ? nil : "needs a key" }
 

@@ -6,31 +6,34 @@ package import HTTPClient
 ///
 /// It has candles without volumes only, which are of no use for signals; so it is not asked for any.
 package struct CoinGeckoProvider: MarketProvider {
+    package let name: String
     private let http: ProviderHTTP
     private let ids: CoinIDs
     private let limits: WeightAllowance
     package let quoteAgeMax: Duration?
 
     /// - Parameters:
+    ///   - name: what stands as the source of what it tells.
     ///   - transport: the way to the network.
     ///   - access: which host, which key.
     ///   - base: another address than the access's own.
     ///   - ids: which coins are meant by which symbols.
     ///   - allowance: another than the access's own.
     package init(
+        name: String = "coingecko",
         transport: any HTTPTransport,
         access: CoinGeckoAccess = .keyless,
         base: String? = nil,
         ids: CoinIDs = .coinGecko,
         allowance: WeightAllowance? = nil
     ) {
+        self.name = name
         http = ProviderHTTP(transport: transport, base: base ?? access.defaultBase, headers: access.headers)
         self.ids = ids
         quoteAgeMax = access.quoteAgeMax
         limits = allowance ?? access.defaultAllowance
     }
 
-    package var name: String { "coingecko" }
     package var allowance: WeightAllowance? { limits }
 
     package func quotes(_ query: QuoteQuery) async throws(ProviderError) -> ProviderAnswer<[Quote]> {

@@ -8,6 +8,7 @@ package import HTTPClient
 package struct CoinPaprikaProvider: MarketProvider {
     package static let defaultBase = "https://api.coinpaprika.com"
     package static let paidBase = "https://api-pro.coinpaprika.com"
+    package let name: String
     private let http: ProviderHTTP
     private let ids: CoinIDs
     private let limits: WeightAllowance
@@ -15,18 +16,21 @@ package struct CoinPaprikaProvider: MarketProvider {
     package let quoteAgeMax: Duration?
 
     /// - Parameters:
+    ///   - name: what stands as the source of what it tells.
     ///   - transport: the way to the network.
     ///   - key: our key of a paid plan, which has a host of its own; `nil` for the free plan.
     ///   - base: another address than that of the plan.
     ///   - ids: which coins are meant by which symbols.
     ///   - allowance: another than that of the plan.
     package init(
+        name: String = "coinpaprika",
         transport: any HTTPTransport,
         key: String? = nil,
         base: String? = nil,
         ids: CoinIDs = .coinPaprika,
         allowance: WeightAllowance? = nil
     ) {
+        self.name = name
         http = ProviderHTTP(
             transport: transport,
             base: base ?? (key == nil ? CoinPaprikaProvider.defaultBase : CoinPaprikaProvider.paidBase),
@@ -38,7 +42,6 @@ package struct CoinPaprikaProvider: MarketProvider {
         limits = allowance ?? WeightAllowance([.perMinute(60), .perMonth(key == nil ? 20_000 : 400_000)])
     }
 
-    package var name: String { "coinpaprika" }
     package var allowance: WeightAllowance? { limits }
     package func quoteWeight(pairs: Int) -> Int { pairs }
 

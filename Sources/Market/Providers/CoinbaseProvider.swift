@@ -5,23 +5,26 @@ package import HTTPClient
 /// Coinbase Exchange's public market data.
 package struct CoinbaseProvider: MarketProvider {
     package static let defaultBase = "https://api.exchange.coinbase.com"
+    package let name: String
     private let http: ProviderHTTP
     private let stopwatch: Stopwatch
 
     /// - Parameters:
+    ///   - name: what stands as the source of what it tells.
     ///   - transport: the way to the network.
     ///   - base: scheme and host.
     ///   - stopwatch: keeps the pace of many questions.
     package init(
+        name: String = "coinbase",
         transport: any HTTPTransport,
         base: String = defaultBase,
         stopwatch: Stopwatch = Stopwatch(ContinuousClock())
     ) {
+        self.name = name
         http = ProviderHTTP(transport: transport, base: base)
         self.stopwatch = stopwatch
     }
 
-    package var name: String { "coinbase" }
     /// Ten requests a second; bursts are short, so the window is too.
     package var allowance: WeightAllowance? { WeightAllowance(limit: 10, windowSeconds: 1) }
     package func quoteWeight(pairs: Int) -> Int { pairs }

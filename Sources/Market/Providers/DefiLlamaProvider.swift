@@ -5,13 +5,14 @@ package import HTTPClient
 /// DefiLlama's reckoning of what decentralised finance holds.
 package struct DefiLlamaProvider: DeFiProvider {
     package static let defaultBase = "https://api.llama.fi"
+    package let name: String
     private let http: ProviderHTTP
 
-    package init(transport: any HTTPTransport, base: String = defaultBase) {
+    package init(name: String = "defillama", transport: any HTTPTransport, base: String = defaultBase) {
+        self.name = name
         http = ProviderHTTP(transport: transport, base: base)
     }
 
-    package var name: String { "defillama" }
     /// The provider tells no limit; one request a second is ours.
     package var allowance: WeightAllowance? { WeightAllowance(limit: 60, windowSeconds: 60) }
 

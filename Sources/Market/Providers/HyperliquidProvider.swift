@@ -6,13 +6,14 @@ import JSON
 /// Hyperliquid's perpetual futures.
 package struct HyperliquidProvider: MarketProvider {
     package static let defaultBase = "https://api.hyperliquid.xyz"
+    package let name: String
     private let http: ProviderHTTP
 
-    package init(transport: any HTTPTransport, base: String = defaultBase) {
+    package init(name: String = "hyperliquid", transport: any HTTPTransport, base: String = defaultBase) {
+        self.name = name
         http = ProviderHTTP(transport: transport, base: base)
     }
 
-    package var name: String { "hyperliquid" }
     package var allowance: WeightAllowance? { WeightAllowance(limit: 1200, windowSeconds: 60) }
     package func quoteWeight(pairs: Int) -> Int { 2 }
     /// Twenty, and one more for each 60 candles that may come.

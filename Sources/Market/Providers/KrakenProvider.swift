@@ -5,13 +5,14 @@ package import HTTPClient
 /// Kraken's public market data.
 package struct KrakenProvider: MarketProvider {
     package static let defaultBase = "https://api.kraken.com"
+    package let name: String
     private let http: ProviderHTTP
 
-    package init(transport: any HTTPTransport, base: String = defaultBase) {
+    package init(name: String = "kraken", transport: any HTTPTransport, base: String = defaultBase) {
+        self.name = name
         http = ProviderHTTP(transport: transport, base: base)
     }
 
-    package var name: String { "kraken" }
     /// The exchange asks for one request a second on average; nothing in its answers says how many were counted.
     package var allowance: WeightAllowance? { WeightAllowance(limit: 60, windowSeconds: 60) }
 

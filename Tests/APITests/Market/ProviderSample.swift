@@ -13,6 +13,7 @@ enum ProviderSample {
         MarketProviderAnswer(
             id: id,
             baseURL: "https://\(id).example",
+            isDiscovered: false,
             key: (.optional, true),
             categories: categories,
             pools: pools,

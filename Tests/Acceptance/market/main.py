@@ -21,6 +21,7 @@ from harness.bench import Scenario  # noqa: E402
 from scenarios import (  # noqa: E402
     constants,
     day,
+    discovery,
     doors,
     failing,
     history,
@@ -35,7 +36,7 @@ from scenarios import (  # noqa: E402
 
 SCENARIOS = cast(
     list[Scenario],
-    [doors, day, streams, history, overview, pools, failing, constants, news, moods, onnx, sentiment],
+    [doors, day, streams, history, overview, pools, discovery, failing, constants, news, moods, onnx, sentiment],
 )
 
 if __name__ == "__main__":

@@ -117,6 +117,14 @@ struct HostTemplatesTests {
     }
 
     @Test(arguments: [
+        ("binance", "Binance"), ("binance-2", "Binance"), ("bybit-12", "bybit"), ("other", "other"), ("a-b", "a-b"),
+        ("2", "2"), ("x2", "x2"), ("decrypt", "Decrypt"),
+    ])
+    func `another address of an exchange is spoken as the exchange`(source: String, expected: String) {
+        #expect(SpeechText.provider(source) == expected)
+    }
+
+    @Test(arguments: [
         ("Fund takes in $1.2B, again", "Fund takes in 1.2 billion dollars, again"),
         ("It costs $67,250.", "It costs 67,250 dollars."),
         ("$5m & more", "5 million dollars and more"), ("$PEPE is up", "$PEPE is up"), ("Price $", "Price $"),

@@ -23,7 +23,7 @@ struct StationJobContract: Sendable {
         var testDescription: String { name }
     }
 
-    static let checks = upkeep + candles + collecting
+    static let checks = upkeep + candles + collecting + discovery
 
     /// Runs a check's body with a station, and closes it.
     ///
@@ -65,6 +65,7 @@ struct JobBench {
             MarketJobs(station: bench.station, feed: bench.feed).handlers
             + HistoryUpkeep(station: bench.station).handlers
             + TranscriptUpkeep(station: bench.station).handlers
+            + ProviderDiscovery(station: bench.station, feed: bench.feed).handlers
     }
 
     var records: MarketRecords { bench.station.records }

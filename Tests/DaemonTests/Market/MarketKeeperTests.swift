@@ -33,7 +33,14 @@ struct MarketKeeperTests {
             ActorContext(incarnation: Incarnation(of: "market-keeper")),
             parts: MarketKeeper.Parts(
                 feed: feed,
-                pools: PoolDesk(feed: feed, store: store, author: Incarnation(of: "test"), now: { .now }),
+                discovery: DiscoveryDesk(
+                    feed: feed,
+                    pools: PoolDesk(feed: feed, store: store, author: Incarnation(of: "test"), now: { .now }),
+                    store: store,
+                    author: Incarnation(of: "test"),
+                    isProduction: { false },
+                    now: { .now }
+                ),
                 counts: MarketCounts(feed: feed, store: store),
                 bus: bus,
                 pairs: { pairs },

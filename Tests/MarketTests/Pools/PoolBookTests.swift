@@ -112,4 +112,25 @@ struct PoolBookTests {
         let read = try EventCodec.decode(PoolRecord.self, from: try EventCodec.encode(book.record))
         #expect(PoolBook(configured: book.configured, record: read) == book)
     }
+
+    @Test mutating func `somebody new is the last of the configured pools, and of those that took their place`() throws
+    {
+        let new = BybitProvider(name: "bybit-2", transport: ScriptedTransport(json("{}")))
+        let followed = book.configured[0].followed(by: [new])
+        #expect(followed.members.map(\.provider) == ["kraken", "bybit", "coinbase", "bybit-2"])
+        #expect(followed.members.last?.priority == 10 && followed.followed(by: [new]) == followed)
+        // Nothing is stored where nothing was changed.
+        #expect(book.adopt("bybit-2", of: [.exchange]).isEmpty && book.record == PoolRecord())
+        _ = try book.removeMember("kraken", from: "exchange")
+        _ = try book.create(name: "mine", category: .exchange, strategy: .priority)
+        let change = try #require(book.adopt("bybit-2", of: [.exchange]).first)
+        #expect(change.kind == .memberAdded && change.provider == "bybit-2" && change.pool == "exchange")
+        #expect(book.adopt("bybit-2", of: [.exchange]).isEmpty && book.adopt("llama-2", of: [.defi]).isEmpty)
+        #expect(try book.pool("exchange").members.map(\.provider) == ["bybit", "coinbase", "bybit-2"])
+        #expect(try book.pool("mine").members.isEmpty)
+        _ = try book.rotate("exchange", from: ["bybit-2", "bybit"], reason: "x")
+        #expect(book.dismiss("bybit-2").map(\.kind) == [.memberRemoved] && book.dismiss("bybit-2").isEmpty)
+        #expect(try book.pool("exchange").members.map(\.provider) == ["bybit", "coinbase"])
+        #expect(try book.pool("exchange").steppedBack.isEmpty)
+    }
 }

@@ -56,13 +56,14 @@ package struct MarketConfig: ConfigSection {
     package var endpoints = Endpoints()
     package var history = MarketHistoryConfig()
     package var streams = Streams()
+    package var discovery = Discovery()
 
     package static var reloadableKeys: Set<String> {
         [
             "pairs", "poll_seconds", "stale_after_seconds", "breaker_failures", "breaker_open_seconds",
             "breaker_open_max_seconds", "probe_seconds", "retries", "retry_seconds", "providers", "members",
             "strategies", "priorities",
-            "weights", "keys", "endpoints", "history", "streams",
+            "weights", "keys", "endpoints", "history", "streams", "discovery",
         ]
     }
 
