@@ -64,7 +64,7 @@ struct OnAirMethodsTests {
         let part = try #require(queue["part"])
         #expect(["Nova", "Rex"].contains(part["host"]?.string) && part["kind"]?.string != nil)
         // For an hour, each where the one before it ends.
-        #expect(queue["parts"]?[0]?["beganAt"] == part["endsAt"] && queue["parts"]?[13] != nil)
+        #expect(queue["parts"]?[0]?["beganAt"] == part["endsAt"] && queue["parts"]?[11] != nil)
         #expect(queue["parts"]?[0]?["host"] != part["host"])
     }
 
