@@ -100,6 +100,7 @@ package struct FormatClock: Hashable, Sendable {
     /// - Parameters:
     ///   - time: when.
     ///   - offsetSeconds: how far the station's clock is ahead of UTC at a moment.
+    /// - Returns: the part with its place in the order of all parts.
     package func slot(at time: Timestamp, offsetSeconds: (Timestamp) -> Int = { _ in 0 }) -> Slot {
         let offset = offsetSeconds(time)
         let local = FormatClock.floorDivision(time.milliseconds, 1000) + Int64(offset)
@@ -124,6 +125,7 @@ package struct FormatClock: Hashable, Sendable {
     /// - Parameters:
     ///   - time: when the one before them is on.
     ///   - offsetSeconds: how far the station's clock is ahead of UTC at a moment.
+    /// - Returns: those that begin within an hour of that moment, in their order.
     package func next(after time: Timestamp, offsetSeconds: (Timestamp) -> Int = { _ in 0 }) -> [Slot] {
         let end = time.advanced(by: .seconds(FormatClock.hourSeconds))
         var slots: [Slot] = []

@@ -52,7 +52,7 @@ extension HostDesk {
         case .trend: !talks(settings, now: now).isEmpty
         case .index: index(settings, now: now) != nil
         case .mood: newsMood(settings, now: now) != nil
-        case .headline: !untold(settings, now: now).isEmpty
+        case .headline: untold(settings, now: now) != nil
         case .price, .change, .range, .history: !entries(for: need, settings, now: now).isEmpty
         }
     }
@@ -63,7 +63,7 @@ extension HostDesk {
             talk: need == .trend ? talks(settings, now: now).first : nil,
             mood: need == .index
                 ? index(settings, now: now) : need == .mood ? newsMood(settings, now: now) : nil,
-            headline: need == .headline ? untold(settings, now: now).first : nil
+            headline: need == .headline ? untold(settings, now: now) : nil
         )
     }
 
@@ -104,10 +104,10 @@ extension HostDesk {
         briefing.headlines(at: now, settings.limits).filter { asides.isNew($0) && $0.spoken != nil }
     }
 
-    /// Those of them that no model is writing about, and whose words nobody else has told.
-    private func untold(_ settings: HostSettings, now: Timestamp) -> [Headline] {
-        headlines(settings, now: now).filter { headline in
-            !ordered.contains(headline.id)
+    /// The newest of them that no model is writing about, and whose words nobody else has told.
+    private func untold(_ settings: HostSettings, now: Timestamp) -> Headline? {
+        briefing.headlines(at: now, settings.limits).first { headline in
+            asides.isNew(headline) && !ordered.contains(headline.id)
                 && headline.spoken.map { said.isNew($0, at: now) } ?? false
         }
     }

@@ -154,6 +154,7 @@ package struct HostDesk: Sendable {
     ///   - settings: the station.
     ///   - now: what time it is.
     ///   - elapsed: the same moment.
+    /// - Returns: `nil` when there is none.
     private mutating func speak(
         _ needs: Set<HostTemplate.Need>?,
         as turn: ShowTurn,

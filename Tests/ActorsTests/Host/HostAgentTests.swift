@@ -24,6 +24,7 @@ struct HostAgentTests {
 
     private func agent(
         context: ActorContext? = nil,
+        priceAgeMax: Duration = .seconds(30),
         write: @escaping @Sendable (SpeechOrder) async -> String? = { _ in nil }
     ) -> HostAgent {
         let muted = muted
@@ -39,6 +40,7 @@ struct HostAgentTests {
                         topic: "crypto"
                     )
                     settings.isMuted = muted.isOn
+                    settings.limits.price = priceAgeMax
                     return settings
                 },
                 write: write,
@@ -126,7 +128,8 @@ struct HostAgentTests {
         try publishPrice()
         let tries = Steps()
         let spoken = try bus.subscribe(to: HostSpoke.self, as: "test")
-        let agent = agent { order in
+        // However long the model takes, the price is fresh.
+        let agent = agent(priceAgeMax: .seconds(86_400)) { order in
             tries.add()
             // The first price is read before anybody could write; then a figure of its own, then what was asked for.
             if order.complaints.isEmpty { return "Bitcoin is at 99 dollars." }
@@ -135,7 +138,6 @@ struct HostAgentTests {
         try await whileTalking(agent) {
             let isHeard = Muted()
             async let found = firstLive(of: spoken, isHeard)
-            // However long the model takes, the price stays fresh.
             while !isHeard.isOn {
                 try publishPrice()
                 await time.step()

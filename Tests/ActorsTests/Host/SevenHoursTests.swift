@@ -6,7 +6,7 @@ import Testing
 @testable import Actors
 
 /// Seven hours of the show: on a machine that knows nothing but the time, and with a market.
-@Suite struct SevenHoursTests {
+@Suite(.serialized) struct SevenHoursTests {
     private static let hours: Duration = .seconds(7 * 3600)
 
     /// What holds whatever is known.
@@ -42,12 +42,8 @@ import Testing
         }
     }
 
-    /// Beginnings whose seven hours together have every energy.
-    private static let starts = [
-        "2026-03-01T00:00:00Z", "2026-03-01T05:30:20Z", "2026-03-01T13:10:41Z", "2026-03-01T19:59:59Z",
-    ]
-
-    @Test(arguments: starts)
+    // Night, peak and the day; and the day, the afternoon and the evening.
+    @Test(arguments: ["2026-03-01T05:30:20Z", "2026-03-01T13:10:41Z"])
     func `on a bare machine no sentence comes twice, and nobody waits for the next one`(start: String) async throws {
         var show = ShowSimulation(seed: 3, start: try #require(Timestamp(start)))
         try await show.run(for: Self.hours)
@@ -56,9 +52,8 @@ import Testing
         #expect(show.heard.contains { $0.spoken.template?.hasPrefix("down.") ?? false })
     }
 
-    @Test(arguments: [starts[1], starts[3]])
-    func `with a market there is more to say, and each part says first what it is for`(start: String) async throws {
-        var show = ShowSimulation(seed: 5, start: try #require(Timestamp(start)))
+    @Test func `with a market there is more to say, and each part says first what it is for`() async throws {
+        var show = ShowSimulation(seed: 5, start: try #require(Timestamp("2026-03-01T19:59:59Z")))
         var random = SplitMix64(state: 11)
         var prices = [("BTC-USD", 6_425_012), ("ETH-USD", 210_077), ("SOL-USD", 9_318)]
         try await show.run(for: Self.hours) { desk, market, second in

@@ -38,6 +38,7 @@ struct ShowSimulation {
     /// - Parameters:
     ///   - length: how long it goes on.
     ///   - each: what becomes known in each second.
+    /// - Throws: what that throws.
     mutating func run(
         for length: Duration,
         each: (inout HostDesk, inout Market, _ second: Int) throws -> Void = { _, _, _ in }

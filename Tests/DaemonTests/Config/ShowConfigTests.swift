@@ -1,3 +1,5 @@
+import Actors
+import Media
 import Testing
 
 @testable import Daemon
@@ -29,5 +31,16 @@ import Testing
     func `these are named with their key and the reason`(text: String, key: String, reason: String) throws {
         let found = try problems(text)
         #expect(found.count == 1 && found.allSatisfy { $0.contains("\(key):") && $0.contains(reason) }, "\(found)")
+    }
+
+    @Test func `each host has a voice of each engine, and whoever talks alone has the first`() {
+        var configuration = Configuration()
+        let both = SpeakerSettings(configuration, isMuted: false).personas.mapValues(\.manner.voices)
+        #expect(both["Nova"] == ["flite": "slt", "espeak": "en-us+f3"])
+        #expect(both["Rex"] == ["flite": "rms", "espeak": "en-us+m3", "openai": "onyx"])
+        #expect(HostSettings(configuration, isMuted: false).hosts.map(\.name) == ["Nova", "Rex"])
+        configuration.cohost.name = ""
+        #expect(Array(SpeakerSettings(configuration, isMuted: false).personas.keys) == ["Nova"])
+        #expect(HostSettings(configuration, isMuted: false).hosts.map(\.name) == ["Nova"])
     }
 }
