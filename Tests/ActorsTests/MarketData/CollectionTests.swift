@@ -9,12 +9,6 @@ import TestKit
 import Testing
 import Threading
 
-#if TSAN
-private let isSanitized = true
-#else
-private let isSanitized = false
-#endif
-
 /// Three days of collecting, with an exchange that loses and changes candles, and a program that ends in the middle.
 @Suite(
     .serialized,
