@@ -35,12 +35,12 @@ import Testing
 
     @Test func `each host has a voice of each engine, and whoever talks alone has the first`() {
         var configuration = Configuration()
-        let both = SpeakerSettings(configuration, isMuted: false).personas.mapValues(\.manner.voices)
+        let both = SpeakerSettings(configuration).personas.mapValues(\.manner.voices)
         #expect(both["Nova"] == ["flite": "slt", "espeak": "en-us+f3"])
         #expect(both["Rex"] == ["flite": "rms", "espeak": "en-us+m3", "openai": "onyx"])
         #expect(HostSettings(configuration, isMuted: false).hosts.map(\.name) == ["Nova", "Rex"])
         configuration.cohost.name = ""
-        #expect(Array(SpeakerSettings(configuration, isMuted: false).personas.keys) == ["Nova"])
+        #expect(Array(SpeakerSettings(configuration).personas.keys) == ["Nova"])
         #expect(HostSettings(configuration, isMuted: false).hosts.map(\.name) == ["Nova"])
     }
 }
