@@ -3,14 +3,21 @@ import CryptoCallClient
 /// What listeners hear, as operators read it.
 enum OnAirLines {
     static func status(_ status: OnAirStatus, _ terminal: Terminal) -> [String] {
+        let outputs = status.playout?.outputs
         var lines = PairLines.lines([
             ("voice", status.reason.map { "off: \($0)" } ?? status.voices.joined(separator: ", ")),
             ("muted", status.muted ? "yes" : nil),
             ("playout", status.playout.map(playout) ?? "away"),
             ("ahead", "\(seconds(status.aheadSeconds)) in \(status.waiting) segments that wait"),
             ("on air", status.segment.map { "\($0.host): \($0.text)" } ?? "nobody speaks"),
+            ("stream", outputs.map(stream)),
+            (
+                "recording",
+                outputs?.recording.map { $0.failure ?? "\($0.file ?? "waits"), \($0.bytes / 1_000_000) MB written" }
+            ),
+            ("targets", outputs?.refusal.map { "not those of the settings: \($0)" }),
         ])
-        lines += status.playout?.outputs.map { outputs($0, terminal) } ?? []
+        lines += targets(outputs?.targets ?? [], terminal)
         guard !status.engines.isEmpty else { return lines }
         var table = TextTable("ENGINE", "STATE", ">ANSWERED", ">FAILED", "REASON")
         for engine in status.engines {
@@ -37,20 +44,16 @@ enum OnAirLines {
         return parts.joined(separator: ", ")
     }
 
-    private static func outputs(_ outputs: OnAirStatus.Outputs, _ terminal: Terminal) -> [String] {
+    private static func stream(_ outputs: OnAirStatus.Outputs) -> String {
         let loudness = outputs.integratedLUFS.map { " at \(($0 * 10).rounded() / 10) LUFS" } ?? ""
         let age = outputs.segmentAgeSeconds.map { ", newest part \(seconds($0)) old" } ?? ""
-        var lines = PairLines.lines([
-            ("stream", outputs.trouble ?? "encoder \(outputs.encoder)\(loudness)\(age)"),
-            (
-                "recording",
-                outputs.recording.map { $0.failure ?? "\($0.file ?? "waits"), \($0.bytes / 1_000_000) MB written" }
-            ),
-            ("targets", outputs.refusal.map { "not those of the settings: \($0)" }),
-        ])
-        guard !outputs.targets.isEmpty else { return lines }
+        return outputs.trouble ?? "encoder \(outputs.encoder)\(loudness)\(age)"
+    }
+
+    private static func targets(_ targets: [OnAirStatus.Outputs.Target], _ terminal: Terminal) -> [String] {
+        guard !targets.isEmpty else { return [] }
         var table = TextTable("TARGET", "KIND", "STATE", ">CONNECTS", "URL", "REASON")
-        for target in outputs.targets {
+        for target in targets {
             table.add(
                 .init(target.name),
                 .init(target.kind),
@@ -60,8 +63,7 @@ enum OnAirLines {
                 .init(target.reason ?? "-")
             )
         }
-        lines += [""] + table.lines(terminal)
-        return lines
+        return [""] + table.lines(terminal)
     }
 
     static func bed(_ answer: OnAirBed) -> [String] {
