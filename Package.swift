@@ -52,6 +52,7 @@ let package = Package(
     targets: [
         .target(name: "CThreading"),
         .target(name: "Threading", dependencies: ["CThreading"], swiftSettings: swiftSettings),
+        .target(name: "ChildProcesses", swiftSettings: swiftSettings),
         .target(name: "JSON", swiftSettings: swiftSettings),
         .target(name: "CTelemetry"),
         .target(
@@ -102,10 +103,10 @@ let package = Package(
             swiftSettings: swiftSettings
         ),
         .systemLibrary(name: "CEbur128"),
-        .target(name: "Sound", dependencies: ["Threading"], swiftSettings: swiftSettings),
+        .target(name: "Sound", dependencies: ["CEbur128", "Threading"], swiftSettings: swiftSettings),
         .target(
             name: "Broadcast",
-            dependencies: ["Bus", "CEbur128", "JSON", "Sound", "Threading", logging],
+            dependencies: ["Bus", "ChildProcesses", "JSON", "Sound", "Threading", logging],
             swiftSettings: swiftSettings
         ),
         .systemLibrary(name: "CZeroMQ"),
@@ -188,7 +189,7 @@ let package = Package(
         .target(
             name: "Media",
             dependencies: [
-                "Bus", "CEbur128", "Domain", "HTTPClient", "JSON", "SpeechWire", "Threading", subprocess, system,
+                "Bus", "Domain", "HTTPClient", "JSON", "Sound", "SpeechWire", "Threading", subprocess, system,
             ],
             resources: [.embedInCode("Text/Resources/pronunciations.txt")],
             swiftSettings: swiftSettings
@@ -236,10 +237,11 @@ let package = Package(
         .executableTarget(
             name: "Daemon",
             dependencies: [
-                "API", "Actors", "Bus", "BusZeroMQ", "Chat", "Credits", "Domain", "HTTPClient", "Identity", "JSON",
-                "Jobs", "LLM", "Market", "MarketHistory", "Media", "News", "PlayoutLink", "Sentiment", "SentimentONNX",
-                "SentimentServices", "Show", "Store", "StorePostgres", "Telemetry", "Threading", "TOMLKit", "Trends",
-                "WebSocketClient", arguments, lifecycle, logging,
+                "API", "Actors", "Bus", "BusZeroMQ", "Chat", "ChildProcesses", "Credits", "Domain", "HTTPClient",
+                "Identity",
+                "JSON", "Jobs", "LLM", "Market", "MarketHistory", "Media", "News", "PlayoutLink", "Sentiment",
+                "SentimentONNX", "SentimentServices", "Show", "Store", "StorePostgres", "Telemetry", "Threading",
+                "TOMLKit", "Trends", "WebSocketClient", arguments, lifecycle, logging,
             ],
             swiftSettings: swiftSettings
         ),
@@ -250,7 +252,10 @@ let package = Package(
         ),
         .executableTarget(
             name: "CLI",
-            dependencies: ["BusZeroMQ", "CryptoCallClient", "Domain", "JSON", "Sentiment", "Threading", arguments],
+            dependencies: [
+                "BusZeroMQ", "ChildProcesses", "CryptoCallClient", "Domain", "JSON", "Sentiment", "Threading",
+                arguments,
+            ],
             swiftSettings: swiftSettings
         ),
 
@@ -351,6 +356,7 @@ let package = Package(
             swiftSettings: swiftSettings
         ),
         .testTarget(name: "JSONTests", dependencies: ["Bus", "JSON"], swiftSettings: swiftSettings),
+        .testTarget(name: "ChildProcessesTests", dependencies: ["ChildProcesses"], swiftSettings: swiftSettings),
         .testTarget(name: "ThreadingTests", dependencies: ["Threading"], swiftSettings: swiftSettings),
         .testTarget(
             name: "TelemetryTests",

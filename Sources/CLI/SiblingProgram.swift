@@ -1,3 +1,4 @@
+import ChildProcesses
 import Glibc
 import Threading
 
@@ -20,7 +21,7 @@ enum SiblingProgram {
     ///
     /// - Returns: why that did not work; otherwise it does not return.
     static func become(_ path: String, _ arguments: [String]) -> CommandFailure {
-        withArguments([path] + arguments) { _ = execv(path, $0) }
+        _ = withCStrings([path] + arguments) { execv(path, $0) }
         return CommandFailure(.software, "cannot run \(path): \(String(cString: strerror(errno)))")
     }
 
@@ -47,23 +48,19 @@ enum SiblingProgram {
     }
 
     private static func wait(_ path: String, _ arguments: [String]) throws(CommandFailure) -> (String, Int32) {
-        var ends: [Int32] = [0, 0]
-        guard pipe(&ends) == 0 else { throw failure(path, errno) }
-        defer { close(ends[0]) }
-        var actions = posix_spawn_file_actions_t()
-        posix_spawn_file_actions_init(&actions)
-        defer { posix_spawn_file_actions_destroy(&actions) }
-        for target in [STDOUT_FILENO, STDERR_FILENO] { posix_spawn_file_actions_adddup2(&actions, ends[1], target) }
-        for end in ends { posix_spawn_file_actions_addclose(&actions, end) }
-        var child = pid_t()
-        var code: Int32 = 0
-        withArguments([path] + arguments) { code = posix_spawn(&child, path, &actions, nil, $0, environ) }
-        close(ends[1])
-        guard code == 0 else { throw failure(path, code) }
-        let output = readAll(ends[0])
-        var status: Int32 = 0
-        while waitpid(child, &status, 0) < 0 && errno == EINTR {}
-        return (String(decoding: output, as: UTF8.self), status & 0x7F == 0 ? status >> 8 & 0xFF : 128 + status & 0x7F)
+        do throws(ChildLaunchError) {
+            let pipe = try ChildPipe()
+            var launch = ChildLaunch(path, arguments, environment: ChildLaunch.ownEnvironment)
+            launch.input = .inherited
+            launch.output = .descriptor(pipe.theirs)
+            launch.errors = .descriptor(pipe.theirs)
+            let child = try launch.start()
+            pipe.closeTheirs()
+            let output = readAll(pipe.ours)
+            return (String(decoding: output, as: UTF8.self), ChildEnd.waiting(for: child).shellCode)
+        } catch {
+            throw failure(path, error.code)
+        }
     }
 
     private static func readAll(_ descriptor: Int32) -> [UInt8] {
@@ -82,14 +79,5 @@ enum SiblingProgram {
 
     private static func failure(_ path: String, _ code: Int32) -> CommandFailure {
         CommandFailure(.software, "cannot run \(path): \(String(cString: strerror(code)))")
-    }
-
-    private static func withArguments(
-        _ texts: [String],
-        _ body: (UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>) -> Void
-    ) {
-        var pointers = texts.map { strdup($0) } + [nil]
-        defer { for pointer in pointers { free(pointer) } }
-        pointers.withUnsafeMutableBufferPointer { if let base = $0.baseAddress { body(base) } }
     }
 }

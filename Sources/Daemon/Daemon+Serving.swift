@@ -54,6 +54,7 @@ extension Daemon {
         let counts = MarketCounts(feed: feed, store: store)
         try await counts.restore()
         try await station.mute.restore()
+        try await station.offAir.restore()
         try await recoverJobs(store)
         let reporting = SupervisionReporting(
             bus: store.bus,

@@ -3,8 +3,8 @@ import Bus
 import Foundation
 
 extension HostSettings {
-    /// The settings of the moment, with the emergency stop.
-    init(_ configuration: Configuration, isMuted: Bool) {
+    /// The settings of the moment, and whether hosts are to be quiet.
+    init(_ configuration: Configuration, isQuiet: Bool) {
         self.init(
             host: HostPersona(name: configuration.host.name, manner: configuration.host.persona),
             cohost: configuration.cohost.name.isEmpty
@@ -16,13 +16,15 @@ extension HostSettings {
             time: StationTime(zone: configuration.station.timeZone)
         )
         format = configuration.show.format
-        self.isMuted = isMuted
+        self.isQuiet = isQuiet
     }
 }
 
 extension Station {
     /// What hosts work by at this moment.
-    var hostSettings: HostSettings { HostSettings(settings.current.configuration, isMuted: mute.isMuted) }
+    var hostSettings: HostSettings {
+        HostSettings(settings.current.configuration, isQuiet: mute.isOn || offAir.isOn)
+    }
 }
 
 extension Briefing.Limits {

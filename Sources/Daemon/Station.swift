@@ -19,7 +19,8 @@ final class Station: Sendable {
     let board: MarketBoard
     /// What is kept of the markets.
     let records: MarketRecords
-    let mute: MuteSwitch
+    let mute: AirSwitch
+    let offAir: AirSwitch
     let airNotes = AirNotes()
     /// What hosts and answers may say of the markets.
     let briefing = BriefingRoom()
@@ -76,7 +77,8 @@ final class Station: Sendable {
         booth = AirBooth(segments: segments)
         self.now = now
         self.stops = stops
-        mute = MuteSwitch(store: store, author: author)
+        mute = .mute(store: store, author: author)
+        offAir = .offAir(store: store, author: author)
     }
 
     /// How words leave the station: `off` while they go out as text only, otherwise whose voices there are.

@@ -206,6 +206,24 @@ package struct IdentSet: LinkMethod, Hashable {
     }
 }
 
+/// Says how loud the programme is.
+package struct LoudnessSet: LinkMethod, Hashable {
+    package static let name = "loudness.set"
+    /// How loud speech leaves, in LUFS; everything else goes with it.
+    package var speechLUFS: Double
+    package typealias Answer = Done
+
+    /// How loud speech comes in the items of the running order, and leaves where nothing else was said.
+    package static let itemLUFS = -16.0
+    /// From the quiet of television at its quietest to the loudest that the limiter leaves alone.
+    package static let range = -31.0 ... -14.0
+
+    package init(speechLUFS: Double = LoudnessSet.itemLUFS) { self.speechLUFS = speechLUFS }
+
+    /// What it does to everything, in dB.
+    package var gainDecibels: Double { speechLUFS - LoudnessSet.itemLUFS }
+}
+
 /// Says where the programme goes; kept, and handed to what sends it.
 package struct TargetsSet: LinkMethod {
     package static let name = "targets.set"

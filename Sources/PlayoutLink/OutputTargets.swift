@@ -14,6 +14,9 @@ package struct OutputTargets: Codable, Hashable, Sendable {
         package var name: String
         package var description: String
 
+        /// What it is called in statuses.
+        package var label: String { "\(host):\(port)\(mount)" }
+
         package init(
             host: String,
             port: UInt16,
@@ -56,6 +59,18 @@ package struct OutputTargets: Codable, Hashable, Sendable {
             self.daysMax = daysMax
             self.megabytesMax = megabytesMax
         }
+    }
+
+    /// What the servers are called in statuses, in the order in which they stand there.
+    package var names: [String] { icecast.map(\.label) + push.map(\.name) }
+
+    /// The same without some of the servers.
+    package func without(_ names: Set<String>) -> OutputTargets {
+        guard !names.isEmpty else { return self }
+        var rest = self
+        rest.icecast.removeAll { names.contains($0.label) }
+        rest.push.removeAll { names.contains($0.name) }
+        return rest
     }
 
     package var icecast: [Icecast]

@@ -12,7 +12,7 @@ package struct Segment: Hashable, Sendable {
         case queued
         /// Listeners hear it.
         case airing
-        /// It was heard to its end.
+        /// It was heard to its end, or went out as text where there was no voice.
         case aired
         /// It was taken out, or broken off.
         case skipped

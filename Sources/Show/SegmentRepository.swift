@@ -34,20 +34,38 @@ package final class SegmentRepository: Sendable {
     ///
     /// - Throws: `ShowError.store`; `.badInput` when there are too many that nobody has heard.
     package func append(_ spoken: HostSpoke) async throws(ShowError) -> Segment {
+        try await add(spoken, .written)
+    }
+
+    /// Keeps what went out as text only, because there was no voice: it stands in the transcript, and in no running order.
+    ///
+    /// - Throws: `ShowError.store`.
+    @discardableResult
+    package func note(toldAsText spoken: HostSpoke) async throws(ShowError) -> Segment {
+        try await add(spoken, .aired)
+    }
+
+    private func add(_ spoken: HostSpoke, _ state: Segment.State) async throws(ShowError) -> Segment {
         let now = now()
         let id = ids.withLock { $0.next(at: now) }
         let words = " \(SegmentWords.words(of: spoken.text).joined(separator: " ")) "
         return try await commit { transaction in
             let open =
                 try transaction.run([BoundStatement(SegmentSQL.openCount, [])])[0].rows.first?.first?.integer ?? 0
-            guard open < Self.openMax else {
+            guard state.isEnd || open < Self.openMax else {
                 throw ShowError.badInput(field: "segment", problem: "\(open) are in the running order already")
             }
             let encoded = String(decoding: try EventCodec.encode(spoken), as: UTF8.self)
-            let values: [SQLValue] = [SQLValue(id), .text(encoded), .text(words), SQLValue(now)]
+            let over = state.isEnd ? SQLValue(now) : .null
+            let values: [SQLValue] = [
+                SQLValue(id), .text(encoded), .text(words), SQLValue(now), .text(state.rawValue), over,
+            ]
             let rows = try transaction.run([BoundStatement(SegmentSQL.append, values)])[0].rows
             guard let position = rows.first?[0].integer else { throw Self.corrupt }
-            return Segment(id: id, position: position, spoken: spoken, writtenAt: now)
+            var segment = Segment(id: id, position: position, spoken: spoken, writtenAt: now)
+            segment.state = state
+            if state.isEnd { (segment.startedAt, segment.endedAt) = (now, now) }
+            return segment
         }
     }
 

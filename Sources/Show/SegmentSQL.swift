@@ -7,10 +7,10 @@ enum SegmentSQL {
     static let openCount: SQL = "SELECT count(*) FROM segment WHERE state IN ('written', 'queued', 'airing')"
     /// The next place is one behind the last.
     ///
-    /// Arguments: id, spoken, words, written at.
+    /// Arguments: id, spoken, words, written at, state, and when it was over.
     static let append: SQL = """
-        INSERT INTO segment (id, position, spoken, words, written_at, state)
-        VALUES (?1, (SELECT coalesce(max(position), 0) + 1 FROM segment), ?2, ?3, ?4, 'written') RETURNING position
+        INSERT INTO segment (id, position, spoken, words, written_at, state, started_at, ended_at)
+        VALUES (?1, (SELECT coalesce(max(position), 0) + 1 FROM segment), ?2, ?3, ?4, ?5, ?6, ?6) RETURNING position
         """
 
     /// Arguments: id, state, reason, voice, milliseconds, started at, ended at, and the states that it may come from.

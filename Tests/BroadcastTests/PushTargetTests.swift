@@ -90,6 +90,17 @@ struct PushDecisionTests {
         #expect(problems("a", "-i", "k") == ["url"])
     }
 
+    @Test func `the key is an option in a file, and the application is what stands behind the host`() {
+        func options(_ url: String, _ key: String = "k") -> String? {
+            PushTargetSettings(name: "a", url: url, key: key).options
+        }
+        #expect(options("rtmp://host/app", "") == nil)
+        #expect(options("rtmp://host/app") == "rtmp_playpath=k\nrtmp_app=app\n")
+        #expect(options("rtmp://host/app/") == "rtmp_playpath=k\nrtmp_app=app\n")
+        #expect(options("rtmps://host:443/app/instance?x=1") == "rtmp_playpath=k\nrtmp_app=app/instance?x=1\n")
+        #expect(options("rtmp://host") == "rtmp_playpath=k\n")
+    }
+
     @Test func `a missing ffmpeg is told as unavailable`() async throws {
         let settings = PushTargetSettings(name: "one", url: "rtmp://127.0.0.1:1/live", key: "k")
         let target = try PushTarget(settings, program: "/nowhere/ffmpeg", logger: Logger(label: "test"))

@@ -208,6 +208,7 @@ enum EventSamples {
                 detail: "id=market"
             ),
             AirMuted(muted: true, reason: "drill", caller: "ipc"),
+            AirStopped(stopped: true, reason: "works on the mast", caller: "ipc"),
             CrashDetected(pid: 77, startedAt: time, detail: "no clean exit"),
             DaemonStarted(version: "0.1.0", pid: 78, startupMilliseconds: 41.5, production: false),
             DaemonStopping(reason: "SIGTERM", uptimeSeconds: 12.5),
@@ -316,6 +317,7 @@ enum EventSamples {
             SupervisorChanged(id: "root", what: .ready, reason: nil),
             ControlCalled(method: "system.drain", caller: "ipc", role: "admin", outcome: .done, detail: nil),
             AirMuted(muted: false, reason: nil, caller: "ipc"),
+            AirStopped(stopped: false, reason: nil, caller: "ipc"),
             AlertRaised(
                 alert: run,
                 rule: "disk-warning",

@@ -223,4 +223,38 @@ import Testing
         let value = try #require(line?.split(separator: " ").compactMap { Double($0) }.first)
         #expect(abs(value + 16) <= 0.2)
     }
+
+    // MARK: Effects
+
+    /// The level of a part of a sound, in dB.
+    private func level(_ sound: PCM, _ seconds: Range<Double>) -> Double {
+        let samples = sound[Int(seconds.lowerBound * 48_000)..<Int(seconds.upperBound * 48_000)].channels[0]
+        let power = samples.reduce(0.0) { $0 + Double($1) * Double($1) } / Double(max(1, samples.count))
+        return 10 * log10(power + 1e-20)
+    }
+
+    /// What an effect does to a tone, in dB.
+    private func response(_ effect: VoiceEffect, _ hertz: Double) -> Double {
+        let tone = Self.sine(hertz, seconds: 1)
+        return level(tone.with(effect), 0.5..<0.9) - level(tone, 0.5..<0.9)
+    }
+
+    @Test func `gentle takes the highs, sharp the lows, and clean only what is below a voice`() {
+        #expect(abs(response(.gentle, 300)) < 0.5 && abs(response(.gentle, 12_000) + 9) < 1)
+        #expect(response(.sharp, 60) < -18 && abs(response(.sharp, 3200) - 7) < 0.5)
+        #expect(response(.clean, 20) < -20 && abs(response(.clean, 400)) < 0.5 && abs(response(.clean, 8000)) < 0.1)
+    }
+
+    @Test(arguments: VoiceEffect.allCases)
+    func `what rings on dies away in its time, and the rest is as long as it was`(effect: VoiceEffect) {
+        let tone = Self.sine(440, seconds: 0.5)
+        let changed = tone.with(effect)
+        let tail = effect.tailSeconds
+        #expect(changed.frameCount == tone.frameCount + Int(tail * 48_000))
+        let isSound = changed.channels[0].allSatisfy { $0.isFinite }
+        #expect(isSound)
+        guard tail > 0 else { return }
+        let (first, last) = (level(changed, 0.5..<0.6), level(changed, (0.4 + tail)..<(0.5 + tail)))
+        #expect(first > -40 && last < first - 40, "\(first) and \(last) dB")
+    }
 }

@@ -96,7 +96,7 @@ struct CacheTests {
         let engines: [any SpeechEngine] = [FakeEngine("a"), FakeEngine("b"), FliteEngine(), EspeakEngine()]
         var requests: [SpeechRequest] = []
         for text in ["Up.", "Down."] {
-            for manner in [VoiceManner(), VoiceManner(speed: 1.2), VoiceManner(pitch: 2)] {
+            for manner in [VoiceManner(), VoiceManner(speed: 1.2), VoiceManner(pitch: 2), VoiceManner(effect: .awe)] {
                 requests.append(try SpeechRequest(text: text, manner: manner))
             }
         }

@@ -186,7 +186,11 @@ import Threading
         let tiers = try (1...5).map { try #require(VoicePersona.tier($0)).manner }
         #expect(Set(tiers).count == 5 && VoicePersona.tier(0) == nil && VoicePersona.tier(6) == nil)
         #expect(tiers[0].pitch < 0 && tiers[0].speed < 1 && tiers[1].speed > 1 && tiers[1].pitch == 0)
-        #expect(tiers[2] == VoiceManner(voices: tiers[2].voices) && tiers[3].pitch > 0 && tiers[3].speed == 1)
+        #expect(
+            tiers[2] == VoiceManner(voices: tiers[2].voices, effect: .clean) && tiers[3].pitch > 0
+                && tiers[3].speed == 1
+        )
         #expect(tiers[4].pitch < tiers[0].pitch && tiers[4].speed < 1)
+        #expect(tiers.map(\.effect) == [.gentle, .sharp, .clean, .awe, .ritual])
     }
 }

@@ -187,6 +187,20 @@ struct DirectorTests {
         #expect(throws: Never.self) { try director.dump() }
     }
 
+    @Test func `the loudness is kept, told to the mixer, and told again after a restart`() throws {
+        var first = director()
+        try first.setLoudness(LoudnessSet(speechLUFS: -23))
+        #expect(
+            first.takeActions().contains { if case .mixer(.gain(let factor)) = $0 { factor < 0.45 } else { false } }
+        )
+        #expect(throws: LinkError.self) { try first.setLoudness(LoudnessSet(speechLUFS: 0)) }
+        var second = Director(state: first.state, bufferCount: 5, audioFolder: "/audio")
+        second.start(at: now)
+        #expect(
+            second.takeActions().contains { if case .mixer(.gain(let factor)) = $0 { factor < 0.45 } else { false } }
+        )
+    }
+
     // MARK: Standby
 
     @Test func `on standby the chime sounds after ten seconds and then every few minutes`() {

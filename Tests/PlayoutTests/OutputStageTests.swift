@@ -20,6 +20,19 @@ struct OutputStageTests {
         #expect(mixer.render(1).peak > 0.4)
     }
 
+    @Test func `the whole programme leaves as loud as it is to, without a step`() {
+        var mixer = TestMixer()
+        mixer.play(Sound.constant(0.5, frames: 48_000), in: 0)
+        _ = mixer.render(10)
+        // From -16 to -23 LUFS.
+        let factor = Float(pow(10, LoudnessSet(speechLUFS: -23).gainDecibels / 20))
+        mixer.mixer.apply(.gain(factor))
+        let left = mixer.render(20).left
+        #expect(abs(factor - 0.4467) < 0.0001)
+        #expect(abs((left.last ?? 0) - 0.5 * factor) < 0.000_01)
+        #expect(zip(left, left.dropFirst()).allSatisfy { abs($0 - $1) < 0.000_1 })
+    }
+
     @Test(arguments: [0.5, 1, 2, 4, 8] as [Float])
     func `no sample passes the ceiling, however loud the mix is`(gain: Float) {
         var mixer = TestMixer()

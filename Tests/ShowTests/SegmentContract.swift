@@ -89,6 +89,18 @@ struct SegmentContract: Sendable {
             #expect(try await bench.segments.open().isEmpty)
             #expect(try await bench.told() == ["segment.item.skipped", "segment.item.skipped"])
         },
+        Check(name: "what went out as text stands in the transcript, and in no running order") { bench in
+            let waits = try await bench.segments.append(spoken("This waits."))
+            let told = try await bench.segments.note(toldAsText: spoken("This was read."))
+            #expect(told.state == .aired && told.voice == nil && told.endedAt == bench.time.now)
+            #expect(try await bench.segments.segment(told.id) == told)
+            #expect(try await bench.segments.open() == [waits])
+            #expect(try await bench.segments.page(limit: 10, searching: "read").segments == [told])
+            #expect(
+                try await bench.segments.texts(since: bench.time.now).map(\.text) == ["This was read.", "This waits."]
+            )
+            #expect(try await bench.told().isEmpty)
+        },
         Check(name: "what is unknown changes nothing") { bench in
             let stranger = UUIDv7(milliseconds: 1, counter: 1, random: 1)
             let changed = try await bench.segments.advance(stranger, to: .queued)

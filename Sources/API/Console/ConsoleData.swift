@@ -11,13 +11,16 @@ package struct ConsoleData: Sendable {
         package let version: String
         /// Whether the emergency stop is on.
         package let isMuted: Bool
+        /// Whether an operator took the station off the air.
+        package let isOffAir: Bool
         /// How words leave the station, such as `off` for as text only.
         package let voice: String
 
-        package init(name: String, version: String, isMuted: Bool, voice: String) {
+        package init(name: String, version: String, isMuted: Bool, isOffAir: Bool, voice: String) {
             self.name = name
             self.version = version
             self.isMuted = isMuted
+            self.isOffAir = isOffAir
             self.voice = voice
         }
     }

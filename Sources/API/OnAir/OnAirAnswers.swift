@@ -65,6 +65,8 @@ package struct NowAnswer: Codable, Hashable, Sendable {
     package let reason: String?
     /// Whether an operator has stopped the output.
     package let muted: Bool
+    /// Whether an operator has taken the hosts off the air: music plays.
+    package let offAir: Bool
     /// Whether the standby bed plays because there is nothing else.
     package let standby: Bool?
     /// What is heard now; absent when nothing is said.
@@ -82,6 +84,7 @@ package struct NowAnswer: Codable, Hashable, Sendable {
 
     enum CodingKeys: String, CodingKey {
         case voice, reason, muted, standby, segment, trouble, stream
+        case offAir = "off_air"
         case levelDecibels = "level_db"
         case silentSeconds = "silent_seconds"
         case measuredSecondsAgo = "measured_seconds_ago"
@@ -91,6 +94,7 @@ package struct NowAnswer: Codable, Hashable, Sendable {
         voice: String,
         reason: String?,
         muted: Bool,
+        offAir: Bool,
         standby: Bool?,
         segment: SegmentAnswer?,
         levelDecibels: Double?,
@@ -102,6 +106,7 @@ package struct NowAnswer: Codable, Hashable, Sendable {
         self.voice = voice
         self.reason = reason
         self.muted = muted
+        self.offAir = offAir
         self.standby = standby
         self.segment = segment
         self.levelDecibels = levelDecibels

@@ -77,8 +77,9 @@ package actor HostAgent: SupervisedActor {
     package func run() async throws {
         parts.room.notify(bell)
         parts.booth?.notify(bell)
-        await recall()
         context.ready()
+        // Before the first word, and after everybody knows that there is a host: it may be thousands of texts.
+        await recall()
         do {
             try await withThrowingTaskGroup { group in
                 // Two lives beside each other: a model writes while talk goes on, which never waits for it.
@@ -130,13 +131,13 @@ package actor HostAgent: SupervisedActor {
             if !desk.hasSpoken, elapsed < startedAt + HostAgent.voicePatience, parts.booth?.isVoiceExpected == true {
                 due = max(due, elapsed + HostAgent.lookEvery)
             }
-            if due <= elapsed, !settings.isMuted {
+            if due <= elapsed, !settings.isQuiet {
                 if try await speak(settings) { continue }
                 // Texts come back as the time goes on.
                 due = elapsed + HostAgent.lookEvery
             }
-            // While muted, only the release matters, and that comes with the settings.
-            let next = settings.isMuted ? elapsed + HostAgent.lookEvery : due
+            // While quiet, only the end of that matters, and that comes with the settings.
+            let next = settings.isQuiet ? elapsed + HostAgent.lookEvery : due
             try await bell.wait(until: min(next, elapsed + HostAgent.silenceMax), on: parts.stopwatch)
         }
     }
@@ -177,9 +178,19 @@ package actor HostAgent: SupervisedActor {
         if let booth = parts.booth, booth.ahead != nil {
             try await booth.accept(segment.event, causedBy: segment.cause)
         } else {
+            await note(toldAsText: segment.event)
             try publisher.publish(segment.event, causedBy: segment.cause)
         }
         spokenBell.ring()
+    }
+
+    private func note(toldAsText spoken: HostSpoke) async {
+        do throws(ShowError) {
+            try await parts.booth?.note(toldAsText: spoken)
+        } catch {
+            // It is told all the same.
+            parts.logger.error("what is told is not kept", metadata: ["reason": "\(error)"])
+        }
     }
 
     // MARK: Writing
@@ -192,8 +203,8 @@ package actor HostAgent: SupervisedActor {
             try Task.checkCancellation()
             let settings = parts.settings()
             desk.briefing = parts.room.briefing
-            // While muted, nothing is spent.
-            if !settings.isMuted, let order = desk.order(settings, now: parts.now(), wantedAt: wantedAt(settings)) {
+            // While quiet, nothing is spent.
+            if !settings.isQuiet, let order = desk.order(settings, now: parts.now(), wantedAt: wantedAt(settings)) {
                 desk.note(ordered: order)
                 draft = await draft(order)
                 if draft == nil { desk.note(ordered: nil) }

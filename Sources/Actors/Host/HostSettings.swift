@@ -29,8 +29,8 @@ package struct HostSettings: Sendable {
     package var format = FormatClock.standard
     /// What the station's clock shows.
     package var time: StationTime
-    /// Whether the emergency stop is on: then nothing is said.
-    package var isMuted = false
+    /// Whether nothing is written and said: the emergency stop is on, or the station is off the air.
+    package var isQuiet = false
 
     /// - Parameters:
     ///   - host: who speaks.

@@ -137,6 +137,13 @@ package final class AirBooth: Sendable {
         return segment
     }
 
+    /// Keeps words that went out as text, so that they are in the transcript and not said again after a restart.
+    ///
+    /// - Throws: `ShowError`.
+    package func note(toldAsText spoken: HostSpoke) async throws(ShowError) {
+        try await segments.note(toldAsText: spoken)
+    }
+
     /// Breaks off what listeners hear, with all that belongs to the same segment.
     ///
     /// - Returns: what it was.

@@ -6,6 +6,7 @@ package struct PlayoutWishes: Hashable, Sendable {
     package var isMuted = false
     /// Whether listeners hear everything ten seconds later, so that the last words can still be dropped.
     package var isDelayed = false
+    package var loudness = LoudnessSet()
     package var bed = BedSet(file: nil)
     package var ident = IdentSet(file: nil)
     /// Where the programme goes besides the public stream.
@@ -18,6 +19,8 @@ package struct PlayoutWishes: Hashable, Sendable {
         /// `.some(nil)` is the station's own bed.
         package var bed: String??
         package var isDelayed: Bool?
+        /// Targets that get nothing, by the names that statuses have for them.
+        package var targetsOff: Set<String> = []
 
         package init() {}
     }
@@ -27,6 +30,7 @@ package struct PlayoutWishes: Hashable, Sendable {
         var wishes = self
         if let bed = orders.bed { wishes.bed.file = bed }
         if let isDelayed = orders.isDelayed { wishes.isDelayed = isDelayed }
+        wishes.targets = wishes.targets.without(orders.targetsOff)
         return wishes
     }
 
@@ -34,6 +38,7 @@ package struct PlayoutWishes: Hashable, Sendable {
     enum Part: String, CaseIterable, Sendable {
         case mute
         case delay
+        case loudness
         case bed
         case ident
         case targets
@@ -44,6 +49,7 @@ package struct PlayoutWishes: Hashable, Sendable {
         switch part {
         case .mute: other.isMuted != isMuted
         case .delay: other.isDelayed != isDelayed
+        case .loudness: other.loudness != loudness
         case .bed: other.bed != bed
         case .ident: other.ident != ident
         case .targets: other.targets != targets

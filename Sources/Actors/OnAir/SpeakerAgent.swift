@@ -120,7 +120,7 @@ package actor SpeakerAgent: SupervisedActor {
             let now = parts.now()
             try await apply(desk.dropStale(before: now.advanced(by: .zero - settings.staleAfter), at: now))
             note()
-            if isConnected, let segment = desk.takeNext(ahead: settings.ahead) {
+            if isConnected, !settings.isOffAir, let segment = desk.takeNext(ahead: settings.ahead) {
                 if try await speak(segment, settings) { continue }
                 try await stopwatch.sleep(until: stopwatch.elapsed + SpeakerAgent.pause)
                 continue
@@ -138,6 +138,7 @@ package actor SpeakerAgent: SupervisedActor {
             try await parts.voices.speak(segment.spoken.text, as: persona, language: settings.language) { sentences in
                 for try await sentence in sentences {
                     context.progress()
+                    if sentence.index == 0 { try await playJingle(before: segment, settings) }
                     try await deliver(sentence, of: segment)
                 }
             }
@@ -164,6 +165,21 @@ package actor SpeakerAgent: SupervisedActor {
                 try await apply(desk.failedSpeaking(segment.id, reason: error.message, at: parts.now()))
                 return true
             }
+        }
+    }
+
+    /// Before the first words of a part of the hour comes the station's jingle.
+    ///
+    /// It is called by the part, and the playout plays nothing twice: all segments of a part may ask for it.
+    private func playJingle(before segment: Segment, _ settings: SpeakerSettings) async throws(LinkError) {
+        guard let file = settings.jingle, let part = segment.spoken.part else { return }
+        let id = "jingle-\(part.beganAt.milliseconds)"
+        do throws(LinkError) {
+            _ = try await link.call(QueuePut(item: PlayoutItem(id: id, kind: .jingle, file: file)))
+        } catch {
+            // Without a playout there are no words either; anything else is no reason not to speak.
+            guard error.code != .unavailable else { throw error }
+            parts.logger.warning("the jingle is not played", metadata: ["reason": "\(error)"])
         }
     }
 
@@ -353,6 +369,7 @@ package actor SpeakerAgent: SupervisedActor {
         switch part {
         case .mute: _ = wishes.isMuted ? try await link.call(Mute()) : try await link.call(Unmute())
         case .delay: _ = try await link.call(DelaySet(on: wishes.isDelayed))
+        case .loudness: _ = try await link.call(wishes.loudness)
         case .bed: _ = try await link.call(wishes.bed)
         case .ident: _ = try await link.call(wishes.ident)
         case .targets: _ = try await link.call(TargetsSet(targets: wishes.targets))

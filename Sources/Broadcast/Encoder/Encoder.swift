@@ -1,4 +1,5 @@
 import Bus
+import ChildProcesses
 import Glibc
 package import Logging
 package import Sound
@@ -68,7 +69,7 @@ package final class Encoder: Sendable {
             policy: RestartPolicy(first: .milliseconds(200), longest: .seconds(5), resetAfter: .seconds(10))
         )
         while !thread.mustStop {
-            do throws(ChildProgramError) {
+            do throws(ChildLaunchError) {
                 let program = try ChildProgram(settings.program, settings.arguments)
                 child.store(program.processID, ordering: .relaxed)
                 encode(program, &life)

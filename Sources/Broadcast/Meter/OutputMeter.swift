@@ -20,7 +20,7 @@ package final class OutputMeter: Sendable {
     /// - Throws: an error without memory or a thread.
     package init(silenceThreshold: Double = -50) throws {
         threshold = silenceThreshold
-        loudness = try LoudnessMeter()
+        loudness = try LoudnessMeter(.programme)
         thread = try OutputThread()
     }
 
@@ -61,7 +61,7 @@ package final class OutputMeter: Sendable {
             let silent = silence.silentFor + (missing > Self.interval * 2 ? missing : .zero)
             let samples = position + ring.overrunFrames
             let ahead = drift.observe(samples: samples, at: begin.duration(to: now))
-            let loudness = loudness.loudness
+            let loudness = Loudness(loudness)
             current.withLock { status in
                 status.level = missing > Self.interval * 2 ? SilenceMeter.floor : silence.level
                 status.peak = missing > Self.interval * 2 ? SilenceMeter.floor : silence.peak

@@ -1,3 +1,4 @@
+import Glibc
 import Sound
 
 /// Level and silence of the programme, by windows of 100 ms; pure.
@@ -58,6 +59,6 @@ package struct SilenceMeter: Hashable, Sendable {
 
     private static func decibels(power: Double) -> Double {
         guard power.isFinite, power > 0 else { return floor }
-        return max(floor, 10 * power.logarithm10)
+        return max(floor, 10 * log10(power))
     }
 }

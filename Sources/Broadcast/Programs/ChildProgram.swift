@@ -1,3 +1,4 @@
+import ChildProcesses
 import Glibc
 import Threading
 
@@ -20,11 +21,22 @@ final class ChildProgram {
 
     /// Starts it.
     ///
-    /// - Throws: `ChildProgramError` when it is missing or the system refuses.
-    init(_ program: String, _ arguments: [String]) throws(ChildProgramError) {
-        let pipes = try PipeSet()
-        processID = try pipes.spawn(program, arguments)
-        (input, output, errors) = pipes.takeOurs()
+    /// - Parameters:
+    ///   - program: a name that is looked for in `PATH`, or a path.
+    ///   - arguments: each as the program gets it.
+    ///   - file: what it reads at `ChildFile.path(3)`; `nil` where it reads nothing there.
+    /// - Throws: `ChildLaunchError` when it is missing or the system refuses.
+    init(_ program: String, _ arguments: [String], file: ChildFile? = nil) throws(ChildLaunchError) {
+        let pipes = (input: try ChildPipe(), output: try ChildPipe(), errors: try ChildPipe())
+        var launch = ChildLaunch(program, arguments)
+        launch.input = .descriptor(pipes.input.theirs)
+        launch.output = .descriptor(pipes.output.theirs)
+        launch.errors = .descriptor(pipes.errors.theirs)
+        launch.more = file.map { [$0.descriptor] } ?? []
+        // Ctrl-C is for us, and we end it.
+        launch.place = .ownGroup
+        processID = try launch.start()
+        (input, output, errors) = (pipes.input.takeOurs(), pipes.output.takeOurs(), pipes.errors.takeOurs())
     }
 
     deinit { end() }
@@ -96,93 +108,12 @@ final class ChildProgram {
         close(output)
         if errors >= 0 { close(errors) }
         errors = -1
-        return status & 0x7F == 0 ? "exit code \(status >> 8 & 0xFF)" : "signal \(status & 0x7F)"
+        return "\(ChildEnd(status: status))"
     }
 
     /// The last line of what it said.
     var lastWords: String {
         let line = String(decoding: said, as: UTF8.self).split(whereSeparator: \.isNewline).last ?? ""
         return String(line.prefix(300))
-    }
-}
-
-/// A program cannot be started.
-struct ChildProgramError: Error, CustomStringConvertible {
-    let program: String
-    /// The `errno` value.
-    let code: Int32
-
-    /// It is not installed: trying often is of no use.
-    var isMissing: Bool { code == ENOENT || code == EACCES || code == ENOTDIR }
-    var description: String { "cannot run \(program): \(String(cString: strerror(code)))" }
-}
-
-/// The three pipes of a child, closed with their owner unless somebody took them.
-private final class PipeSet {
-    /// Reading and writing end of each: the child's input, output, errors.
-    private var ends: [Int32] = []
-
-    init() throws(ChildProgramError) {
-        for _ in 0..<3 {
-            var pair: [Int32] = [-1, -1]
-            // Pairs of sockets, because they can be made so that no other child gets hold of them.
-            let type = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
-            guard socketpair(AF_UNIX, type, 0, &pair) == 0 else {
-                throw ChildProgramError(program: "a pipe", code: errno)
-            }
-            ends += pair
-        }
-        for index in [1, 2, 4] { _ = fcntl(ends[index], F_SETFL, O_NONBLOCK) }
-    }
-
-    deinit { for end in ends where end >= 0 { close(end) } }
-
-    func takeOurs() -> (input: Int32, output: Int32, errors: Int32) {
-        defer { for index in [1, 2, 4] { ends[index] = -1 } }
-        return (ends[1], ends[2], ends[4])
-    }
-
-    func spawn(_ program: String, _ arguments: [String]) throws(ChildProgramError) -> pid_t {
-        var actions = posix_spawn_file_actions_t()
-        posix_spawn_file_actions_init(&actions)
-        defer { posix_spawn_file_actions_destroy(&actions) }
-        posix_spawn_file_actions_adddup2(&actions, ends[0], STDIN_FILENO)
-        posix_spawn_file_actions_adddup2(&actions, ends[3], STDOUT_FILENO)
-        posix_spawn_file_actions_adddup2(&actions, ends[5], STDERR_FILENO)
-        var attributes = posix_spawnattr_t()
-        posix_spawnattr_init(&attributes)
-        defer { posix_spawnattr_destroy(&attributes) }
-        // Signals as in a fresh process, and a group of its own, so that Ctrl-C reaches only us.
-        var (none, all) = (sigset_t(), sigset_t())
-        sigemptyset(&none)
-        sigfillset(&all)
-        posix_spawnattr_setsigmask(&attributes, &none)
-        posix_spawnattr_setsigdefault(&attributes, &all)
-        posix_spawnattr_setpgroup(&attributes, 0)
-        let flags = POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP
-        posix_spawnattr_setflags(&attributes, Int16(flags))
-        let path = getenv("PATH").map { String(cString: $0) } ?? "/usr/local/bin:/usr/bin:/bin"
-        var child = pid_t()
-        let code = Self.withPointers([program] + arguments) { arguments in
-            Self.withPointers(["PATH=\(path)"]) { variables in
-                posix_spawnp(&child, program, &actions, &attributes, arguments, variables)
-            }
-        }
-        guard code == 0 else { throw ChildProgramError(program: program, code: code) }
-        return child
-    }
-
-    private static func withPointers<Value>(
-        _ texts: [String],
-        _ body: (UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>) -> Value
-    ) -> Value {
-        let pointers = UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>.allocate(capacity: texts.count + 1)
-        for (index, text) in texts.enumerated() { (pointers + index).initialize(to: strdup(text)) }
-        (pointers + texts.count).initialize(to: nil)
-        defer {
-            for index in texts.indices { free(pointers[index]) }
-            pointers.deallocate()
-        }
-        return body(pointers)
     }
 }

@@ -1,4 +1,5 @@
 import Bus
+import ChildProcesses
 import Glibc
 package import Logging
 import Threading
@@ -59,10 +60,7 @@ package final class PushTarget: BroadcastOutput {
             "-hide_banner", "-nostdin", "-loglevel", "error", "-progress", "pipe:1", "-stats_period", "1",
             "-probesize", "4096", "-analyzeduration", "0", "-f", "aac", "-i", "pipe:0",
             "-c", "copy", "-bsf:a", "aac_adtstoasc", "-f", "flv", "-flvflags", "no_duration_filesize",
-            // The key is among the arguments, because ffmpeg takes it from nowhere else: whoever may list the
-            // processes of this user can read it.
-            settings.fullURL,
-        ]
+        ] + (settings.options == nil ? [] : ["-fpre", ChildFile.path(3)]) + [settings.url]
     }
 
     // MARK: The thread
@@ -75,8 +73,9 @@ package final class PushTarget: BroadcastOutput {
             if thread.mustStop { break }
             let began = ContinuousClock.now
             var delay: Duration?
-            do throws(ChildProgramError) {
-                let child = try ChildProgram(program, arguments)
+            do throws(ChildLaunchError) {
+                let file = try settings.options.map { text throws(ChildLaunchError) in try ChildFile(Array(text.utf8)) }
+                let child = try ChildProgram(program, arguments, file: file)
                 let reason = push(child)
                 if thread.mustStop { break }
                 failed(.waiting, reason)

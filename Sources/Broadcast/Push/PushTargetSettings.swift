@@ -22,19 +22,24 @@ package struct PushTargetSettings: Hashable, Sendable {
         let scheme = ["rtmp://", "rtmps://"].first { url.hasPrefix($0) }
         let hasHost = scheme.map { !url.dropFirst($0.count).prefix { $0 != "/" }.isEmpty } ?? false
         if !hasHost { problems.append("url: must be rtmp:// or rtmps:// with a host") }
-        if !Self.isOneWord(url) { problems.append("url: must be ASCII without spaces, at most 1000 bytes") }
-        if !Self.isOneWord(key) { problems.append("key: must be ASCII without spaces, at most 1000 bytes") }
+        if !Self.isOneWord(url) { problems.append("url: must be ASCII without spaces, at most 900 bytes") }
+        if !Self.isOneWord(key) { problems.append("key: must be ASCII without spaces, at most 900 bytes") }
         return problems
     }
 
     private static func isOneWord(_ text: String) -> Bool {
-        text.utf8.count <= 1000 && text.utf8.allSatisfy { (0x21..<0x7F).contains($0) }
+        // ffmpeg cuts off lines of more than 1000 bytes.
+        text.utf8.count <= 900 && text.utf8.allSatisfy { (0x21..<0x7F).contains($0) }
     }
 
-    /// With the key.
-    var fullURL: String {
-        guard !key.isEmpty else { return url }
-        return url.hasSuffix("/") ? url + key : url + "/" + key
+    /// What ffmpeg is told of the key, as a file of options, so that nobody who lists processes reads it; `nil` without one.
+    ///
+    /// What stands behind the host is the application as a whole; otherwise ffmpeg takes its last part for the key.
+    package var options: String? {
+        guard !key.isEmpty else { return nil }
+        let rest = url.split(separator: "/", maxSplits: 3, omittingEmptySubsequences: false)
+        let application = rest.count > 3 ? rest[3].split(separator: "/").joined(separator: "/") : ""
+        return "rtmp_playpath=\(key)\n" + (application.isEmpty ? "" : "rtmp_app=\(application)\n")
     }
 
     /// A text without the key and without names, passwords and queries of the address.

@@ -10,9 +10,9 @@ struct MuteCommand: OperatorCommand {
         abstract: "Emergency stop: silence the output and hold all spending."
     )
 
-    @OptionGroup var request: MutingRequest
+    @OptionGroup var request: SwitchRequest
 
-    func perform() async throws { try await request.perform("air.mute") }
+    func perform() async throws { try await perform(request, "air.mute") }
 }
 
 /// `unmute`: ends the emergency stop.
@@ -22,21 +22,24 @@ struct UnmuteCommand: OperatorCommand {
         abstract: "End the emergency stop."
     )
 
-    @OptionGroup var request: MutingRequest
+    @OptionGroup var request: SwitchRequest
 
-    func perform() async throws { try await request.perform("air.unmute") }
+    func perform() async throws { try await perform(request, "air.unmute") }
 }
 
-/// What both ask for.
-struct MutingRequest: ParsableArguments {
+/// What commands that stop something, or let it go on, ask for.
+struct SwitchRequest: ParsableArguments {
     @Option(help: "Why; goes into the audit log.")
     var reason: String?
 
     @OptionGroup var options: GlobalOptions
 
-    func perform(_ method: String) async throws {
-        let params: [String: JSONValue] = reason.map { ["reason": .string($0)] } ?? [:]
-        try await Session(options).show(method, params, as: Muting.self) { muting, terminal in
+    var params: [String: JSONValue] { reason.map { ["reason": .string($0)] } ?? [:] }
+}
+
+extension OperatorCommand {
+    fileprivate func perform(_ request: SwitchRequest, _ method: String) async throws {
+        try await Session(request.options).show(method, request.params, as: Muting.self) { muting, terminal in
             [muting.muted ? terminal.styled("muted", .yellow) : "on air"]
         }
     }

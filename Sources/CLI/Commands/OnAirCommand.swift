@@ -8,7 +8,10 @@ struct OnAirCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "onair",
         abstract: "Show what listeners hear and what comes next, or break off what airs.",
-        subcommands: [Status.self, Queue.self, Skip.self, Bed.self, Delay.self, Drop.self],
+        subcommands: [
+            Status.self, Queue.self, Start.self, Stop.self, Skip.self, Bed.self, Delay.self, Drop.self,
+            Target.self,
+        ],
         defaultSubcommand: Status.self
     )
 
@@ -44,6 +47,25 @@ struct OnAirCommand: AsyncParsableCommand {
         }
     }
 
+    struct Start: OperatorCommand {
+        static let configuration = CommandConfiguration(abstract: "Put the hosts on the air again.")
+
+        @OptionGroup var request: SwitchRequest
+
+        func perform() async throws { try await perform(request, "onair.start") }
+    }
+
+    struct Stop: OperatorCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Take the hosts off the air: music plays until they are started again.",
+            discussion: "What listeners are hearing is said to its end. It survives a restart."
+        )
+
+        @OptionGroup var request: SwitchRequest
+
+        func perform() async throws { try await perform(request, "onair.stop") }
+    }
+
     struct Bed: OperatorCommand {
         static let configuration = CommandConfiguration(
             abstract: "Choose what plays while nobody speaks, until the daemon starts anew.",
@@ -64,8 +86,30 @@ struct OnAirCommand: AsyncParsableCommand {
         }
     }
 
+    enum Choice: String, ExpressibleByArgument, CaseIterable { case on, off }
+
+    struct Target: OperatorCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Keep the programme from a server, or let it have it again, until the daemon starts anew."
+        )
+
+        @Argument(help: "What \"onair\" calls it.")
+        var name: String
+
+        @Argument(help: "on or off.")
+        var choice: Choice
+
+        @OptionGroup var options: GlobalOptions
+
+        func perform() async throws {
+            let params: [String: JSONValue] = ["name": .string(name), "on": .bool(choice == .on)]
+            try await Session(options).show("onair.target", params, as: OnAirTarget.self) { answer, _ in
+                [answer.on ? "\(answer.name) gets the programme" : "\(answer.name) gets nothing"]
+            }
+        }
+    }
+
     struct Delay: OperatorCommand {
-        enum Choice: String, ExpressibleByArgument, CaseIterable { case on, off }
 
         static let configuration = CommandConfiguration(
             abstract: "Let listeners hear everything ten seconds later, so that the last words can be dropped."
@@ -110,6 +154,14 @@ struct OnAirCommand: AsyncParsableCommand {
             try await Session(options).show("onair.skip", [:], as: OnAirSkipped.self) { skipped, _ in
                 OnAirLines.skipped(skipped)
             }
+        }
+    }
+}
+
+extension OperatorCommand {
+    fileprivate func perform(_ request: SwitchRequest, _ method: String) async throws {
+        try await Session(request.options).show(method, request.params, as: OnAirSwitched.self) { answer, terminal in
+            [answer.offAir ? terminal.styled("the hosts are off the air", .yellow) : "the hosts are on the air"]
         }
     }
 }

@@ -7,6 +7,7 @@ enum OnAirLines {
         var lines = PairLines.lines([
             ("voice", status.reason.map { "off: \($0)" } ?? status.voices.joined(separator: ", ")),
             ("muted", status.muted ? "yes" : nil),
+            ("hosts", status.offAir == true ? "off the air, until \"onair start\"" : nil),
             ("playout", status.playout.map(playout) ?? "away"),
             ("ahead", "\(seconds(status.aheadSeconds)) in \(status.waiting) segments that wait"),
             ("on air", status.segment.map { "\($0.host): \($0.text)" } ?? "nobody speaks"),
@@ -15,6 +16,7 @@ enum OnAirLines {
                 "recording",
                 outputs?.recording.map { $0.failure ?? "\($0.file ?? "waits"), \($0.bytes / 1_000_000) MB written" }
             ),
+            ("kept from", status.targetsOff.flatMap { $0.isEmpty ? nil : $0.joined(separator: ", ") }),
             ("targets", outputs?.refusal.map { "not those of the settings: \($0)" }),
         ])
         lines += targets(outputs?.targets ?? [], terminal)

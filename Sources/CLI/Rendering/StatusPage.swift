@@ -15,7 +15,7 @@ enum StatusPage {
             ("log", log(status.log)),
         ]
         if let market = status.market { rows.append(("market", self.market(market, terminal))) }
-        rows.append(("output", status.muted ? terminal.styled("muted", .yellow) : "on"))
+        rows.append(("output", output(status).map { terminal.styled($0, .yellow) } ?? "on"))
         if let reload = status.lastReload {
             let outcome = reload.applied ? "applied" : terminal.styled("refused, the old settings stay", .yellow)
             rows.append(("reload", "\(Terminal.plain(reload.time)) \(outcome)"))
@@ -23,6 +23,12 @@ enum StatusPage {
         rows.append(("epoch", Terminal.plain(status.epoch)))
         let title = terminal.styled(Terminal.plain(status.name), .bold)
         return [title] + rows.map { name, value in "  \(name)\(String(repeating: " ", count: 9 - name.count))\(value)" }
+    }
+
+    /// Why nobody speaks; `nil` while the programme goes out.
+    static func output(_ status: Status) -> String? {
+        if status.muted { return "muted" }
+        return status.offAir == true ? "off the air" : nil
     }
 
     static func style(of state: String) -> Terminal.Style? {

@@ -21,7 +21,7 @@ struct TopPage {
                 "up \(Figures.duration(status.uptimeSeconds))",
                 "actors \(status.actors.up)/\(status.actors.total)",
                 "log \(status.log.offset)",
-                status.muted ? terminal.styled("muted", .yellow) : nil,
+                StatusPage.output(status).map { terminal.styled($0, .yellow) },
             ]
             .compactMap { $0 }.joined(separator: "   "),
             resources(),

@@ -75,9 +75,13 @@ public struct OnAirStatus: Codable, Hashable, Sendable {
     /// Why there is no voice.
     public let reason: String?
     public let muted: Bool
+    /// Whether an operator took the hosts off the air; absent where the daemon does not know of that.
+    public let offAir: Bool?
     public let engines: [Engine]
     /// Absent while the playout does not answer.
     public let playout: Playout?
+    /// Servers that an operator keeps the programme from; absent where the daemon does not know of that.
+    public let targetsOff: [String]?
     /// How many segments wait.
     public let waiting: Int64
     /// How much speech is still to be heard.
@@ -137,6 +141,19 @@ public struct OnAirSkipped: Codable, Hashable, Sendable {
     public let segment: String?
     /// How many more of its items were taken out.
     public let removed: Int64
+}
+
+/// What `onair.start` and `onair.stop` answer.
+public struct OnAirSwitched: Codable, Hashable, Sendable {
+    /// Whether the hosts are off the air now.
+    public let offAir: Bool
+}
+
+/// What `onair.target` answers.
+public struct OnAirTarget: Codable, Hashable, Sendable {
+    public let name: String
+    /// Whether it gets the programme.
+    public let on: Bool
 }
 
 /// What `onair.bed` answers.

@@ -48,6 +48,8 @@ public struct Status: Codable, Hashable, Sendable {
     public let log: Log
     public let market: Market?
     public let muted: Bool
+    /// Whether an operator took the hosts off the air; absent where the daemon does not know of that.
+    public let offAir: Bool?
     /// Absent when there was none.
     public let lastReload: Reload?
 }

@@ -22,7 +22,8 @@ extension ConsoleData.StationFacts {
         self.init(
             name: station.settings.current.configuration.station.name,
             version: Version.current,
-            isMuted: station.mute.isMuted,
+            isMuted: station.mute.isOn,
+            isOffAir: station.offAir.isOn,
             voice: station.voice
         )
     }

@@ -4,7 +4,7 @@ import Store
 
 /// `air.*`: the emergency stop.
 struct AirMethods {
-    let mute: MuteSwitch
+    let mute: AirSwitch
 
     var all: [ControlMethod] {
         [
@@ -22,6 +22,6 @@ struct AirMethods {
             // The switch itself has been thrown: silence does not wait for the disk.
             throw JSONRPCError(error)
         }
-        return ["muted": .bool(mute.isMuted)]
+        return ["muted": .bool(mute.isOn)]
     }
 }

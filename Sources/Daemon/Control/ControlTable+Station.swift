@@ -7,6 +7,7 @@ import Jobs
 import Market
 import MarketHistory
 import Media
+import PlayoutLink
 import Store
 import Telemetry
 
@@ -42,8 +43,10 @@ extension ControlTable {
             OnAirMethods(
                 booth: station.booth,
                 mute: station.mute,
+                offAir: station.offAir,
                 engines: { await onAir.voices.standings() },
                 hosts: { station.hostSettings },
+                targets: { onAir.targets.names },
                 now: station.now
             ).all
         methods +=

@@ -11,15 +11,20 @@ import Store
 /// `onair.*`: what listeners hear, and an operator's hand in it.
 struct OnAirMethods {
     let booth: AirBooth
-    let mute: MuteSwitch
+    let mute: AirSwitch
+    let offAir: AirSwitch
     /// How each engine that makes speech is doing.
     let engines: @Sendable () async -> [VoiceChain.Standing]
     /// Who speaks, and when.
     let hosts: @Sendable () -> HostSettings
+    /// What the servers of the settings are called that get the programme.
+    let targets: @Sendable () -> [String]
     let now: @Sendable () -> Timestamp
 
     /// More than any name has.
     private static let hostBytesMax = 64
+    /// More than any server's name, port and mount have.
+    private static let targetBytesMax = 512
     /// Four bytes for each character that a text may have.
     private static let textBytesMax = SpeechValidator.lengthMax * 4
 
@@ -27,10 +32,13 @@ struct OnAirMethods {
         [
             .reading("onair.status") { call throws(JSONRPCError) in try await status(call.params) },
             .reading("onair.queue") { call throws(JSONRPCError) in try queue(call.params) },
+            .changing("onair.start", role: .operator) { call throws(JSONRPCError) in try await take(off: false, call) },
+            .changing("onair.stop", role: .operator) { call throws(JSONRPCError) in try await take(off: true, call) },
             .changing("onair.say", role: .operator) { call throws(JSONRPCError) in try await say(call.params) },
             .changing("onair.skip", role: .operator) { call throws(JSONRPCError) in try await skip(call.params) },
             .changing("onair.bed", role: .operator) { call throws(JSONRPCError) in try bed(call.params) },
             .changing("onair.delay", role: .operator) { call throws(JSONRPCError) in try delay(call.params) },
+            .changing("onair.target", role: .operator) { call throws(JSONRPCError) in try target(call.params) },
             .changing("onair.dump", role: .operator) { call throws(JSONRPCError) in try await dump(call.params) },
         ]
     }
@@ -48,9 +56,10 @@ struct OnAirMethods {
         return [
             "voices": .array(voices.map(JSONValue.string)),
             "reason": reason.map(JSONValue.string) ?? .null,
-            "muted": .bool(mute.isMuted),
+            "muted": .bool(mute.isOn), "offAir": .bool(offAir.isOn),
             "engines": .array(await engines().map(OnAirMethods.value)),
             "playout": view.playout.map { playout(of: $0.status, at: $0.at) } ?? .null,
+            "targetsOff": .array(booth.orders.targetsOff.sorted().map(JSONValue.string)),
             "waiting": .int(Int64(view.open.count { $0.state != .airing })),
             "aheadSeconds": .double(view.ahead / .seconds(1)),
             "segment": view.open.first { $0.state == .airing }.map(OnAirMethods.value) ?? .null,
@@ -151,7 +160,8 @@ struct OnAirMethods {
         guard host.contains(where: \.isLetter), host.allSatisfy({ $0.isLetter || $0.isNumber || " '.-".contains($0) })
         else { throw .badParameters("host", "host must be a name of letters, numbers and spaces") }
         if case .off(let reason) = booth.view.sound { throw .unavailable("there is no voice: \(reason)") }
-        guard !mute.isMuted else { throw .refused("the station is muted, so nobody would hear it") }
+        guard !mute.isOn else { throw .refused("the station is muted, so nobody would hear it") }
+        guard !offAir.isOn else { throw .refused("the station is off the air; onair.start ends that") }
         let spoken = HostSpoke(
             host: host,
             text: text,
@@ -173,6 +183,18 @@ struct OnAirMethods {
             case .store(let error): throw JSONRPCError(error)
             }
         }
+    }
+
+    /// What the playout has is heard to its end; what is written waits, and is dropped when it is not true any more.
+    private func take(off: Bool, _ call: ControlCall) async throws(JSONRPCError) -> JSONValue {
+        try call.params.only("reason")
+        let reason = try call.params.optionalText("reason")
+        do throws(StoreError) {
+            try await offAir.set(off, reason: reason, caller: call.caller.name)
+        } catch {
+            throw JSONRPCError(error)
+        }
+        return ["offAir": .bool(offAir.isOn)]
     }
 
     private func skip(_ params: ControlParameters) async throws(JSONRPCError) -> JSONValue {
@@ -204,6 +226,21 @@ struct OnAirMethods {
         let isOn = try params.flag("on", otherwise: true)
         booth.order { $0.isDelayed = isOn }
         return ["delay": .bool(isOn)]
+    }
+
+    private func target(_ params: ControlParameters) throws(JSONRPCError) -> JSONValue {
+        try params.only("name", "on")
+        let name = try params.text("name", sizeBytesMax: OnAirMethods.targetBytesMax)
+        let isOn = try params.flag("on", otherwise: true)
+        let names = targets()
+        guard names.contains(name) else {
+            let known = names.isEmpty ? "there is none" : "there is \(names.joined(separator: ", "))"
+            throw .badParameters("name", "name is no target of the settings: \(known)")
+        }
+        booth.order { orders in
+            if isOn { orders.targetsOff.remove(name) } else { orders.targetsOff.insert(name) }
+        }
+        return ["name": .string(name), "on": .bool(isOn)]
     }
 
     private func dump(_ params: ControlParameters) async throws(JSONRPCError) -> JSONValue {

@@ -34,7 +34,8 @@ struct StatusReport {
                 "oldestOffset": .int(Int64(clamping: position.oldest)),
             ],
             "market": StatusReport.market(station),
-            "muted": .bool(station.mute.isMuted),
+            "muted": .bool(station.mute.isOn),
+            "offAir": .bool(station.offAir.isOn),
             "voice": .string(station.voice),
         ]
         if let reload = station.settings.lastReload {

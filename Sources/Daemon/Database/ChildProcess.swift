@@ -1,3 +1,4 @@
+import ChildProcesses
 import Glibc
 
 /// A program that is run to its end, with an argument vector and never through a shell; blocks.
@@ -14,10 +15,10 @@ struct ChildProcess {
     /// - Parameter onOutput: gets what the program prints, piece by piece.
     /// - Throws: `DatabaseFailure` when it is missing or fails, with what it printed on standard error.
     func run(onOutput: (ArraySlice<UInt8>) throws -> Void = { _ in }) throws {
-        let (output, errors) = (try Pipe(), try Pipe())
-        let child = try spawn(output: output, errors: errors)
-        output.closeWriting()
-        errors.closeWriting()
+        let (output, errors) = (try ChildPipe(), try ChildPipe())
+        let child = try start(output, errors)
+        output.closeTheirs()
+        errors.closeTheirs()
         var said: [UInt8] = []
         var failure: (any Error)?
         do {
@@ -26,55 +27,35 @@ struct ChildProcess {
             failure = error
             kill(child, SIGTERM)
         }
-        var status: Int32 = 0
-        while waitpid(child, &status, 0) < 0 && errno == EINTR {}
+        let end = ChildEnd.waiting(for: child)
         if let failure { throw failure }
-        guard status == 0 else {
-            let code = status & 0x7F == 0 ? "exit code \(status >> 8 & 0xFF)" : "signal \(status & 0x7F)"
+        guard end == .exited(code: 0) else {
             let text = String(decoding: said, as: UTF8.self).split(whereSeparator: \.isNewline).joined(separator: " ")
-            throw DatabaseFailure(.ioError, "\(program) failed with \(code): \(text)")
+            throw DatabaseFailure(.ioError, "\(program) failed with \(end): \(text)")
         }
     }
 
-    private func spawn(output: Pipe, errors: Pipe) throws(DatabaseFailure) -> pid_t {
-        var actions = posix_spawn_file_actions_t()
-        posix_spawn_file_actions_init(&actions)
-        defer { posix_spawn_file_actions_destroy(&actions) }
-        posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
-        posix_spawn_file_actions_adddup2(&actions, output.writing, STDOUT_FILENO)
-        posix_spawn_file_actions_adddup2(&actions, errors.writing, STDERR_FILENO)
-        var variables: [String: String] = environment
-        var entry = environ
-        while let text = entry.pointee.map({ String(cString: $0) }) {
-            let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-            if let name = parts.first, variables[name] == nil { variables[name] = parts.count > 1 ? parts[1] : "" }
-            entry += 1
+    private func start(_ output: ChildPipe, _ errors: ChildPipe) throws(DatabaseFailure) -> pid_t {
+        let variables = ChildLaunch.ownEnvironment.merging(environment) { _, ours in ours }
+        var launch = ChildLaunch(program, arguments, environment: variables)
+        launch.output = .descriptor(output.theirs)
+        launch.errors = .descriptor(errors.theirs)
+        do throws(ChildLaunchError) {
+            return try launch.start()
+        } catch {
+            throw DatabaseFailure(.unavailable, "\(error): install PostgreSQL's client programs")
         }
-        var child = pid_t()
-        let code = Self.withPointers([program] + arguments) { arguments in
-            Self.withPointers(variables.map { "\($0.key)=\($0.value)" }) { variables in
-                posix_spawnp(&child, program, &actions, nil, arguments, variables)
-            }
-        }
-        guard code == 0 else {
-            let reason = String(cString: strerror(code))
-            throw DatabaseFailure(
-                .unavailable,
-                "cannot run \(program): \(reason): install PostgreSQL's client programs"
-            )
-        }
-        return child
     }
 
     /// Reads both pipes to their ends, so that neither fills up.
     private static func readAll(
-        _ output: Pipe,
+        _ output: ChildPipe,
         _ onOutput: (ArraySlice<UInt8>) throws -> Void,
-        _ errors: Pipe,
+        _ errors: ChildPipe,
         _ onError: (ArraySlice<UInt8>) -> Void
     ) throws {
         var buffer = [UInt8](repeating: 0, count: 65_536)
-        var descriptors = [output.reading, errors.reading].map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
+        var descriptors = [output.ours, errors.ours].map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
         while descriptors.contains(where: { $0.fd >= 0 }) {
             guard poll(&descriptors, 2, -1) >= 0 || errno == EINTR else { return }
             for index in 0..<2 where descriptors[index].fd >= 0 && descriptors[index].revents != 0 {
@@ -88,47 +69,6 @@ struct ChildProcess {
                     onError(buffer[..<count])
                 }
             }
-        }
-    }
-
-    private static func withPointers<Value>(
-        _ texts: [String],
-        _ body: (UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>) -> Value
-    ) -> Value {
-        let pointers = UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>.allocate(capacity: texts.count + 1)
-        for (index, text) in texts.enumerated() { (pointers + index).initialize(to: strdup(text)) }
-        (pointers + texts.count).initialize(to: nil)
-        defer {
-            for index in texts.indices { free(pointers[index]) }
-            pointers.deallocate()
-        }
-        return body(pointers)
-    }
-
-    /// Both ends of a connection, closed with their owner and not handed on to other programs.
-    private final class Pipe {
-        let reading: Int32
-        let writing: Int32
-        private var isWritingOpen = true
-
-        init() throws(DatabaseFailure) {
-            var ends: [Int32] = [0, 0]
-            // A pair of sockets, because they can be made so that no other child gets hold of them.
-            let type = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
-            guard socketpair(AF_UNIX, type, 0, &ends) == 0 else {
-                throw DatabaseFailure(.osError, "no pipe: \(String(cString: strerror(errno)))")
-            }
-            (reading, writing) = (ends[0], ends[1])
-        }
-
-        deinit {
-            close(reading)
-            closeWriting()
-        }
-
-        func closeWriting() {
-            if isWritingOpen { close(writing) }
-            isWritingOpen = false
         }
     }
 }

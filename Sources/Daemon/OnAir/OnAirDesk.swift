@@ -14,7 +14,8 @@ final class OnAirDesk: Sendable {
     let shelf: SpeechShelf
     let stream: StreamFolder
     private let transport: NewsTransport
-    private let targets: OutputTargets
+    /// Where the settings send the programme.
+    let targets: OutputTargets
     private let layout: DirectoryLayout
     /// What programs that are started here inherit.
     let environment: [String: String]
@@ -144,7 +145,8 @@ final class OnAirDesk: Sendable {
                 link: { [self] in try link("cryptocalld") },
                 settings: { [station, targets] in
                     var settings = SpeakerSettings(station.settings.current.configuration)
-                    settings.playout.isMuted = station.mute.isMuted
+                    settings.playout.isMuted = station.mute.isOn
+                    settings.isOffAir = station.offAir.isOn
                     settings.playout.targets = targets
                     return settings
                 },
@@ -203,7 +205,9 @@ extension SpeakerSettings {
         }
         language = settings.language
         ahead = .seconds(settings.aheadSeconds)
+        jingle = settings.jingle.isEmpty ? nil : settings.jingle
         playout.isDelayed = settings.delay
+        playout.loudness = LoudnessSet(speechLUFS: settings.loudness)
         playout.bed = BedSet(file: settings.bed.isEmpty ? nil : settings.bed)
         playout.ident = IdentSet(
             file: settings.ident.isEmpty ? nil : settings.ident,

@@ -27,7 +27,8 @@ struct OnAirDoors {
         return NowAnswer(
             voice: station.voice,
             reason: reason,
-            muted: station.mute.isMuted,
+            muted: station.mute.isOn,
+            offAir: station.offAir.isOn,
             standby: view.playout?.status.isStandby,
             segment: view.open.first { $0.state == .airing }.map(SegmentAnswer.init),
             levelDecibels: view.playout?.status.level?.rmsDecibels,

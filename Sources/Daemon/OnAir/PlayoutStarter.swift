@@ -1,5 +1,6 @@
 import Actors
 import Bus
+import ChildProcesses
 import Glibc
 import Logging
 import PlayoutLink
@@ -59,9 +60,8 @@ struct PlayoutStarter: SupervisedActor {
             let logger = logger
             // Nobody joins it: it waits for the playout's end, so that the system can forget it.
             _ = try OSThread(name: "playout-end") {
-                var status: Int32 = 0
-                while waitpid(process, &status, 0) < 0, errno == EINTR {}
-                logger.notice("playout ended", metadata: ["pid": "\(process)", "status": "\(status)"])
+                let end = ChildEnd.waiting(for: process)
+                logger.notice("playout ended", metadata: ["pid": "\(process)", "status": "\(end)"])
             }
         case .failure(let error):
             logger.error("the playout cannot be started", metadata: [LogKey.error: "\(error)"])
@@ -94,39 +94,18 @@ struct PlayoutStarter: SupervisedActor {
         return nil
     }
 
-    /// glibc's `POSIX_SPAWN_SETSID`, which is a macro that Swift does not import.
-    private static let newSession: Int32 = 0x80
-
     /// Starts a program in a session of its own, with our standard error and nothing else of ours.
     private static func spawn(
         _ arguments: [String],
         _ environment: [String: String]
-    ) -> Result<pid_t, SystemCallError> {
-        var attributes = posix_spawnattr_t()
-        posix_spawnattr_init(&attributes)
-        defer { posix_spawnattr_destroy(&attributes) }
-        var none = sigset_t()
-        sigemptyset(&none)
-        posix_spawnattr_setsigmask(&attributes, &none)
-        posix_spawnattr_setflags(&attributes, Int16(newSession | POSIX_SPAWN_SETSIGMASK))
-        var actions = posix_spawn_file_actions_t()
-        posix_spawn_file_actions_init(&actions)
-        defer { posix_spawn_file_actions_destroy(&actions) }
-        posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
-        posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0)
-        // It outlives the daemon: with the daemon's sockets in its hands the next one could not listen.
-        // glibc passes over those that are not open; what listens is opened first, and has low numbers.
-        for descriptor in STDERR_FILENO + 1..<Int32(min(sysconf(Int32(_SC_OPEN_MAX)), 4096)) {
-            posix_spawn_file_actions_addclose(&actions, descriptor)
-        }
-        var texts = arguments.map { strdup($0) } + [nil]
+    ) -> Result<pid_t, ChildLaunchError> {
         // What systemd says to the daemon is said to the daemon alone.
         let own = environment.filter { $0.key != "NOTIFY_SOCKET" && !$0.key.hasPrefix("WATCHDOG_") }
-        var variables = own.map { strdup("\($0.key)=\($0.value)") } + [nil]
-        defer { for text in texts + variables { free(text) } }
-        var process: pid_t = 0
-        let code = posix_spawnp(&process, arguments[0], &actions, &attributes, &texts, &variables)
-        return code == 0 ? .success(process) : .failure(SystemCallError("start \(arguments[0])", code: code))
+        var launch = ChildLaunch(arguments[0], Array(arguments.dropFirst()), environment: own)
+        launch.place = .ownSession
+        // It outlives the daemon: with the daemon's sockets in its hands the next one could not listen.
+        launch.closesOthers = true
+        return Result { () throws(ChildLaunchError) in try launch.start() }
     }
 
     /// How long the playout may take to end.

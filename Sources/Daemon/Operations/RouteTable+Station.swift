@@ -128,7 +128,7 @@ struct FrontDoor: Sendable {
 extension StatusAnswer {
     init(_ station: Station, jobs: JobDesk) {
         self.init(
-            running: station.phase == .running,
+            running: station.phase == .running && !station.offAir.isOn,
             queue: jobs.telemetry.counts.reduce(0) { $0 + $1.available + $1.scheduled + $1.retryable },
             // There is no second machine and no telephone yet, and nothing stands in for them.
             config: Settings(voiceMode: station.voice, gpuRemote: false, mockTwilio: false)

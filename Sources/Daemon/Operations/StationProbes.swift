@@ -59,7 +59,7 @@ struct StationProbes {
             if case .off(let reason) = view.sound {
                 return HealthFinding(.degraded, "the station has no voice: \(reason)")
             }
-            guard !station.mute.isMuted else { return .ok }
+            guard !station.mute.isOn else { return .ok }
             if let trouble = playout.status.outputs?.trouble { return HealthFinding(.degraded, "\(trouble)") }
             guard let level = playout.status.level, level.silentForMilliseconds >= 3000 else { return .ok }
             return HealthFinding(.degraded, "the output is silent")
@@ -68,7 +68,8 @@ struct StationProbes {
 
     private var air: HealthProbe {
         HealthProbe("air", isVital: false) { [station] in
-            station.mute.isMuted ? HealthFinding(.degraded, "the station is muted") : .ok
+            if station.mute.isOn { return HealthFinding(.degraded, "the station is muted") }
+            return station.offAir.isOn ? HealthFinding(.degraded, "an operator took the station off the air") : .ok
         }
     }
 }

@@ -71,7 +71,7 @@ final class SentimentDesk: Sendable {
     ///
     /// - Throws: `SentimentError` with `.tooMuch`.
     func classifyOwn(_ texts: [String]) async throws(SentimentError) -> [SentimentAnswer] {
-        guard !station.mute.isMuted else { return try await builtin.withLock { $0 }.classify(texts) }
+        guard !station.mute.isOn else { return try await builtin.withLock { $0 }.classify(texts) }
         return try await classify(texts).answers
     }
 

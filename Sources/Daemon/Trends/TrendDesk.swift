@@ -37,7 +37,7 @@ final class TrendDesk: Sendable {
         settings.searchTicks = USDPrice(config.usdPerSearch)?.ticks ?? 0
         settings.unavailable =
             settings.dayMaxTicks == 0 ? "trends.usd_per_day_max is 0" : models.lackForTrends(order)
-        settings.pause = station.mute.isMuted ? "the emergency stop is on" : nil
+        settings.pause = station.mute.isOn ? "the emergency stop is on" : nil
         return settings
     }
 

@@ -33,8 +33,8 @@ package enum EventCatalogue {
     package static let webhook: [any Event.Type] = [WebhookReceived.self]
     package static let system: [any Event.Type] = [
         HealthChanged.self, ActorChanged.self, SupervisorChanged.self, ConfigReloaded.self, ConfigRejected.self,
-        ControlCalled.self, AirMuted.self, CrashDetected.self, DaemonStarted.self, DaemonStopping.self,
-        AlertRaised.self, AlertResolved.self,
+        ControlCalled.self, AirMuted.self, AirStopped.self, CrashDetected.self, DaemonStarted.self,
+        DaemonStopping.self, AlertRaised.self, AlertResolved.self,
     ]
     /// For exercises: carried like any other event, published only where drills are allowed.
     package static let drill: [any Event.Type] = [

@@ -190,6 +190,22 @@ package struct AirMuted: DurableEvent, DocumentedEvent {
     }
 }
 
+/// An operator took the station off the air or put it back: while it is off, hosts say nothing and the bed plays.
+package struct AirStopped: DurableEvent, DocumentedEvent {
+    package static let topic: Topic = "system.air.stopped"
+    package static let summary = "An operator took the station off the air (stopped) or put it back."
+    /// `false` when the programme went on.
+    package let stopped: Bool
+    package let reason: String?
+    package let caller: String
+
+    package init(stopped: Bool, reason: String?, caller: String) {
+        self.stopped = stopped
+        self.reason = reason
+        self.caller = caller
+    }
+}
+
 /// The run before this one did not end in order.
 package struct CrashDetected: DurableEvent, DocumentedEvent {
     package static let topic: Topic = "system.crash.detected"

@@ -99,7 +99,9 @@ package final class SpeechCache: Sendable {
     /// The key of what an engine would make of a request.
     package static func key(_ engine: any SpeechEngine, _ request: SpeechRequest) -> String {
         var hash = SHA256()
-        for part in ["speech 1", engine.name, request.language, request.text, engine.fingerprint(of: request)] {
+        let effect = request.manner.effect?.rawValue ?? ""
+        let parts = ["speech 2", engine.name, request.language, request.text, engine.fingerprint(of: request), effect]
+        for part in parts {
             hash.update(Array("\(part.utf8.count):\(part)".utf8))
         }
         return hash.hexadecimal()

@@ -83,10 +83,17 @@ extension VoiceChain {
             await queue.waitForRoom()
             guard !Task.isCancelled else { break }
             do throws(SpeechError) {
-                let answer = try await say(request)
+                let made = try await self.make(request)
                 queue.add(
-                    SpokenSentence(sentence: sentences[index], index: index, count: requests.count, answer: answer)
+                    SpokenSentence(
+                        sentence: sentences[index],
+                        index: index,
+                        count: requests.count,
+                        answer: made.answer
+                    )
                 )
+                // Whoever reads does not wait for the cache.
+                await keep(made)
             } catch {
                 return queue.end(error)
             }

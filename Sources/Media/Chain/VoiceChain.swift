@@ -101,17 +101,29 @@ package final class VoiceChain: Sendable {
     /// - Returns: the speech, and who did not give it.
     /// - Throws: `SpeechError`: that of the last engine, with the names of those that were passed over.
     package func say(_ request: SpeechRequest) async throws(SpeechError) -> Answer {
+        let made = try await make(request)
+        await keep(made)
+        return made.answer
+    }
+
+    /// A sentence that has been said, and what the cache is to call it; `nil` when that has it.
+    struct Made: Sendable {
+        let answer: Answer
+        let key: String?
+    }
+
+    /// Says one sentence, which its taker then hands to `keep`.
+    func make(_ request: SpeechRequest) async throws(SpeechError) -> Made {
         var passedOver: [PassedOver] = []
         var last = SpeechError(.unavailable, "voice: no engine speaks \(request.language)")
         for engine in engines(for: request.language) {
             let key = SpeechCache.key(engine, request)
             if let audio = await cache?.entry(key) {
-                return Answer(audio: audio, isCached: true, passedOver: passedOver)
+                return Made(answer: Answer(audio: audio, isCached: true, passedOver: passedOver), key: nil)
             }
             do throws(SpeechError) {
                 let audio = try await ask(engine, request)
-                await keep(audio, as: key)
-                return Answer(audio: audio, isCached: false, passedOver: passedOver)
+                return Made(answer: Answer(audio: audio, isCached: false, passedOver: passedOver), key: key)
             } catch {
                 guard error.mayGoElsewhere else { throw error }
                 passedOver.append(PassedOver(engine: engine.name, reason: error.message))
@@ -144,10 +156,10 @@ package final class VoiceChain: Sendable {
     }
 
     /// A cache that cannot be written costs time, and no speech.
-    private func keep(_ audio: SpokenAudio, as key: String) async {
-        guard let cache else { return }
+    func keep(_ made: Made) async {
+        guard let cache, let key = made.key else { return }
         do throws(SpeechError) {
-            try await cache.keep(audio, as: key)
+            try await cache.keep(made.answer.audio, as: key)
         } catch {
             cacheFailures.withLock { $0 = Failures(count: $0.count + 1, last: error.message) }
         }

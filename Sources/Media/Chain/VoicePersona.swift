@@ -14,8 +14,8 @@ package struct VoicePersona: Hashable, Sendable {
         manner: VoiceManner(voices: ["flite": "slt", "espeak": "en-us+f3"])
     )
 
-    /// How high and how fast the oracle speaks to a caller, by tier: low and slow, medium and fast, medium, high and
-    /// medium, deep and slow.
+    /// How high and how fast the oracle speaks to a caller, and with which effect, by tier: low, slow and gentle; medium,
+    /// fast and sharp; medium and clean; high, medium and in awe; deep, slow and as in a ritual.
     ///
     /// - Parameter tier: 1 to 5.
     /// - Returns: `nil` for another number.
@@ -23,11 +23,11 @@ package struct VoicePersona: Hashable, Sendable {
         let (male, female) = (["flite": "awb", "espeak": "en-us+m3"], ["flite": "slt", "espeak": "en-us+f3"])
         let manner: VoiceManner? =
             switch tier {
-            case 1: VoiceManner(voices: male, speed: 0.88, pitch: -2)
-            case 2: VoiceManner(voices: female, speed: 1.15)
-            case 3: VoiceManner(voices: female)
-            case 4: VoiceManner(voices: female, pitch: 3)
-            case 5: VoiceManner(voices: male, speed: 0.85, pitch: -5)
+            case 1: VoiceManner(voices: male, speed: 0.88, pitch: -2, effect: .gentle)
+            case 2: VoiceManner(voices: female, speed: 1.15, effect: .sharp)
+            case 3: VoiceManner(voices: female, effect: .clean)
+            case 4: VoiceManner(voices: female, pitch: 3, effect: .awe)
+            case 5: VoiceManner(voices: male, speed: 0.85, pitch: -5, effect: .ritual)
             default: nil
             }
         return manner.map { VoicePersona(name: "tier-\(tier)", manner: $0) }

@@ -9,7 +9,8 @@ package protocol SpeechEngine: Sendable {
     /// Whether it can be asked as things are set up; asks nobody outside the machine.
     func availability() async -> SpeechAvailability
 
-    /// Everything that makes its answer to a request what it is, in words: two requests with equal ones sound the same.
+    /// Everything that makes its answer to a request what it is, in words, but the effect: two requests with equal ones
+    /// sound the same.
     func fingerprint(of request: SpeechRequest) -> String
 
     /// Says one sentence.
@@ -78,12 +79,21 @@ package struct VoiceManner: Hashable, Sendable {
     ///
     /// Services that cannot do it keep their own.
     package let pitch: Double
+    /// What is done to the sound afterwards; `nil` for nothing.
+    package let effect: VoiceEffect?
 
     /// - Parameters:
     ///   - voices: by the engines' names.
     ///   - speed: as a factor; what lies beyond the limits is brought back to them.
     ///   - pitch: in semitones; likewise.
-    package init(voices: [String: String] = [:], speed: Double = 1, pitch: Double = 0) {
+    ///   - effect: what is done to the sound afterwards.
+    package init(
+        voices: [String: String] = [:],
+        speed: Double = 1,
+        pitch: Double = 0,
+        effect: VoiceEffect? = nil
+    ) {
+        self.effect = effect
         self.voices = voices
         self.speed = speed.isFinite ? min(max(speed, 0.5), 2) : 1
         self.pitch = pitch.isFinite ? min(max(pitch, -12), 12) : 0

@@ -1,4 +1,5 @@
 package import Bus
+import Glibc
 import JSON
 package import PlayoutLink
 
@@ -80,6 +81,17 @@ extension Director {
         keep(.delayed(request.on))
         act(.mixer(.delay(request.on)))
     }
+
+    package mutating func setLoudness(_ request: LoudnessSet) throws(LinkError) {
+        guard LoudnessSet.range.contains(request.speechLUFS) else {
+            throw .badField("speechLUFS", "is between -31 and -14")
+        }
+        guard state.loudness != request else { return }
+        keep(.loudness(request))
+        act(.mixer(.gain(factor(request))))
+    }
+
+    func factor(_ loudness: LoudnessSet) -> Float { Float(pow(10, loudness.gainDecibels / 20)) }
 
     package mutating func dump() throws(LinkError) {
         guard state.isDelayOn else { throw LinkError(.notPossible, "the delay is off: all of it has been heard") }

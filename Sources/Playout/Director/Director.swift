@@ -82,6 +82,7 @@ package struct Director: Sendable {
     package mutating func start(at now: Timestamp) {
         if state.isMuted { act(.mixer(.mute(true))) }
         if state.isDelayOn { act(.mixer(.delay(true))) }
+        if let loudness = state.loudness { act(.mixer(.gain(factor(loudness)))) }
         if let file = state.bed.file { act(.loader(.bed(path: path(file)))) }
         if state.targets != OutputTargets() { act(.news(.targets(state.targets))) }
         if !state.metadata.isNull { act(.news(.metadata(state.metadata))) }

@@ -54,6 +54,7 @@ package struct Mixer: ~Copyable {
     private var callGain: Float = 1
     private var ducker = Ducker()
     private var delay = DelayLine()
+    private var master = MasterGain()
     private var limiter = Limiter()
     private var gate = MuteGate()
     private var meter = LevelMeter()
@@ -92,6 +93,7 @@ package struct Mixer: ~Copyable {
             gate.isMuted = isMuted
             report(.muted(isMuted, at: renderedFrames))
         case .delay(let isOn): delay.set(on: isOn)
+        case .gain(let factor): master.target = factor
         case .dump: report(.dumped(frames: delay.dump(), at: renderedFrames))
         case .bedFile(let isOn, let gain): bed.useFile(isOn, gain: gain)
         case .chime: chimePosition = 0
@@ -112,6 +114,7 @@ package struct Mixer: ~Copyable {
         bed.render(into: block, scratch: scratch, from: before, to: after)
         for sample in 0..<AudioFormat.blockSamples { block[sample] += foreground[sample] }
         delay.process(block, fillingWith: parts.sounds)
+        master.process(block, frames: AudioFormat.blockFrames)
         limiter.process(block, frames: AudioFormat.blockFrames)
         gate.process(block, frames: AudioFormat.blockFrames)
         let figures = meter.measure(block, frames: AudioFormat.blockFrames)

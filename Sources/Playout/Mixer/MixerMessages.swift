@@ -35,6 +35,8 @@ package enum MixerCommand: BitwiseCopyable, Sendable {
     case mute(Bool)
     /// Let listeners hear the programme later, by ten seconds.
     case delay(Bool)
+    /// Make everything that leaves louder or quieter, by a factor.
+    case gain(Float)
     /// Drop what was made but not heard yet.
     case dump
     /// Play the bed from its file, if its ring has sound; `false` is the station's own bed.

@@ -7,6 +7,8 @@ package struct StationState: Codable, Hashable, Sendable {
     package var order = RunningOrder()
     package var isMuted = false
     package var isDelayOn = false
+    /// `nil` as long as nothing was said about it.
+    package var loudness: LoudnessSet?
     package var bed = BedSet(file: nil)
     package var ident = IdentSet(file: nil)
     package var targets = OutputTargets()
@@ -29,6 +31,7 @@ package enum StateChange: Codable, Hashable, Sendable {
     case moved(frame: Int64?, framesEmitted: Int64, time: Timestamp)
     case muted(Bool)
     case delayed(Bool)
+    case loudness(LoudnessSet)
     case bed(BedSet)
     case ident(IdentSet)
     case targets(OutputTargets)
@@ -54,6 +57,7 @@ extension StationState {
             countedAt = time
         case .muted(let isOn): isMuted = isOn
         case .delayed(let isOn): isDelayOn = isOn
+        case .loudness(let set): loudness = set
         case .bed(let set): bed = set
         case .ident(let set): ident = set
         case .targets(let value): targets = value

@@ -213,6 +213,7 @@ final class PlayoutEngine {
         case Mute.name: director.mute(true)
         case Unmute.name: director.mute(false)
         case DelaySet.name: director.setDelay(try decode(DelaySet.self))
+        case LoudnessSet.name: try director.setLoudness(try decode(LoudnessSet.self))
         case Dump.name: try director.dump()
         case BedSet.name: try director.setBed(try decode(BedSet.self))
         case IdentSet.name: try director.setIdent(try decode(IdentSet.self))

@@ -14,6 +14,7 @@ struct ConsoleSample {
 
     var name = "Station One"
     var isMuted = false
+    var isOffAir = false
     var voice = "off"
     var status = HealthAnswer.Status.ok
     var reasons: [String] = []
@@ -37,7 +38,13 @@ struct ConsoleSample {
                 services: [],
                 queues: []
             )
-            let station = ConsoleData.StationFacts(name: name, version: "1.2.3", isMuted: isMuted, voice: voice)
+            let station = ConsoleData.StationFacts(
+                name: name,
+                version: "1.2.3",
+                isMuted: isMuted,
+                isOffAir: isOffAir,
+                voice: voice
+            )
             let spoken = try texts.enumerated().map { try ConsoleSample.spoken($1, secondsAgo: 10 * $0) }
             let market = ConsoleData.MarketFacts(
                 source: source,

@@ -30,6 +30,7 @@ import Testing
         voice: String = "flite",
         reason: String? = nil,
         muted: Bool = false,
+        offAir: Bool = false,
         standby: Bool? = false,
         segment: SegmentAnswer? = nil,
         level: Double? = -18.4,
@@ -39,6 +40,7 @@ import Testing
             voice: voice,
             reason: reason,
             muted: muted,
+            offAir: offAir,
             standby: standby,
             segment: segment,
             levelDecibels: level,
@@ -114,6 +116,7 @@ import Testing
 
     @Test(arguments: [
         (moment(muted: true), "muted</span>", "An operator has stopped the output."),
+        (moment(offAir: true, standby: true), "off the air</span>", "taken the hosts off the air"),
         (moment(voice: "off", reason: "flite is missing"), "voice: off</span>", "There is no voice: flite is missing."),
         (moment(level: nil), "no sound</span>", "not measured"),
         (moment(standby: true), "standby</span>", "Music until the hosts speak again."),

@@ -27,9 +27,9 @@ packages.continue_with(REQUIREMENTS, HERE.parent / ".venv-onair")
 
 from harness import program  # noqa: E402
 from harness.bench import Scenario  # noqa: E402
-from scenarios import bad_input, browser, kills, long, mute, speaks, targets, without  # noqa: E402
+from scenarios import bad_input, browser, kills, long, mute, operators, speaks, targets, without  # noqa: E402
 
-SCENARIOS = cast(list[Scenario], [speaks, kills, mute, without, bad_input, targets, browser, long])
+SCENARIOS = cast(list[Scenario], [speaks, kills, mute, operators, without, bad_input, targets, browser, long])
 
 if __name__ == "__main__":
     sys.exit(program.main("Proves what listeners get, on the release programs.", SCENARIOS, has_full=True))

@@ -39,7 +39,7 @@ struct HostAgentTests {
                         station: "CryptoCall FM",
                         topic: "crypto"
                     )
-                    settings.isMuted = muted.isOn
+                    settings.isQuiet = muted.isOn
                     settings.limits.price = priceAgeMax
                     return settings
                 },

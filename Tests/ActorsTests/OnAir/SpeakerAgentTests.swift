@@ -83,7 +83,10 @@ struct SpeakerAgentTests {
             await store.close()
         }
 
-        func agent(_ engine: ToneEngine = ToneEngine(milliseconds: 200), muted: Bool = false) throws -> SpeakerAgent {
+        func agent(
+            _ engine: ToneEngine = ToneEngine(milliseconds: 200),
+            _ change: @escaping @Sendable (inout SpeakerSettings) -> Void = { _ in }
+        ) throws -> SpeakerAgent {
             let path = folder.path("playout.sock")
             return try SpeakerAgent(
                 context: ActorContext(incarnation: Incarnation(of: "speaker")),
@@ -96,7 +99,7 @@ struct SpeakerAgentTests {
                     link: { try PlayoutClient(PlayoutClient.Settings(socketPath: path, client: "test")) },
                     settings: {
                         var settings = SpeakerSettings()
-                        settings.playout.isMuted = muted
+                        change(&settings)
                         return settings
                     },
                     logger: quietLogger
@@ -115,8 +118,17 @@ struct SpeakerAgentTests {
         }
     }
 
-    private func spoken(_ text: String) -> HostSpoke {
-        HostSpoke(host: "Nova", text: text, kind: .fallback, energy: .normal, template: "t", symbols: [], facts: [])
+    private func spoken(_ text: String, _ part: ShowPart? = nil) -> HostSpoke {
+        HostSpoke(
+            host: "Nova",
+            text: text,
+            kind: .fallback,
+            energy: .normal,
+            template: "t",
+            symbols: [],
+            facts: [],
+            part: part
+        )
     }
 
     private func with(_ body: (Bench) async throws -> Void) async throws {
@@ -151,6 +163,54 @@ struct SpeakerAgentTests {
                     "segment.item.started", "segment.item.finished", "segment.item.started", "segment.item.finished",
                 ]
             )
+        }
+    }
+
+    @Test func `before a part of the hour comes the jingle, once`() async throws {
+        try await with { bench in
+            let jingle = try await SpeechShelf(folder: bench.folder.path("jingles"))
+                .put(PCM(channels: [[Float](repeating: 0.1, count: 4800)]), as: "jingle")
+            let path = bench.folder.path("jingles/\(jingle)")
+            let began = Timestamp.now
+            let part = ShowPart(kind: .market, beganAt: began, endsAt: began.advanced(by: .seconds(300)))
+            try await whileRunning(try bench.agent { $0.jingle = path }) {
+                for text in ["One.", "Two."] {
+                    let segment = try await bench.booth.accept(spoken(text, part))
+                    _ = try await bench.wait(for: segment.id, .aired)
+                }
+                let ended = try #require(bench.booth.view.playout?.status.recent)
+                #expect(ended.map { $0.id.hasPrefix("jingle-") } == [true, false, false], "\(ended)")
+                #expect(ended.allSatisfy { $0.outcome == .finished })
+            }
+        }
+    }
+
+    @Test func `a jingle that cannot be played keeps nobody from speaking`() async throws {
+        try await with { bench in
+            let began = Timestamp.now
+            let part = ShowPart(kind: .market, beganAt: began, endsAt: began.advanced(by: .seconds(300)))
+            let long = "/" + String(repeating: "x", count: 2000)
+            for path in ["/nowhere/jingle.wav", long] {
+                try await whileRunning(try bench.agent { $0.jingle = path }) {
+                    let segment = try await bench.booth.accept(spoken("One.", part))
+                    _ = try await bench.wait(for: segment.id, .aired)
+                }
+            }
+        }
+    }
+
+    @Test func `off the air nothing is handed over, and what waited is heard when it ends`() async throws {
+        try await with { bench in
+            let isOff = Mutex(true)
+            try await whileRunning(try bench.agent { settings in settings.isOffAir = isOff.withLock { $0 } }) {
+                while bench.booth.view.playout == nil { try await Task.sleep(for: .milliseconds(20)) }
+                let segment = try await bench.booth.accept(spoken("One."))
+                // Longer than the speaker looks away.
+                try await Task.sleep(for: .milliseconds(600))
+                #expect(try await bench.segments.segment(segment.id)?.state == .written)
+                isOff.withLock { $0 = false }
+                _ = try await bench.wait(for: segment.id, .aired)
+            }
         }
     }
 
@@ -201,7 +261,7 @@ struct SpeakerAgentTests {
 
     @Test func `the emergency stop reaches the playout`() async throws {
         try await with { bench in
-            try await whileRunning(try bench.agent(muted: true)) {
+            try await whileRunning(try bench.agent { $0.playout.isMuted = true }) {
                 while bench.booth.view.playout?.status.isMuted != true { try await Task.sleep(for: .milliseconds(20)) }
             }
         }

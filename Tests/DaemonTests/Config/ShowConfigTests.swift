@@ -38,9 +38,9 @@ import Testing
         let both = SpeakerSettings(configuration).personas.mapValues(\.manner.voices)
         #expect(both["Nova"] == ["flite": "slt", "espeak": "en-us+f3"])
         #expect(both["Rex"] == ["flite": "rms", "espeak": "en-us+m3", "openai": "onyx"])
-        #expect(HostSettings(configuration, isMuted: false).hosts.map(\.name) == ["Nova", "Rex"])
+        #expect(HostSettings(configuration, isQuiet: false).hosts.map(\.name) == ["Nova", "Rex"])
         configuration.cohost.name = ""
         #expect(Array(SpeakerSettings(configuration).personas.keys) == ["Nova"])
-        #expect(HostSettings(configuration, isMuted: false).hosts.map(\.name) == ["Nova"])
+        #expect(HostSettings(configuration, isQuiet: false).hosts.map(\.name) == ["Nova"])
     }
 }

@@ -17,19 +17,22 @@ struct OnAirMethodsTests {
     private struct Air {
         let bench: MethodBench
         let booth: AirBooth
-        let mute: MuteSwitch
+        let mute: AirSwitch
+        let offAir: AirSwitch
         let segments: SegmentRepository
 
         init() async throws {
-            var made: (AirBooth, MuteSwitch, SegmentRepository)?
+            var made: (AirBooth, AirSwitch, AirSwitch, SegmentRepository)?
             bench = try await MethodBench { store, _, configuration, now in
                 let segments = SegmentRepository(store: store, now: now)
                 let booth = AirBooth(segments: segments)
-                let mute = MuteSwitch(store: store, author: Incarnation(of: "test"))
-                made = (booth, mute, segments)
+                let mute = AirSwitch.mute(store: store, author: Incarnation(of: "test"))
+                let offAir = AirSwitch.offAir(store: store, author: Incarnation(of: "test"))
+                made = (booth, mute, offAir, segments)
                 return OnAirMethods(
                     booth: booth,
                     mute: mute,
+                    offAir: offAir,
                     engines: {
                         [
                             VoiceChain.Standing(
@@ -42,11 +45,12 @@ struct OnAirMethodsTests {
                             )
                         ]
                     },
-                    hosts: { HostSettings(configuration, isMuted: false) },
+                    hosts: { HostSettings(configuration, isQuiet: false) },
+                    targets: { ["127.0.0.1:8000/live.aac", "theta"] },
                     now: now
                 ).all
             }
-            (booth, mute, segments) = try #require(made)
+            (booth, mute, offAir, segments) = try #require(made)
         }
     }
 
@@ -108,6 +112,45 @@ struct OnAirMethodsTests {
         try await air.mute.set(true, reason: nil, caller: "boss")
         #expect(await air.bench.failure("onair.say", words)?.code == -32004)
         #expect(try await air.segments.open().isEmpty)
+    }
+
+    @Test func `hosts are taken off the air and put back, and operators see it`() async throws {
+        let air = try await Air()
+        air.booth.note(.on(engines: ["flite"]))
+        #expect(await air.bench.failure("onair.stop", [:], as: .viewer)?.code == -32001)
+        #expect(await air.bench.failure("onair.stop", ["why": "x"])?.code == -32602)
+        let stopped = try await air.bench.call("onair.stop", ["reason": "works on the mast"], as: .operator)
+        #expect(stopped == ["offAir": true] && air.offAir.isOn)
+        #expect(try await air.bench.call("onair.status", [:], as: .viewer)["offAir"] == true)
+        let refused = try #require(await air.bench.failure("onair.say", ["text": "Hello."]))
+        #expect(refused.code == -32004 && refused.message.contains("onair.start"))
+        let started = try await air.bench.call("onair.start", [:], as: .operator)
+        #expect(started == ["offAir": false] && !air.offAir.isOn)
+        _ = try await air.bench.call("onair.say", ["text": "Hello."], as: .operator)
+    }
+
+    @Test func `what was switched off stays so when the daemon starts anew`() async throws {
+        let air = try await Air()
+        _ = try await air.bench.call("onair.stop", ["reason": "night"], as: .operator)
+        let (store, author) = (air.bench.store, Incarnation(of: "test"))
+        let (later, mute) = (
+            AirSwitch.offAir(store: store, author: author), AirSwitch.mute(store: store, author: author)
+        )
+        try await later.restore()
+        try await mute.restore()
+        // One switch is not the other.
+        #expect(later.isOn && !mute.isOn)
+    }
+
+    @Test func `a server is kept from the programme by its name`() async throws {
+        let air = try await Air()
+        let off = try await air.bench.call("onair.target", ["name": "theta", "on": false], as: .operator)
+        #expect(off == ["name": "theta", "on": false] && air.booth.orders.targetsOff == ["theta"])
+        #expect(try await air.bench.call("onair.status", [:], as: .viewer)["targetsOff"] == ["theta"])
+        let unknown = try #require(await air.bench.failure("onair.target", ["name": "beta"]))
+        #expect(unknown.code == -32602 && unknown.data["field"] == "name" && unknown.message.contains("theta"))
+        _ = try await air.bench.call("onair.target", ["name": "theta"], as: .operator)
+        #expect(air.booth.orders.targetsOff.isEmpty)
     }
 
     @Test func `skipping tells what was broken off, or why nothing was`() async throws {

@@ -4,6 +4,10 @@ import { beginning, readCaptions, readMaster, readMedia, unitsPerSecond } from "
 /** How far behind the newest sound it begins, and how far it may fall behind, in seconds. */
 const startSeconds = 8;
 const behindMax = 12;
+/** With less than this before it, in seconds, the player goes a little slower, until it has enough again. */
+const thinSeconds = 4.5;
+const enoughSeconds = 6.5;
+const slowRate = 0.96;
 /** What was heard longer ago is thrown away. */
 const keptSeconds = 30;
 /** Waits between tries after a failure, the last again and again. */
@@ -252,9 +256,13 @@ export class Feeder {
     }
   }
 
-  /** Stays near the newest sound: whoever fell far behind goes on nearer to it. */
+  /** Stays near the newest sound, but not too near: whoever fell far behind goes on nearer to it. */
   keepNear() {
     const { end } = this.buffer;
+    // What the station loses is missing from what the player holds ready: after some losses it would stand still.
+    const ahead = end - this.audio.currentTime;
+    if (ahead < thinSeconds) this.audio.playbackRate = slowRate;
+    else if (ahead >= enoughSeconds) this.audio.playbackRate = 1;
     if (end - this.audio.currentTime > behindMax || this.audio.currentTime > end + 1) this.audio.currentTime = Math.max(0, end - startSeconds);
   }
 }

@@ -88,7 +88,7 @@ start();
 let told = null;
 let level = null;
 /** What the page shows otherwise when it changes. */
-const shape = (moment) => JSON.stringify([moment.voice, moment.reason, moment.muted, moment.standby, moment.segment?.id, "level_db" in moment]);
+const shape = (moment) => JSON.stringify([moment.voice, moment.reason, moment.muted, moment.off_air, moment.standby, moment.segment?.id, "level_db" in moment]);
 
 const show = (moment) => {
   const measured = moment.level_db;

@@ -1,4 +1,5 @@
 import Bus
+import Domain
 
 /// The station's sound, with what is said now, what comes next, and what was said.
 struct ListenPage: Page {
@@ -48,6 +49,9 @@ struct SoundState: View {
             if moment.muted {
                 Condition("muted", .bad)
                 span { "An operator has stopped the output." }
+            } else if moment.offAir {
+                Condition("off the air", .poor)
+                span { "An operator has taken the hosts off the air; music plays." }
             } else if !moment.hasVoice {
                 Condition("voice: off", .quiet)
                 span { moment.reason.map { "There is no voice: \($0)." } ?? "The hosts' words come as text only." }
@@ -139,6 +143,8 @@ struct HeardNow: View {
         p(.class("empty")) {
             if moment.muted {
                 "The output is stopped: an operator can release it."
+            } else if moment.offAir {
+                "The hosts are off the air until an operator starts the programme again."
             } else if !moment.hasVoice {
                 "Nothing is spoken. What the hosts write stands on the page On air."
             } else {
@@ -160,7 +166,7 @@ struct SegmentNote: View {
                 " · "
                 Moment(at, now: now)
             }
-            " · \(segment.kind == "live" ? "written by a model" : "an approved text")"
+            " · \(SegmentKind(rawValue: segment.kind)?.words ?? segment.kind)"
             if !segment.symbols.isEmpty { " · \(segment.symbols.joined(separator: ", "))" }
         }
     }

@@ -87,12 +87,32 @@ struct OutputSwitch: View {
 
     private var isMuted: Bool { visit.station.isMuted }
 
+    /// Takes the hosts off the air and puts them back.
+    private var programme: Markup {
+        let isOff = visit.station.isOffAir
+        return form(
+            .class("row"),
+            Attribute(.method, "post"),
+            .action(OperatorAction.path(isOff ? "start-air" : "stop-air"))
+        ) {
+            TokenField(token: visit.formToken)
+            label {
+                "Reason, for the audit log"
+                input(.name("reason"), .type("text"), Attribute(.maxlength, "200"))
+            }
+            button(.type("submit")) { isOff ? "Put the hosts on the air" : "Take the hosts off the air" }
+        }
+    }
+
     var body: Markup {
         LiveSection("output", "Output") {
             p {
                 if isMuted {
                     Condition("stopped", .bad)
                     " Nothing goes on the air and nothing is spent until it is released."
+                } else if visit.station.isOffAir {
+                    Condition("off the air", .poor)
+                    " The hosts say nothing; music plays."
                 } else {
                     Condition("on", .good)
                     visit.station.voice == "off"
@@ -111,6 +131,7 @@ struct OutputSwitch: View {
                     button(.class("danger"), .type("submit")) { "Stop the output at once" }
                 }
             }
+            if !isMuted { programme }
         }
     }
 }

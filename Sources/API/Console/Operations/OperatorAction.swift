@@ -29,6 +29,8 @@ struct OperatorAction: Sendable {
     static let all = [
         OperatorAction("mute", "air.mute", [.optional("reason")], done: "The output is stopped."),
         OperatorAction("unmute", "air.unmute", [.optional("reason")], done: "The output goes on."),
+        OperatorAction("stop-air", "onair.stop", [.optional("reason")], done: "The hosts are off the air."),
+        OperatorAction("start-air", "onair.start", [.optional("reason")], done: "The hosts are on the air."),
         OperatorAction("reload", "config.reload", done: "The settings have been read again."),
         OperatorAction(
             "log-level",

@@ -58,6 +58,9 @@ struct AirState: View {
             if station.isMuted {
                 Condition("muted", .bad)
                 span { "An operator has stopped the output." }
+            } else if station.isOffAir {
+                Condition("off the air", .poor)
+                span { "An operator has taken the hosts off the air; music plays." }
             } else if health.status == .starting {
                 Condition("starting", .quiet)
                 span { "The station is starting." }
@@ -97,6 +100,17 @@ struct SpokenNow: View {
     }
 }
 
+extension SegmentKind {
+    /// Whose words they are, as readers are told.
+    var words: String {
+        switch self {
+        case .live: "written by a model"
+        case .fallback: "an approved text"
+        case .operator: "the words of an operator"
+        }
+    }
+}
+
 /// Who said something, when, and with which figures.
 struct SpokenNote: View {
     let spoken: ConsoleData.Spoken
@@ -104,20 +118,12 @@ struct SpokenNote: View {
 
     private var segment: HostSpoke { spoken.segment }
 
-    private var origin: String {
-        switch segment.kind {
-        case .live: "written by a model"
-        case .fallback: "an approved text"
-        case .operator: "the words of an operator"
-        }
-    }
-
     var body: Markup {
         p(.class("note")) {
             strong(segment.host)
             " · "
             Moment(spoken.at, now: now)
-            " · \(origin)"
+            " · \(segment.kind.words)"
         }
         for measured in measurements {
             p(.class("note")) { "\(measured.place): \(measured.figures.joined(separator: " · "))" }

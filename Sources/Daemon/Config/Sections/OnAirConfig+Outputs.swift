@@ -47,7 +47,7 @@ extension OnAirConfig {
         if !icecastHost.isEmpty, !icecastPassword.isSet {
             problems.append(.invalid("icecast_password", "must name the password of the server's sources"))
         }
-        let files: [(ConfigPath, String)] = [("bed", bed), ("ident", ident)]
+        let files: [(ConfigPath, String)] = [("bed", bed), ("ident", ident), ("jingle", jingle)]
         for (key, path) in files where !path.isEmpty && !path.hasPrefix("/") {
             problems.append(.invalid(key, "must be the whole path of a WAV file"))
         }

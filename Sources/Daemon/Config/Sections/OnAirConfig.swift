@@ -1,4 +1,5 @@
 import Media
+import PlayoutLink
 
 /// The `[onair]` section: who speaks, and how listeners come to hear it.
 package struct OnAirConfig: ConfigSection {
@@ -39,6 +40,10 @@ package struct OnAirConfig: ConfigSection {
     /// A WAV file that tells the station's name meanwhile; the station's own chime where there is none.
     package var ident = ""
     package var identEverySeconds = 180
+    /// A WAV file that is heard before each part of the hour; nothing where there is none.
+    package var jingle = ""
+    /// How loud speech leaves, in LUFS; everything else goes with it.
+    package var loudness = LoudnessSet.itemLUFS
     /// Whether listeners hear everything ten seconds later, so that the last words can be dropped.
     package var delay = false
     /// An Icecast server that gets the programme; none where this is empty.
@@ -59,7 +64,7 @@ package struct OnAirConfig: ConfigSection {
     package static var reloadableKeys: Set<String> {
         [
             "language", "speed", "flite_voice", "espeak_voice", "ahead_seconds", "bed", "ident", "ident_every_seconds",
-            "delay", "transcripts_days",
+            "jingle", "loudness", "delay", "transcripts_days",
         ]
     }
 
@@ -74,6 +79,7 @@ package struct OnAirConfig: ConfigSection {
             + ConfigProblem.oneLine("espeak_voice", espeakVoice, bytesMax: 64)
             + ConfigProblem.range("ahead_seconds", aheadSeconds, 2...120)
             + ConfigProblem.range("cache_megabytes", cacheMegabytes, 10...100_000)
+            + ConfigProblem.range("loudness", loudness, LoudnessSet.range)
             + ConfigProblem.range("transcripts_days", transcriptsDays, 1...3650)
             + serviceProblems
             + outputProblems

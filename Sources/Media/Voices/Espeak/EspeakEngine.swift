@@ -39,7 +39,13 @@ package struct EspeakEngine: SpeechEngine {
         return try await OffPool.run { [name] () throws(SpeechError) in
             let (samples, report) = try Self.answer(outcome)
             let raw = Self.raw(samples, report, form, isEnglish: SpokenForm.isEnglish(request.language))
-            return try raw.finished(form, of: request.text, engine: name, voice: order.voice)
+            return try raw.finished(
+                form,
+                of: request.text,
+                engine: name,
+                voice: order.voice,
+                effect: request.manner.effect
+            )
         }
     }
 

@@ -73,7 +73,13 @@ package final class FliteEngine: SpeechEngine {
             guard ended.exitCode == 0 else { throw SpeechError(.failed, "flite: it ended with \(ended.status)") }
             guard let bytes else { throw SpeechError(.badAnswer, "flite: it has written no sound") }
             let raw = try Self.raw(WAV.read(bytes), ended.output, words, playSpeed: setting.playSpeed)
-            return try raw.finished(form, of: request.text, engine: name, voice: voice.rawValue)
+            return try raw.finished(
+                form,
+                of: request.text,
+                engine: name,
+                voice: voice.rawValue,
+                effect: request.manner.effect
+            )
         }
     }
 

@@ -71,7 +71,7 @@ package struct ElevenLabsEngine: SpeechEngine {
                 sound: PCM(sampleRate: Self.sampleRate, channels: [Samples.pcm16(Array(audio))]),
                 spans: CharacterTimes(answer["alignment"]).flatMap { $0.spans(of: form) }
             )
-            return try raw.finished(form, of: request.text, engine: name, voice: voice)
+            return try raw.finished(form, of: request.text, engine: name, voice: voice, effect: request.manner.effect)
         }
     }
 

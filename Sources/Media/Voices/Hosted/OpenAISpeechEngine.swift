@@ -73,7 +73,13 @@ package struct OpenAISpeechEngine: SpeechEngine {
             } catch {
                 throw SpeechError(.badAnswer, "\(name): \(error.message)")
             }
-            return try RawSpeech(sound: sound).finished(form, of: request.text, engine: name, voice: voice)
+            return try RawSpeech(sound: sound).finished(
+                form,
+                of: request.text,
+                engine: name,
+                voice: voice,
+                effect: request.manner.effect
+            )
         }
     }
 

@@ -18,18 +18,22 @@ struct RawSpeech: Sendable {
     ///   - sentence: what was written.
     ///   - engine: who has said it.
     ///   - voice: with whose voice.
+    ///   - effect: what is done to the sound; it may go on after the last word.
     /// - Returns: the sound, with all times counted from its start.
     /// - Throws: `SpeechError` with `.badAnswer` when there is nothing to be heard.
     func finished(
         _ form: SpokenForm,
         of sentence: String,
         engine: String,
-        voice: String
+        voice: String,
+        effect: VoiceEffect?
     ) throws(SpeechError) -> SpokenAudio {
         let trimmed = sound.mono.resampled().trimmed()
         guard !trimmed.sound.isEmpty else { throw SpeechError(.badAnswer, "\(engine): there is nothing to be heard") }
-        let normalised = try trimmed.sound.normalised()
-        let end = normalised.sound.seconds
+        let effected = effect.map { trimmed.sound.with($0) } ?? trimmed.sound
+        let normalised = try effected.normalised()
+        // Words end before the effect has died away.
+        let end = trimmed.sound.seconds
         func moved(_ moment: Double) -> Double { min(max(0, moment - trimmed.start), end) }
         let words: [WordTime]
         if let spans {

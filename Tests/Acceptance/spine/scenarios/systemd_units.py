@@ -9,6 +9,7 @@ import socket
 import subprocess
 import time
 from pathlib import Path
+from typing import Any
 
 from harness.bench import Bench
 from harness.control import Control
@@ -23,6 +24,7 @@ TITLE = "the units: verify, exposure; READY, STATUS, reload, watchdog, socket ac
 EXPOSURE_BAR = 1.3
 CONFIG = "/etc/cryptocall/conf.d/90-accept.toml"
 #: The shipped limit is 30 s; the test does not wait that long. Everything else is as shipped.
+PLAYOUT = "cryptocall-playout.service"
 DROP_IN = "[Service]\nWatchdogSec=4s\n"
 
 
@@ -97,6 +99,7 @@ def _run_inside(bench: Bench, machine: Machine) -> None:
     if not _started(bench, machine):
         return
     _hardened(bench, machine)
+    _heard(bench, machine)
     _reloaded(bench, machine, port)
     _watchdog(bench, machine)
     _socket_activation(bench, machine)
@@ -154,6 +157,62 @@ def _started(bench: Bench, machine: Machine) -> bool:
         "f616478399424d16a6888164ff5f8c0a" in native and '"_TRANSPORT":"journal"' in native,
     )
     return True
+
+
+def _heard(bench: Bench, machine: Machine) -> None:
+    """The playout's unit, which the daemon's wants: it plays, encodes, and comes back by itself."""
+    missing = [name for name in ("ffmpeg", "flite") if shutil.which(name) is None]
+    if missing:
+        bench.skip("the playout's unit", f"no {', '.join(missing)}")
+        return
+    control = _control(bench, machine)
+
+    def told() -> dict[str, Any]:
+        return dict(control.call("onair.status"))
+
+    def is_heard() -> dict[str, Any] | None:
+        status = told()
+        outputs = (status["playout"] or {}).get("outputs") or {}
+        return status if status["voices"] and outputs.get("encoder") == "running" and not outputs.get("trouble") else None
+
+    try:
+        status = wait_for("voices and a running encoder", 30, is_heard, every=0.2)
+        bench.check(
+            "the playout's unit, and the programs that speak and encode under its hardening",
+            "a voice, an encoder that runs, a playlist",
+            f"voices {status['voices']}, encoder {status['playout']['outputs']['encoder']}",
+            True,
+        )
+        wait_for("words", 60, lambda: told()["segment"], every=0.2)
+        bench.check("a segment under systemd", "is heard", "airs", True)
+    except Late as late:
+        status = told()
+        lines = [line for line in machine.journal(PLAYOUT).splitlines() if line.strip()][-4:]
+        bench.check("the playout's unit", "plays", f"{late}; {status}; {' / '.join(lines)}"[-900:], False)
+        control.close()
+        return
+    before = machine.show("MainPID", "NRestarts", unit=PLAYOUT)
+    machine.run("systemctl", "kill", "--signal=KILL", "--kill-whom=main", PLAYOUT)
+    began = time.monotonic()
+    began_before = status["playout"]["startedAt"]
+
+    def is_back() -> bool:
+        playout = told()["playout"]
+        return playout is not None and playout["startedAt"] != began_before
+
+    try:
+        wait_for("the playout again", 10, is_back, every=0.05)
+        seconds = time.monotonic() - began
+        after = machine.show("MainPID", "NRestarts", unit=PLAYOUT)
+        bench.check(
+            "the playout is killed: systemd starts another, and the daemon finds it",
+            "within 2 s, one restart",
+            f"{seconds:.2f} s, {before['NRestarts']} -> {after['NRestarts']} restarts",
+            seconds <= 2 and int(after["NRestarts"]) == int(before["NRestarts"]) + 1,
+        )
+    except Late as late:
+        bench.check("the playout is killed: systemd starts another", "within 2 s", f"{late}", False)
+    control.close()
 
 
 def _hardened(bench: Bench, machine: Machine) -> None:
