@@ -57,7 +57,9 @@ package final class LoudnessMeter: @unchecked Sendable {
         return ebur128_add_frames_float(state, start, samples.count / channels) == Int32(EBUR128_SUCCESS.rawValue)
     }
 
-    /// Of the last 400 ms, in LUFS; `nil` while there is nothing to measure, as in silence. So are the next two.
+    /// Of the last 400 ms, in LUFS.
+    ///
+    /// All three are `nil` while there is nothing to measure, as in silence.
     package var momentary: Double? { value(ebur128_loudness_momentary) }
     /// Of the last 3 s.
     package var shortTerm: Double? { value(ebur128_loudness_shortterm) }

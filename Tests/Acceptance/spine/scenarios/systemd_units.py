@@ -52,7 +52,9 @@ def _judged(bench: Bench) -> None:
             continue
         # The programs are not installed on this machine, and a missing one would be all that is reported.
         text = unit.read_text()
-        for program in (bench.programs.daemon, bench.programs.ctl):
+        folder_of_programs = bench.programs.daemon.parent
+        others = (folder_of_programs / name for name in ("cryptocall-playout", "cryptocall-speech"))
+        for program in (bench.programs.daemon, bench.programs.ctl, *others):
             text = text.replace(f"/usr/bin/{program.name}", os.fspath(program))
         (folder / unit.name).write_text(text)
     for unit in sorted(folder.iterdir()):
