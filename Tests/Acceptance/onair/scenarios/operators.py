@@ -28,7 +28,7 @@ def run(bench: Bench) -> None:
         bench.skip("everything", "ffmpeg is not installed")
         return
     jingle = _jingle(bench.folder / "jingle.wav")
-    station = air.station(bench, settings={"onair.jingle": f'"{jingle}"', "onair.loudness": -23})
+    station = air.station(bench, settings={"onair.jingle": str(jingle), "onair.loudness": -23})
     station.start()
     heard = station.subscriber("segment.host.")
     heard.welcomed()
