@@ -111,11 +111,12 @@ package actor HostAgent: SupervisedActor {
     /// How often what rings no bell is looked at.
     private static let lookEvery: Duration = .seconds(1)
 
-    /// How long the first words wait for a voice.
+    /// How long words wait for a voice that is on its way, or that was there a moment ago.
     private static let voicePatience: Duration = .seconds(10)
 
     private func talk() async throws {
-        let startedAt = parts.stopwatch.elapsed
+        // Since when words would go out as text only; `nil` while there is a voice.
+        var voicelessSince: Duration? = parts.stopwatch.elapsed
         while true {
             try Task.checkCancellation()
             context.progress()
@@ -127,8 +128,11 @@ package actor HostAgent: SupervisedActor {
             if let ahead = parts.booth?.ahead, desk.hasSpoken {
                 due = ahead <= settings.writeAhead ? elapsed : elapsed + HostAgent.lookEvery
             }
-            // The first words are to be heard, where that is only a matter of a moment.
-            if !desk.hasSpoken, elapsed < startedAt + HostAgent.voicePatience, parts.booth?.isVoiceExpected == true {
+            // Words are to be heard, where that is only a matter of a moment.
+            if parts.booth?.ahead != nil { voicelessSince = nil } else { voicelessSince = voicelessSince ?? elapsed }
+            if let since = voicelessSince, elapsed < since + HostAgent.voicePatience,
+                parts.booth?.isVoiceExpected == true
+            {
                 due = max(due, elapsed + HostAgent.lookEvery)
             }
             if due <= elapsed, !settings.isQuiet {

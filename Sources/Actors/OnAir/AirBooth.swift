@@ -204,8 +204,13 @@ package final class AirBooth: Sendable {
 
     package func note(_ sound: Sound, voices: [VoiceChain.Standing] = []) {
         state.withLock { state in
+            switch (state.sound, sound) {
+            case (_, .on): state.isVoiceExpected = false
+            // What was there a moment ago mostly comes back.
+            case (.on, .off): state.isVoiceExpected = true
+            case (.off, .off): break
+            }
             (state.sound, state.voices) = (sound, voices)
-            if case .on = sound { state.isVoiceExpected = false }
         }
         ringListeners()
     }
