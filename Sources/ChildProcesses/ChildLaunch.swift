@@ -75,16 +75,16 @@ package struct ChildLaunch: Sendable {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
-        add(input, as: STDIN_FILENO, O_RDONLY, &actions)
-        add(output, as: STDOUT_FILENO, O_WRONLY, &actions)
-        add(errors, as: STDERR_FILENO, O_WRONLY, &actions)
+        try add(input, as: STDIN_FILENO, O_RDONLY, &actions)
+        try add(output, as: STDOUT_FILENO, O_WRONLY, &actions)
+        try add(errors, as: STDERR_FILENO, O_WRONLY, &actions)
         let firstFree = STDERR_FILENO + 1 + Int32(more.count)
         for (index, descriptor) in more.enumerated() {
-            posix_spawn_file_actions_adddup2(&actions, descriptor, STDERR_FILENO + 1 + Int32(index))
+            try add(.descriptor(descriptor), as: STDERR_FILENO + 1 + Int32(index), O_RDWR, &actions)
         }
         if closesOthers {
             // Those that are not open are passed over; libraries open theirs early, and they have low numbers.
-            for descriptor in firstFree..<Int32(min(sysconf(Int32(_SC_OPEN_MAX)), 4096)) {
+            for descriptor in firstFree..<max(firstFree, Int32(clamping: min(sysconf(Int32(_SC_OPEN_MAX)), 4096))) {
                 posix_spawn_file_actions_addclose(&actions, descriptor)
             }
         }
@@ -123,12 +123,16 @@ package struct ChildLaunch: Sendable {
         as number: Int32,
         _ mode: Int32,
         _ actions: inout posix_spawn_file_actions_t
-    ) {
-        switch stream {
-        case .null: posix_spawn_file_actions_addopen(&actions, number, "/dev/null", mode, 0)
-        case .inherited: break
-        case .descriptor(let descriptor): posix_spawn_file_actions_adddup2(&actions, descriptor, number)
-        }
+    ) throws(ChildLaunchError) {
+        let code =
+            switch stream {
+            case .null: posix_spawn_file_actions_addopen(&actions, number, "/dev/null", mode, 0)
+            case .inherited: Int32(0)
+            // One that is closed already would leave the program with ours.
+            case .descriptor(let descriptor):
+                descriptor < 0 ? EBADF : posix_spawn_file_actions_adddup2(&actions, descriptor, number)
+            }
+        guard code == 0 else { throw ChildLaunchError(program: program, code: code) }
     }
 }
 
@@ -152,6 +156,8 @@ package struct ChildLaunchError: Error, Hashable, CustomStringConvertible {
 package enum ChildEnd: Hashable, Sendable, CustomStringConvertible {
     case exited(code: Int32)
     case signalled(Int32)
+    /// Nobody knows; the `errno` value of the question.
+    case unknown(Int32)
 
     /// - Parameter status: what `waitpid` tells.
     package init(status: Int32) {
@@ -162,7 +168,9 @@ package enum ChildEnd: Hashable, Sendable, CustomStringConvertible {
     /// Waits for the end of a child of this process, so that the system can forget it; blocks.
     package static func waiting(for child: pid_t) -> ChildEnd {
         var status: Int32 = 0
-        while waitpid(child, &status, 0) < 0 && errno == EINTR {}
+        while waitpid(child, &status, 0) < 0 {
+            guard errno == EINTR else { return .unknown(errno) }
+        }
         return ChildEnd(status: status)
     }
 
@@ -171,6 +179,7 @@ package enum ChildEnd: Hashable, Sendable, CustomStringConvertible {
         switch self {
         case .exited(let code): code
         case .signalled(let signal): 128 + signal
+        case .unknown: 127
         }
     }
 
@@ -178,6 +187,7 @@ package enum ChildEnd: Hashable, Sendable, CustomStringConvertible {
         switch self {
         case .exited(let code): "exit code \(code)"
         case .signalled(let signal): "signal \(signal)"
+        case .unknown(let code): "an end that is not known: \(String(cString: strerror(code)))"
         }
     }
 }

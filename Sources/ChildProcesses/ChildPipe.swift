@@ -43,10 +43,14 @@ package final class ChildFile {
     package static func path(_ number: Int) -> String { "/dev/fd/\(number)" }
 
     /// - Throws: `ChildLaunchError` when the system refuses.
-    package init(_ bytes: [UInt8]) throws(ChildLaunchError) {
+    package init(_ bytes: [UInt8]) throws(ChildLaunchError) { descriptor = try ChildFile.made(of: bytes) }
+
+    deinit { close(descriptor) }
+
+    private static func made(of bytes: [UInt8]) throws(ChildLaunchError) -> Int32 {
         // Memory with a name for a moment, which nobody else may open; it is closed in every child but ours.
         let name = "/cryptocall-\(getpid())-\(UInt64.random(in: .min ... .max))"
-        descriptor = shm_open(name, O_RDWR | O_CREAT | O_EXCL, 0o600)
+        let descriptor = shm_open(name, O_RDWR | O_CREAT | O_EXCL, 0o600)
         guard descriptor >= 0 else { throw ChildLaunchError(program: "a file", code: errno) }
         shm_unlink(name)
         var written = 0
@@ -62,7 +66,6 @@ package final class ChildFile {
             }
             written += count
         }
+        return descriptor
     }
-
-    deinit { close(descriptor) }
 }

@@ -8,6 +8,17 @@ import Threading
 /// It acts in memory first; that it was thrown is then written down.
 final class AirSwitch: Sendable {
     private let state = Atomic<Bool>(false)
+    /// Who waits for the switch, in their order: one turn of it is written down before the next.
+    private let turns = Mutex(Turns())
+
+    private struct Turns {
+        var isBusy = false
+        /// How many that switch it on are not written down yet.
+        var stopsUnderWay = 0
+        /// Bounded by the calls that the doors let in at once.
+        var waiting: [CheckedContinuation<Void, Never>] = []
+    }
+
     private let store: any Storage
     private let author: Incarnation
     private let setting: SettingKey<Bool>
@@ -52,7 +63,11 @@ final class AirSwitch: Sendable {
     /// - Throws: `StoreError` when that could not be written. When it goes on, it is on all the same; when it goes off,
     ///   that happens only after the write, because silence is the safe side.
     func set(_ isOn: Bool, reason: String?, caller: String) async throws(StoreError) {
-        if isOn { state.store(true, ordering: .releasing) }
+        // Silence waits for nobody, and no release that is under way ends it.
+        if isOn { begin() }
+        defer { if isOn { turns.withLock { $0.stopsUnderWay -= 1 } } }
+        await takeTurn()
+        defer { endTurn() }
         let event = event(isOn, reason, caller)
         do {
             _ = try await store.commit(by: author) { [setting] transaction in
@@ -62,6 +77,40 @@ final class AirSwitch: Sendable {
         } catch {
             throw error as? StoreError ?? StoreError(.failed, setting.name, detail: "\(error)")
         }
-        if !isOn { state.store(false, ordering: .releasing) }
+        if !isOn { release() }
+    }
+
+    private func begin() {
+        turns.withLock { turns in
+            turns.stopsUnderWay += 1
+            state.store(true, ordering: .releasing)
+        }
+    }
+
+    private func release() {
+        turns.withLock { if $0.stopsUnderWay == 0 { state.store(false, ordering: .releasing) } }
+    }
+
+    /// Waits until those that came before are written down, so that the last one is the last in the store too.
+    private func takeTurn() async {
+        await withCheckedContinuation { continuation in
+            let isFree = turns.withLock { turns in
+                defer { turns.isBusy = true }
+                if turns.isBusy { turns.waiting.append(continuation) }
+                return !turns.isBusy
+            }
+            if isFree { continuation.resume() }
+        }
+    }
+
+    private func endTurn() {
+        let next = turns.withLock { turns -> CheckedContinuation<Void, Never>? in
+            if turns.waiting.isEmpty {
+                turns.isBusy = false
+                return nil
+            }
+            return turns.waiting.removeFirst()
+        }
+        next?.resume()
     }
 }

@@ -67,10 +67,13 @@ package struct AirDesk: Sendable {
 
     /// The segment to be spoken next, which is being spoken from now on.
     ///
-    /// - Parameter ahead: nothing more is spoken while so much is to be heard already.
+    /// - Parameters:
+    ///   - ahead: nothing more is spoken while so much is to be heard already.
+    ///   - isOffAir: whether only those are handed over again that the playout had before.
     /// - Returns: `nil` when one is being spoken, or there is nothing to do.
-    package mutating func takeNext(ahead: Duration) -> Segment? {
-        guard speaking == nil, let place = entries.firstIndex(where: { !$0.isWhole }),
+    package mutating func takeNext(ahead: Duration, isOffAir: Bool = false) -> Segment? {
+        guard speaking == nil,
+            let place = entries.firstIndex(where: { !$0.isWhole && !(isOffAir && $0.state == .written) }),
             entries[..<place].map(\.ahead).reduce(.zero, +) <= ahead
         else { return nil }
         speaking = entries[place].segment.id

@@ -86,6 +86,7 @@ struct PushDecisionTests {
         #expect(problems("a", "rtmps://host:443/app", "").isEmpty)
         #expect(problems("", "http://host/app", "a b") == ["name", "url", "key"])
         #expect(problems("a", "rtmp:///app", "k") == ["url"])
+        #expect(problems("a", "rtmp://host", "k") == ["url"] && problems("a", "rtmp://host/", "k") == ["url"])
         #expect(problems("a", "rtmp://host/app live=1", "k") == ["url"])
         #expect(problems("a", "-i", "k") == ["url"])
     }
@@ -98,7 +99,8 @@ struct PushDecisionTests {
         #expect(options("rtmp://host/app") == "rtmp_playpath=k\nrtmp_app=app\n")
         #expect(options("rtmp://host/app/") == "rtmp_playpath=k\nrtmp_app=app\n")
         #expect(options("rtmps://host:443/app/instance?x=1") == "rtmp_playpath=k\nrtmp_app=app/instance?x=1\n")
-        #expect(options("rtmp://host") == "rtmp_playpath=k\n")
+        #expect(options("rtmp://host/app", "instance/k") == "rtmp_playpath=k\nrtmp_app=app/instance\n")
+        #expect(options("rtmp://host/app", "a/b/k?x=/") == "rtmp_playpath=b/k?x=/\nrtmp_app=app/a\n")
     }
 
     @Test func `a missing ffmpeg is told as unavailable`() async throws {

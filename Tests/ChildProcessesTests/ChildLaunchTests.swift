@@ -43,6 +43,18 @@ struct ChildLaunchTests {
         #expect(end == .signalled(9) && end.shellCode == 137 && "\(end)" == "signal 9")
     }
 
+    @Test func `an end that cannot be told is no success`() throws {
+        // It is no child of ours.
+        let end = ChildEnd.waiting(for: 1)
+        #expect(end == .unknown(ECHILD) && end.shellCode != 0)
+    }
+
+    @Test func `a descriptor that is closed already is refused`() {
+        var launch = ChildLaunch("true", [])
+        launch.output = .descriptor(-1)
+        #expect(throws: ChildLaunchError(program: "true", code: EBADF)) { try launch.start() }
+    }
+
     @Test func `what is missing or no program is told as such`() {
         for program in ["no-such-program-here", "/etc/passwd", "/etc/passwd/x"] {
             let error = #expect(throws: ChildLaunchError.self) { try ChildLaunch(program, []).start() }

@@ -138,14 +138,14 @@ import Testing
         let folder = try TemporaryFolder()
         setenv("CRYPTOCALL_TEST_SECRET", "secret", 1)
         let path = try program(folder, "env > \(folder.path("seen")); exit 1")
-        _ = try await ChildProgram(program: path, remedy: "").run([], input: [], outputMax: 100, patience: .seconds(20))
+        _ = try await VoiceProgram(program: path, remedy: "").run([], input: [], outputMax: 100, patience: .seconds(20))
         let seen = try String(contentsOfFile: folder.path("seen"), encoding: .utf8)
         #expect(seen.contains("PATH=") && !seen.contains("secret"))
     }
 
     @Test func `programs that end before they have read their input stop nobody`() async throws {
         let folder = try TemporaryFolder()
-        let program = ChildProgram(program: try program(folder, "exec 0<&-; exit 4"), remedy: "")
+        let program = VoiceProgram(program: try program(folder, "exec 0<&-; exit 4"), remedy: "")
         // More than a pipe holds, so that some of it cannot be written.
         let input = [UInt8](repeating: 0x61, count: 200_000)
         let codes = await withTaskGroup(of: Int32?.self) { group in

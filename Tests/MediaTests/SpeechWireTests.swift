@@ -64,7 +64,7 @@ struct SpeechWireTests {
     }
 
     @Test func `one process of the worker answers one request after the other`() async throws {
-        let program = ChildProgram(program: try #require(EngineTests.worker), remedy: "")
+        let program = VoiceProgram(program: try #require(EngineTests.worker), remedy: "")
         let orders = ["One.", "Two."].map { SpeechOrder(text: $0, voice: "en-us", rate: 175, pitch: 50).json.bytes }
         let input =
             SpeechFrame(.request, orders[0]).bytes + SpeechFrame(.request, Array("{}".utf8)).bytes

@@ -33,6 +33,19 @@ import Testing
         return changes + desk.finishedSpeaking(segment.id, at: now)
     }
 
+    @Test mutating func `off the air only what the playout had before is handed over again`() throws {
+        var (airing, queued, written) = (segment(), segment(), segment())
+        (airing.state, queued.state, written.state) = (.airing, .queued, .written)
+        var desk = AirDesk(open: [airing, queued, written])
+        for one in [airing, queued] {
+            #expect(desk.takeNext(ahead: .seconds(600), isOffAir: true)?.id == one.id)
+            _ = deliver(&desk, one, 1, .finished)
+        }
+        #expect(desk.takeNext(ahead: .seconds(600), isOffAir: true) == nil)
+        #expect(desk.open.map(\.id) == [written.id])
+        #expect(desk.takeNext(ahead: .seconds(600))?.id == written.id)
+    }
+
     @Test mutating func `a segment is spoken, queued, heard and over, each told once`() throws {
         var desk = AirDesk()
         let segment = segment()

@@ -88,7 +88,7 @@ package struct StatusAnswer: Codable, Hashable, Sendable {
         }
     }
 
-    /// Whether the station is on.
+    /// Whether the station is up, and its hosts on the air.
     let running: Bool
     /// Jobs that wait.
     let queue: Int

@@ -57,6 +57,8 @@ package actor SpeakerAgent: SupervisedActor {
     /// What this playout was told of each part, whether it took it or refused it; it is not told the same twice.
     private var told: [PlayoutWishes.Part: PlayoutWishes] = [:]
     private var soundCheckedAt: Duration?
+    /// The jingle that the playout did not take last, which is told once.
+    private var refusedJingle: String?
 
     /// How often the emergency stop is looked at while there is a playout.
     private static let silenceMax: Duration = .milliseconds(250)
@@ -120,7 +122,7 @@ package actor SpeakerAgent: SupervisedActor {
             let now = parts.now()
             try await apply(desk.dropStale(before: now.advanced(by: .zero - settings.staleAfter), at: now))
             note()
-            if isConnected, !settings.isOffAir, let segment = desk.takeNext(ahead: settings.ahead) {
+            if isConnected, let segment = desk.takeNext(ahead: settings.ahead, isOffAir: settings.isOffAir) {
                 if try await speak(segment, settings) { continue }
                 try await stopwatch.sleep(until: stopwatch.elapsed + SpeakerAgent.pause)
                 continue
@@ -179,6 +181,8 @@ package actor SpeakerAgent: SupervisedActor {
         } catch {
             // Without a playout there are no words either; anything else is no reason not to speak.
             guard error.code != .unavailable else { throw error }
+            guard refusedJingle != id else { return }
+            refusedJingle = id
             parts.logger.warning("the jingle is not played", metadata: ["reason": "\(error)"])
         }
     }

@@ -111,7 +111,7 @@ package final class Encoder: Sendable {
             current.withLock { $0.behindSeconds = life.behindSeconds }
         }
         let exit = program.end(grace: hasEnded ? .milliseconds(200) : .zero)
-        let words = program.lastWords
+        let words = program.lastWords()
         if life.isEnding { return }
         let reason = [failure ?? "", exit, words].filter { !$0.isEmpty }.joined(separator: ": ")
         current.withLock { status in

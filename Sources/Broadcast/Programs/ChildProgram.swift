@@ -17,7 +17,7 @@ final class ChildProgram {
     /// The end of what it said on standard error.
     private(set) var said: [UInt8] = []
 
-    private static let saidBytesMax = 2048
+    private static let saidBytesMax = 8192
 
     /// Starts it.
     ///
@@ -112,8 +112,11 @@ final class ChildProgram {
     }
 
     /// The last line of what it said.
-    var lastWords: String {
-        let line = String(decoding: said, as: UTF8.self).split(whereSeparator: \.isNewline).last ?? ""
+    ///
+    /// - Parameter cleaned: takes out secrets, before anything is cut off.
+    /// - Returns: at most 300 characters of it.
+    func lastWords(_ cleaned: (String) -> String = { $0 }) -> String {
+        let line = cleaned(String(decoding: said, as: UTF8.self)).split(whereSeparator: \.isNewline).last ?? ""
         return String(line.prefix(300))
     }
 }

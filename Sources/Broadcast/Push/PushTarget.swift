@@ -147,7 +147,9 @@ package final class PushTarget: BroadcastOutput {
         child.readErrors(&buffer)
         // With a reason of our own it does not matter how it ends.
         let exit = child.end(grace: reason.isEmpty ? .milliseconds(200) : .zero)
-        return settings.redacted([reason, exit, child.lastWords].filter { !$0.isEmpty }.joined(separator: ": "))
+        return settings.redacted(
+            [reason, exit, child.lastWords(settings.redacted)].filter { !$0.isEmpty }.joined(separator: ": ")
+        )
     }
 
     private func isLive(_ progress: PushProgress) {

@@ -22,6 +22,7 @@ package struct PushTargetSettings: Hashable, Sendable {
         let scheme = ["rtmp://", "rtmps://"].first { url.hasPrefix($0) }
         let hasHost = scheme.map { !url.dropFirst($0.count).prefix { $0 != "/" }.isEmpty } ?? false
         if !hasHost { problems.append("url: must be rtmp:// or rtmps:// with a host") }
+        if hasHost, application.isEmpty { problems.append("url: must have an application, as in rtmp://host/app") }
         if !Self.isOneWord(url) { problems.append("url: must be ASCII without spaces, at most 900 bytes") }
         if !Self.isOneWord(key) { problems.append("key: must be ASCII without spaces, at most 900 bytes") }
         return problems
@@ -34,12 +35,21 @@ package struct PushTargetSettings: Hashable, Sendable {
 
     /// What ffmpeg is told of the key, as a file of options, so that nobody who lists processes reads it; `nil` without one.
     ///
-    /// What stands behind the host is the application as a whole; otherwise ffmpeg takes its last part for the key.
+    /// What stands behind the host and before the key is the application.
     package var options: String? {
         guard !key.isEmpty else { return nil }
+        // Parted as ffmpeg parts an address that ends with the key: the application has one part where one follows it,
+        // and otherwise two.
+        let parts = application + key.split(separator: "/", omittingEmptySubsequences: false)
+        let count = min(2, parts.count - 1)
+        return
+            "rtmp_playpath=\(parts[count...].joined(separator: "/"))\nrtmp_app=\(parts[..<count].joined(separator: "/"))\n"
+    }
+
+    /// What stands behind the host, part by part.
+    private var application: [Substring] {
         let rest = url.split(separator: "/", maxSplits: 3, omittingEmptySubsequences: false)
-        let application = rest.count > 3 ? rest[3].split(separator: "/").joined(separator: "/") : ""
-        return "rtmp_playpath=\(key)\n" + (application.isEmpty ? "" : "rtmp_app=\(application)\n")
+        return rest.count > 3 ? rest[3].split(separator: "/") : []
     }
 
     /// A text without the key and without names, passwords and queries of the address.

@@ -58,7 +58,7 @@ struct OnAirCommand: AsyncParsableCommand {
     struct Stop: OperatorCommand {
         static let configuration = CommandConfiguration(
             abstract: "Take the hosts off the air: music plays until they are started again.",
-            discussion: "What listeners are hearing is said to its end. It survives a restart."
+            discussion: "What the playout has already is said to its end. It survives a restart."
         )
 
         @OptionGroup var request: SwitchRequest

@@ -15,8 +15,7 @@ struct ChildProcess {
     /// - Parameter onOutput: gets what the program prints, piece by piece.
     /// - Throws: `DatabaseFailure` when it is missing or fails, with what it printed on standard error.
     func run(onOutput: (ArraySlice<UInt8>) throws -> Void = { _ in }) throws {
-        let (output, errors) = (try ChildPipe(), try ChildPipe())
-        let child = try start(output, errors)
+        let (output, errors, child) = try start()
         output.closeTheirs()
         errors.closeTheirs()
         var said: [UInt8] = []
@@ -35,13 +34,14 @@ struct ChildProcess {
         }
     }
 
-    private func start(_ output: ChildPipe, _ errors: ChildPipe) throws(DatabaseFailure) -> pid_t {
+    private func start() throws(DatabaseFailure) -> (output: ChildPipe, errors: ChildPipe, child: pid_t) {
         let variables = ChildLaunch.ownEnvironment.merging(environment) { _, ours in ours }
         var launch = ChildLaunch(program, arguments, environment: variables)
-        launch.output = .descriptor(output.theirs)
-        launch.errors = .descriptor(errors.theirs)
         do throws(ChildLaunchError) {
-            return try launch.start()
+            let (output, errors) = (try ChildPipe(), try ChildPipe())
+            launch.output = .descriptor(output.theirs)
+            launch.errors = .descriptor(errors.theirs)
+            return (output, errors, try launch.start())
         } catch {
             throw DatabaseFailure(.unavailable, "\(error): install PostgreSQL's client programs")
         }

@@ -1,13 +1,39 @@
+import Glibc
 import StorePostgres
 
 /// A client program of PostgreSQL, told by its environment where the database is; the password is in no argument.
 struct PostgresTool {
     private let program: String
+    private let name: String
     private let config: PostgresConfig
 
+    /// - Parameters:
+    ///   - program: such as `pg_dump`.
+    ///   - config: the database.
     init(_ program: String, _ config: PostgresConfig) {
-        self.program = program
+        self.program = PostgresTool.path(program)
+        name = program
         self.config = config
+    }
+
+    /// Where Debian keeps the programs of each major version; what stands in `PATH` there is a script for Perl, which the
+    /// daemon's unit does not let it run.
+    private static let folder = "/usr/lib/postgresql"
+
+    /// The newest one of this machine, or the name alone.
+    private static func path(_ program: String) -> String {
+        guard let stream = opendir(folder) else { return program }
+        defer { closedir(stream) }
+        var newest: (version: Int, path: String)?
+        while let entry = readdir(stream) {
+            let name = withUnsafeBytes(of: entry.pointee.d_name) {
+                String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
+            }
+            let path = "\(folder)/\(name)/bin/\(program)"
+            guard let version = Int(name), version > newest?.version ?? 0, access(path, X_OK) == 0 else { continue }
+            newest = (version, path)
+        }
+        return newest?.path ?? program
     }
 
     func run(_ arguments: [String], onOutput: (ArraySlice<UInt8>) throws -> Void = { _ in }) throws {
@@ -17,7 +43,7 @@ struct PostgresTool {
     private var environment: [String: String] {
         var variables = [
             "PGHOST": config.host, "PGPORT": "\(config.port)", "PGDATABASE": config.database, "PGUSER": config.user,
-            "PGSSLMODE": config.tls.rawValue, "PGAPPNAME": "cryptocall \(program)",
+            "PGSSLMODE": config.tls.rawValue, "PGAPPNAME": "cryptocall \(name)",
             "PGCONNECT_TIMEOUT": "\(max(2, Int(config.connectTimeoutSeconds.rounded(.up))))",
             // What a service file or a password file of the user says is for other programs.
             "PGPASSFILE": "/dev/null", "PGSERVICEFILE": "/dev/null", "LC_ALL": "C",

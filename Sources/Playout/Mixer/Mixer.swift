@@ -15,7 +15,7 @@ package struct MixerParts: Sendable {
     /// - Parameters:
     ///   - bufferCount: how many items may be in memory at once.
     ///   - bufferFrames: how much of each.
-    package init(bufferCount: Int = 5, bufferFrames: Int = 262_144) {
+    package init(bufferCount: Int = 5, bufferFrames: Int = 131_072) {
         buffers = (0..<bufferCount).map { _ in ItemBuffer(framesMin: bufferFrames) }
         bed = SampleRing(framesMin: 2 * AudioFormat.sampleRate)
         call = SampleRing(framesMin: AudioFormat.sampleRate)

@@ -54,6 +54,21 @@ import Testing
         }
     }
 
+    @Test func `a station whose hosts are off the air says so, and the emergency stop says more`() async throws {
+        var sample = ConsoleSample()
+        sample.isOffAir = true
+        try await sample.serving { ask in
+            let page = text(try await ask(.get, "/", browser))
+            #expect(page.contains("off the air</span>") && page.contains("taken the hosts off the air."))
+            #expect(page.contains("Said last"))
+        }
+        sample.isMuted = true
+        try await sample.serving { ask in
+            let page = text(try await ask(.get, "/", browser))
+            #expect(page.contains("An operator has stopped the output.") && !page.contains("off the air</span>"))
+        }
+    }
+
     @Test func `hostile words, reasons and names are shown as text`() async throws {
         var sample = ConsoleSample()
         sample.name = ConsoleSample.hostile

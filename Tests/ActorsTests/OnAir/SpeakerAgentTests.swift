@@ -187,13 +187,19 @@ struct SpeakerAgentTests {
 
     @Test func `a jingle that cannot be played keeps nobody from speaking`() async throws {
         try await with { bench in
-            let began = Timestamp.now
-            let part = ShowPart(kind: .market, beganAt: began, endsAt: began.advanced(by: .seconds(300)))
             let long = "/" + String(repeating: "x", count: 2000)
-            for path in ["/nowhere/jingle.wav", long] {
+            for (number, path) in ["/nowhere/jingle.wav", long].enumerated() {
+                // Each in a part of its own: what the playout knows is not looked at again.
+                let began = Timestamp.now.advanced(by: .seconds(300 * number))
+                let part = ShowPart(kind: .market, beganAt: began, endsAt: began.advanced(by: .seconds(300)))
                 try await whileRunning(try bench.agent { $0.jingle = path }) {
                     let segment = try await bench.booth.accept(spoken("One.", part))
                     _ = try await bench.wait(for: segment.id, .aired)
+                    let ended = try #require(bench.booth.view.playout?.status.recent)
+                    let jingle = ended.first { $0.id == "jingle-\(began.milliseconds)" }
+                    // The first fails when it is to be played, the second is refused at once.
+                    #expect((jingle != nil) == (path != long), "\(ended)")
+                    #expect(jingle?.outcome != .finished)
                 }
             }
         }
@@ -205,8 +211,8 @@ struct SpeakerAgentTests {
             try await whileRunning(try bench.agent { settings in settings.isOffAir = isOff.withLock { $0 } }) {
                 while bench.booth.view.playout == nil { try await Task.sleep(for: .milliseconds(20)) }
                 let segment = try await bench.booth.accept(spoken("One."))
-                // Longer than the speaker looks away.
-                try await Task.sleep(for: .milliseconds(600))
+                // It has been looked at, and left where it was.
+                while bench.booth.view.open.map(\.id) != [segment.id] { try await Task.sleep(for: .milliseconds(20)) }
                 #expect(try await bench.segments.segment(segment.id)?.state == .written)
                 isOff.withLock { $0 = false }
                 _ = try await bench.wait(for: segment.id, .aired)
@@ -257,6 +263,10 @@ struct SpeakerAgentTests {
                 #expect(bench.booth.ahead == nil)
             }
         }
+    }
+
+    @Test func `voices are as loud as the playout takes items to be`() {
+        #expect(LoudnessSet.itemLUFS == PCM.loudnessTarget)
     }
 
     @Test func `the emergency stop reaches the playout`() async throws {

@@ -153,6 +153,23 @@ struct OnAirMethodsTests {
         #expect(air.booth.orders.targetsOff.isEmpty)
     }
 
+    @Test func `whoever switches last is right, and a stop is never undone by a release before it`() async throws {
+        let air = try await Air()
+        let mute = air.mute
+        for _ in 0..<20 {
+            try await mute.set(true, reason: nil, caller: "a")
+            try await withThrowingTaskGroup { group in
+                // Both at once, as two operators do it.
+                group.addTask { try await mute.set(false, reason: nil, caller: "b") }
+                group.addTask { try await mute.set(true, reason: nil, caller: "c") }
+                try await group.waitForAll()
+            }
+            let kept = AirSwitch.mute(store: air.bench.store, author: Incarnation(of: "test"))
+            try await kept.restore()
+            #expect(kept.isOn == mute.isOn)
+        }
+    }
+
     @Test func `skipping tells what was broken off, or why nothing was`() async throws {
         let air = try await Air()
         #expect(await air.bench.failure("onair.skip", [:])?.code == -32005)

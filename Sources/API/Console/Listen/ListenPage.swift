@@ -49,9 +49,6 @@ struct SoundState: View {
             if moment.muted {
                 Condition("muted", .bad)
                 span { "An operator has stopped the output." }
-            } else if moment.offAir {
-                Condition("off the air", .poor)
-                span { "An operator has taken the hosts off the air; music plays." }
             } else if !moment.hasVoice {
                 Condition("voice: off", .quiet)
                 span { moment.reason.map { "There is no voice: \($0)." } ?? "The hosts' words come as text only." }
@@ -61,6 +58,9 @@ struct SoundState: View {
             } else if let trouble = moment.trouble {
                 Condition("no sound", .bad)
                 span { "The programme does not get out: \(trouble)." }
+            } else if moment.offAir {
+                Condition("off the air", .poor)
+                span { "An operator has taken the hosts off the air; music plays." }
             } else if moment.standby == true {
                 Condition("standby", .poor)
                 span { "Music until the hosts speak again." }

@@ -81,7 +81,7 @@ struct ReasonList: View {
     }
 }
 
-/// The emergency stop.
+/// The emergency stop, and whether the hosts are on the air: each by itself.
 struct OutputSwitch: View {
     let visit: Visit
 
@@ -110,9 +110,6 @@ struct OutputSwitch: View {
                 if isMuted {
                     Condition("stopped", .bad)
                     " Nothing goes on the air and nothing is spent until it is released."
-                } else if visit.station.isOffAir {
-                    Condition("off the air", .poor)
-                    " The hosts say nothing; music plays."
                 } else {
                     Condition("on", .good)
                     visit.station.voice == "off"
@@ -131,7 +128,13 @@ struct OutputSwitch: View {
                     button(.class("danger"), .type("submit")) { "Stop the output at once" }
                 }
             }
-            if !isMuted { programme }
+            if visit.station.isOffAir {
+                p {
+                    Condition("off the air", .poor)
+                    " The hosts say nothing until they are put on the air."
+                }
+            }
+            programme
         }
     }
 }

@@ -60,7 +60,7 @@ struct AirState: View {
                 span { "An operator has stopped the output." }
             } else if station.isOffAir {
                 Condition("off the air", .poor)
-                span { "An operator has taken the hosts off the air; music plays." }
+                span { "An operator has taken the hosts off the air." }
             } else if health.status == .starting {
                 Condition("starting", .quiet)
                 span { "The station is starting." }
@@ -80,7 +80,7 @@ struct SpokenNow: View {
 
     var body: Markup {
         section(.class("air"), .aria("labelledby", "air-now")) {
-            h2(.id("air-now"), .data("live")) { station.isMuted ? "Said last" : "Now" }
+            h2(.id("air-now"), .data("live")) { station.isMuted || station.isOffAir ? "Said last" : "Now" }
             // Renewed by itself: what is read aloud is the words, and not what stands below them.
             div(.id("air-text"), .class("words"), .data("live"), .aria("live", "polite"), .aria("atomic", "true")) {
                 if let segment = spoken?.segment { p { segment.text } } else { silence }
@@ -93,6 +93,8 @@ struct SpokenNow: View {
         p(.class("empty")) {
             if station.isMuted {
                 "Nothing was said since the start, and the output is stopped: an operator can release it."
+            } else if station.isOffAir {
+                "Nothing was said since the start: an operator has taken the hosts off the air."
             } else {
                 "Nothing was said yet. The host speaks within seconds of the start."
             }

@@ -1,3 +1,5 @@
+import PlayoutLink
+
 /// Where the programme goes besides the public stream.
 extension OnAirConfig {
     /// An RTMP server, as the settings say it.
@@ -17,6 +19,8 @@ extension OnAirConfig {
         let words = text.split(separator: " ").map(String.init)
         guard (2...3).contains(words.count), Credential.isValid(name: words[0]) else { return nil }
         guard ["rtmp://", "rtmps://"].contains(where: { words[1].hasPrefix($0) && words[1] != $0 }) else { return nil }
+        // A host, and an application behind it; more bytes than that ffmpeg does not read.
+        guard words[1].utf8.count <= 900, words[1].split(separator: "/").count >= 3 else { return nil }
         let key = Credential(words.count == 3 ? words[2] : "")
         // A key that stands in the file itself could be read by others, and would be shown.
         guard !key.isSet || key.name != nil else { return nil }
@@ -29,7 +33,7 @@ extension OnAirConfig {
             problems.append(
                 .invalid(
                     "push",
-                    "number \(index + 1) must be a name, an rtmp:// or rtmps:// URL, and cred:NAME if it has a key"
+                    "number \(index + 1) must be a name, an rtmp:// or rtmps:// URL with an application (rtmp://host/app), and cred:NAME if it has a key"
                 )
             )
         }
@@ -47,8 +51,9 @@ extension OnAirConfig {
         if !icecastHost.isEmpty, !icecastPassword.isSet {
             problems.append(.invalid("icecast_password", "must name the password of the server's sources"))
         }
+        let pathBytesMax = PlayoutItem.Limits.fileSizeBytesMax
         let files: [(ConfigPath, String)] = [("bed", bed), ("ident", ident), ("jingle", jingle)]
-        for (key, path) in files where !path.isEmpty && !path.hasPrefix("/") {
+        for (key, path) in files where !path.isEmpty && (!path.hasPrefix("/") || path.utf8.count > pathBytesMax) {
             problems.append(.invalid(key, "must be the whole path of a WAV file"))
         }
         return problems

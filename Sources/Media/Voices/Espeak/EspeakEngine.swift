@@ -7,7 +7,7 @@ import SpeechWire
 /// with its sentence.
 package struct EspeakEngine: SpeechEngine {
     package let name = "espeak"
-    private let program: ChildProgram
+    private let program: VoiceProgram
     private let pronunciations: Pronunciations
 
     private static let answerBytesMax = 64 * 1024 * 1024
@@ -18,7 +18,7 @@ package struct EspeakEngine: SpeechEngine {
     ///   - program: the path of `cryptocall-speech`, or a name that is looked for in `PATH`.
     ///   - pronunciations: how words of the field are said.
     package init(program: String = "cryptocall-speech", pronunciations: Pronunciations = .standard) {
-        self.program = ChildProgram(program: program, remedy: "it is built with the station; put it beside cryptocalld")
+        self.program = VoiceProgram(program: program, remedy: "it is built with the station; put it beside cryptocalld")
         self.pronunciations = pronunciations
     }
 
@@ -67,7 +67,7 @@ package struct EspeakEngine: SpeechEngine {
 
     // MARK: The answer
 
-    private static func answer(_ outcome: ChildProgram.Outcome) throws(SpeechError) -> ([Float], SpeechReport) {
+    private static func answer(_ outcome: VoiceProgram.Outcome) throws(SpeechError) -> ([Float], SpeechReport) {
         var reader = SpeechFrameReader()
         let frames: [SpeechFrame]
         do throws(SpeechFrame.Fault) {

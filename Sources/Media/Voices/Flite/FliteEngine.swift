@@ -6,7 +6,7 @@ import Threading
 /// nobody else can read. Word times come from the phones that it prints.
 package final class FliteEngine: SpeechEngine {
     package let name = "flite"
-    private let program: ChildProgram
+    private let program: VoiceProgram
     private let folder: ScratchFolder
     private let pronunciations: Pronunciations
     /// The phones of words by themselves, which the program is asked for once.
@@ -25,7 +25,7 @@ package final class FliteEngine: SpeechEngine {
         scratch: String = "/tmp",
         pronunciations: Pronunciations = .standard
     ) {
-        self.program = ChildProgram(program: program, remedy: "apt-get install flite")
+        self.program = VoiceProgram(program: program, remedy: "apt-get install flite")
         folder = ScratchFolder(below: scratch)
         self.pronunciations = pronunciations
     }
@@ -51,7 +51,7 @@ package final class FliteEngine: SpeechEngine {
         let file = try await folder.file()
         // Both at once: the second takes a tenth of the first.
         async let wordsFound = wordPhones(form, request.patience)
-        let outcome: Result<ChildProgram.Outcome, SpeechError>
+        let outcome: Result<VoiceProgram.Outcome, SpeechError>
         do throws(SpeechError) {
             let arguments =
                 ["-voice", voice.rawValue] + setting.arguments + ["-psdur", "-f", "/dev/stdin", "-o", file]

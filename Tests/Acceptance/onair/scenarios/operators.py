@@ -1,4 +1,4 @@
-"""What operators do to the programme: hosts off the air and back, a jingle, another loudness, a server left out."""
+"""What operators do to the programme: hosts off the air and back, a jingle, another loudness."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ def _leaves(bench: Bench, station: Station, listener: Listener) -> None:
     bench.check("cryptocallctl onair stop", "says so", told.strip(), "off the air" in told)
     try:
         # What the playout has is said to its end.
-        wait_for("the end of what was begun", 40, lambda: station.control().call("onair.status")["segment"] is None, every=0.2)
+        wait_for("the end of what was begun", 40, lambda: _is_empty(station), every=0.2)
     except Late as late:
         bench.check("what was begun", "ends", f"{late}", False)
     quiet_since = time.time()
@@ -115,6 +115,11 @@ def _leaves(bench: Bench, station: Station, listener: Listener) -> None:
         bench.at_most("from onair start to the next words", time.monotonic() - began, 15.0, "s", 1)
     except Late as late:
         bench.check("from onair start to the next words", "15 s at most", f"{late}", False)
+
+
+def _is_empty(station: Station) -> bool:
+    status = station.control().call("onair.status")
+    return status["segment"] is None and status["playout"] is not None and status["playout"]["item"] is None and status["playout"]["items"] == 0
 
 
 def _told(bench: Bench, station: Station, when: str) -> None:

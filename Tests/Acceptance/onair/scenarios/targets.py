@@ -60,6 +60,7 @@ def run(bench: Bench) -> None:
     _rtmp(bench, rtmp, keys["rtmp"])
     _others(bench, said)
     _costs_nothing(bench, station, said, quick=bench.quick)
+    _left_out(bench, station, said)
     _back(bench, station, said, icecast, "icecast", lambda: _gets_sound_of_icecast(icecast))
     _back(bench, station, said, rtmp, "push", lambda: len(rtmp.play(keys["rtmp"], 2)) > sound.RATE)
     listener.wait_until(time.time(), 20)
@@ -168,6 +169,24 @@ def _costs_nothing(bench: Bench, station: Station, said: _Said, *, quick: bool) 
                 and after["encoderStarts"] == before["encoderStarts"])
 
 
+def _left_out(bench: Bench, station: Station, said: _Said) -> None:
+    """An operator keeps the programme from one server, and lets it have it again."""
+    before = {one["name"]: one["connects"] for one in said.outputs()["targets"]}
+    off = station.ctl("onair", "target", "live", "off").stdout
+    try:
+        wait_for("the target to be gone", 10, lambda: said.target("push", "live") in (None, {}), every=0.1)
+        gone = True
+    except Late:
+        gone = False
+    others = {one["name"]: one["connects"] for one in said.outputs()["targets"]}
+    del before["live"]
+    bench.check("cryptocallctl onair target live off", "it gets nothing, and the others stay as they were",
+                f"{off.strip()}; {'gone' if gone else 'still there'}; {others}",
+                gone and {name: count for name, count in others.items() if count} == {name: count for name, count in before.items() if count})
+    station.ctl("onair", "target", "live", "on")
+    _becomes_live(bench, said, "push", "live", "onair target live on: until it is live", time.monotonic())
+
+
 def _gets_sound_of_icecast(server: servers.Icecast) -> bool:
     try:
         ear = servers.IcecastListener(server)
@@ -265,14 +284,26 @@ def _secrets(bench: Bench, station: Station, said: _Said, keys: dict[str, str], 
                 not leaks and len(events) > 10)
     mode = journal.stat().st_mode & 0o777
     bench.check("the playout's journal, which keeps them", "for its owner alone", f"{mode:o}", mode & 0o077 == 0)
+    pushing, told = _processes(keys)
+    bench.check("arguments and environments of all processes", "without any of the secrets, those that push among them",
+                f"{told[:3] or 'nowhere'}; {len(pushing)} that push", bool(pushing) and not told)
+
+
+def _processes(keys: dict[str, str]) -> tuple[list[int], list[str]]:
+    """Those that push to servers, and what tells a secret."""
+    pushing: list[int] = []
     told: list[str] = []
-    for folder in Path("/proc").iterdir():
-        if not folder.name.isdigit():
-            continue
-        for part in ("cmdline", "environ"):
-            try:
-                words = (folder / part).read_bytes()
-            except OSError:
-                continue  # It has ended, or is the system's.
-            told += [f"{part} of {words[:40]!r}" for key in keys.values() if key.encode() in words]
-    bench.check("arguments and environments of all processes", "without any of the secrets", told[:3] or "nowhere", not told)
+    end = time.monotonic() + 20
+    while not pushing and time.monotonic() < end:
+        for folder in Path("/proc").iterdir():
+            if not folder.name.isdigit():
+                continue
+            for part in ("cmdline", "environ"):
+                try:
+                    words = (folder / part).read_bytes()
+                except OSError:
+                    continue  # It has ended, or is the system's.
+                if part == "cmdline" and b"\0flv\0" in words:
+                    pushing.append(int(folder.name))
+                told += [f"{part} of {words[:40]!r}" for key in keys.values() if key.encode() in words]
+    return pushing, told

@@ -23,8 +23,8 @@ TITLE = "the units: verify, exposure; READY, STATUS, reload, watchdog, socket ac
 
 EXPOSURE_BAR = 1.3
 CONFIG = "/etc/cryptocall/conf.d/90-accept.toml"
-#: The shipped limit is 30 s; the test does not wait that long. Everything else is as shipped.
 PLAYOUT = "cryptocall-playout.service"
+#: The shipped limit is 30 s; the test does not wait that long. Everything else is as shipped.
 DROP_IN = "[Service]\nWatchdogSec=4s\n"
 
 

@@ -5,7 +5,7 @@ import SystemPackage
 /// A program that is run to its end, with an argument vector and never through a shell.
 ///
 /// The process that uses it must ignore SIGPIPE, as the daemon does: a program that ends early closes its input.
-struct ChildProgram: Sendable {
+struct VoiceProgram: Sendable {
     /// A name that is looked for in `PATH`, or a path.
     let program: String
     /// What to do when it is not there, such as a command that installs it.
