@@ -5,8 +5,8 @@ import { beginning, readCaptions, readMaster, readMedia, unitsPerSecond } from "
 const startSeconds = 8;
 const behindMax = 12;
 /** With less than this before it, in seconds, the player goes a little slower, until it has enough again. */
-const thinSeconds = 3;
-const enoughSeconds = 4.5;
+const thinSeconds = 2.2;
+const enoughSeconds = 3;
 const slowRate = 0.96;
 /** What was heard longer ago is thrown away. */
 const keptSeconds = 30;

@@ -97,7 +97,7 @@ struct OutputSwitch: View {
         ) {
             TokenField(token: visit.formToken)
             label {
-                "Reason, for the audit log"
+                "Why, for the audit log"
                 input(.name("reason"), .type("text"), Attribute(.maxlength, "200"))
             }
             button(.type("submit")) { isOff ? "Put the hosts on the air" : "Take the hosts off the air" }
