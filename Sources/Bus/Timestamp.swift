@@ -22,12 +22,20 @@ public struct Timestamp: Hashable, Sendable {
 
     public var milliseconds: Int64 { nanoseconds / 1_000_000 }
 
+    /// What lies beyond the years that there are is the first or the last moment of them.
     public func advanced(by duration: Duration) -> Timestamp {
         let (seconds, attoseconds) = duration.components
-        return Timestamp(nanoseconds: nanoseconds + seconds * 1_000_000_000 + attoseconds / 1_000_000_000)
+        let whole = seconds.multipliedReportingOverflow(by: 1_000_000_000)
+        let (step, isFar) = whole.partialValue.addingReportingOverflow(attoseconds / 1_000_000_000)
+        let (moment, isBeyond) = nanoseconds.addingReportingOverflow(step)
+        guard whole.overflow || isFar || isBeyond else { return Timestamp(nanoseconds: moment) }
+        return Timestamp(nanoseconds: duration < .zero ? .min : .max)
     }
 
-    public func duration(to other: Timestamp) -> Duration { .nanoseconds(other.nanoseconds - nanoseconds) }
+    public func duration(to other: Timestamp) -> Duration {
+        let (step, isFar) = other.nanoseconds.subtractingReportingOverflow(nanoseconds)
+        return isFar ? .nanoseconds(other.nanoseconds) - .nanoseconds(nanoseconds) : .nanoseconds(step)
+    }
 
     /// Appends the RFC 3339 form in UTC with microseconds, such as `2026-01-02T03:04:05.678901Z`.
     public func write(to bytes: inout [UInt8]) {

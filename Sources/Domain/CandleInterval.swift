@@ -50,6 +50,8 @@ package enum CandleInterval: String, Codable, Hashable, Sendable, CaseIterable {
         // The first Monday was the fourth day after 1970-01-01.
         let phase: Int64 = self == .oneWeek ? 4 * 86_400 * 1_000_000_000 : 0
         let length = seconds * 1_000_000_000
+        // Within an interval of the first moment that there is, nothing opens.
+        guard time.nanoseconds >= .min + length + phase else { return Timestamp(nanoseconds: .min) }
         let since = (time.nanoseconds - phase) % length
         return Timestamp(nanoseconds: time.nanoseconds - (since < 0 ? since + length : since))
     }

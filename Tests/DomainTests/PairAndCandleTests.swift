@@ -31,6 +31,14 @@ struct PairAndCandleTests {
         #expect(CandleInterval.oneWeek.start(of: before) == Timestamp("1969-12-29T00:00:00Z"))
     }
 
+    @Test(arguments: CandleInterval.allCases)
+    func `the ends of time have a candle too`(interval: CandleInterval) {
+        let (first, last) = (Timestamp(nanoseconds: .min), Timestamp(nanoseconds: .max))
+        #expect(interval.start(of: first) == first && interval.start(of: last) <= last)
+        #expect(interval.start(of: last).advanced(by: interval.duration) == last)
+        #expect(interval.start(of: first.advanced(by: interval.duration * 2)) > first)
+    }
+
     @Test func `an interval is found by its length`() {
         #expect(CandleInterval(seconds: 3600) == .oneHour)
         #expect(CandleInterval(seconds: 61) == nil)

@@ -29,6 +29,13 @@ extension HistoryContract {
             #expect(page.rows.map(\.candle) == Sample.candles(0..<12) && page.rest == nil)
             #expect(try await bench.count("ohlcv") == 12)
         },
+        Check(name: "whoever asks for all of time gets what there is") { bench in
+            _ = try await bench.candles.save(Sample.candles(0..<3), of: series)
+            let always = Timestamp(nanoseconds: .min)..<Timestamp(nanoseconds: .max)
+            let page = try await bench.candles.candles(of: series, in: always)
+            #expect(page.rows.map(\.candle) == Sample.candles(0..<3))
+            #expect(series.interval.openings(in: always) > 5_000_000)
+        },
         Check(name: "of two candles of one time the first stays, and the other is told") { bench in
             _ = try await bench.candles.save(Sample.candles(0..<3), of: series)
             let other = Sample.candle(1, close: "105.01")

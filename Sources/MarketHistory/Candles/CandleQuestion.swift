@@ -38,6 +38,6 @@ extension CandleInterval {
     /// How many candles may open in a range.
     package func openings(in range: Range<Timestamp>) -> Int {
         let (first, end) = (firstOpening(from: range.lowerBound), firstOpening(from: range.upperBound))
-        return Int(max(0, end.nanoseconds - first.nanoseconds) / (seconds * 1_000_000_000))
+        return max(0, Int(first.duration(to: end).components.seconds / seconds))
     }
 }

@@ -100,7 +100,7 @@ extension CandleRepository {
                 guard let time = row[0].time else { throw .corrupt("ohlcv") }
                 if let gap = finder.observe(time) { gaps.append(gap) }
                 if gaps.count == limit { return MissingCandles(gaps: gaps, rest: time..<range.upperBound) }
-                start = Timestamp(nanoseconds: time.nanoseconds + 1)
+                start = time.advanced(by: .nanoseconds(1))
             }
             if rows.count < CandleRepository.timesAtOnce { break }
         }

@@ -143,7 +143,7 @@ package struct DefiRepository: Sendable {
 
     private func sum(ofDayFrom start: Timestamp) async throws(HistoryError) -> DefiDay.Sum? {
         let end = start.advanced(by: CandleInterval.oneDay.duration)
-        let newest = try await database.query(DefiSQL.newest, [SQLValue(Timestamp(nanoseconds: end.nanoseconds - 1))])
+        let newest = try await database.query(DefiSQL.newest, [SQLValue(end.advanced(by: .nanoseconds(-1)))])
         guard let asOf = newest.first?[0].time, asOf >= start else { return nil }
         let limit = DefiRepository.snapshotCountMax
         let rows = try await database.query(DefiSQL.figures, [SQLValue(asOf)], limit: limit)
