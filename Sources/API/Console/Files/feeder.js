@@ -5,8 +5,8 @@ import { beginning, readCaptions, readMaster, readMedia, unitsPerSecond } from "
 const startSeconds = 8;
 const behindMax = 12;
 /** With less than this before it, in seconds, the player goes a little slower, until it has enough again. */
-const thinSeconds = 2.2;
-const enoughSeconds = 3;
+const thinSeconds = 1.6;
+const enoughSeconds = 2.4;
 const slowRate = 0.96;
 /** What was heard longer ago is thrown away. */
 const keptSeconds = 30;
