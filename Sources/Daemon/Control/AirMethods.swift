@@ -14,14 +14,21 @@ struct AirMethods {
     }
 
     private func set(_ muted: Bool, _ call: ControlCall) async throws(JSONRPCError) -> JSONValue {
+        try await mute.set(muted, by: call)
+        return ["muted": .bool(mute.isOn)]
+    }
+}
+
+extension AirSwitch {
+    /// Throws the switch as a control call asks for it.
+    func set(_ isOn: Bool, by call: ControlCall) async throws(JSONRPCError) {
         try call.params.only("reason")
         let reason = try call.params.optionalText("reason")
         do throws(StoreError) {
-            try await mute.set(muted, reason: reason, caller: call.caller.name)
+            try await set(isOn, reason: reason, caller: call.caller.name)
         } catch {
             // The switch itself has been thrown: silence does not wait for the disk.
             throw JSONRPCError(error)
         }
-        return ["muted": .bool(mute.isOn)]
     }
 }

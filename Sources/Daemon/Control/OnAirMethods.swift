@@ -187,13 +187,7 @@ struct OnAirMethods {
 
     /// What the playout has is heard to its end; what is written waits, and is dropped when it is not true any more.
     private func take(off: Bool, _ call: ControlCall) async throws(JSONRPCError) -> JSONValue {
-        try call.params.only("reason")
-        let reason = try call.params.optionalText("reason")
-        do throws(StoreError) {
-            try await offAir.set(off, reason: reason, caller: call.caller.name)
-        } catch {
-            throw JSONRPCError(error)
-        }
+        try await offAir.set(off, by: call)
         return ["offAir": .bool(offAir.isOn)]
     }
 
