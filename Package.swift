@@ -51,7 +51,7 @@ let package = Package(
     ],
     targets: [
         .target(name: "CThreading"),
-        .target(name: "Threading", dependencies: ["CThreading"], swiftSettings: swiftSettings),
+        .target(name: "Threading", dependencies: ["CThreading", collections], swiftSettings: swiftSettings),
         .target(name: "ChildProcesses", swiftSettings: swiftSettings),
         .target(name: "JSON", swiftSettings: swiftSettings),
         .target(name: "CTelemetry"),
@@ -154,6 +154,28 @@ let package = Package(
             dependencies: ["Bus", "Domain", "Store", "Threading"],
             swiftSettings: swiftSettings
         ),
+        .systemLibrary(name: "CSodium"),
+        .systemLibrary(name: "CSecp256k1"),
+        .target(
+            name: "Chains",
+            dependencies: ["Bus", "CSecp256k1", "CSodium", "Domain"],
+            swiftSettings: swiftSettings
+        ),
+        .target(
+            name: "ChainReaders",
+            dependencies: ["Bus", "Chains", "HTTPClient", "JSON", "Threading"],
+            swiftSettings: swiftSettings
+        ),
+        .target(
+            name: "Governance",
+            dependencies: ["Bus", "Domain", "JSON"],
+            swiftSettings: swiftSettings
+        ),
+        .target(
+            name: "GovernanceRecords",
+            dependencies: ["Bus", "Domain", "Governance", "JSON", "Store", "Threading"],
+            swiftSettings: swiftSettings
+        ),
         .target(name: "LLM", dependencies: ["Bus", "HTTPClient", "JSON", "Threading"], swiftSettings: swiftSettings),
         .target(
             name: "Chat",
@@ -171,6 +193,11 @@ let package = Package(
             name: "Sentiment",
             dependencies: ["Domain", "JSON"],
             resources: [.embedInCode("Resources/lexicon.txt"), .embedInCode("Resources/sentences.txt")],
+            swiftSettings: swiftSettings
+        ),
+        .target(
+            name: "WalletOracle",
+            dependencies: ["Bus", "Domain", "JSON", "Sentiment"],
             swiftSettings: swiftSettings
         ),
         .target(name: "COnnxRuntime"),
@@ -208,7 +235,7 @@ let package = Package(
         .target(
             name: "Identity",
             dependencies: [
-                "Bus", "COpenSSL", "Domain", "Store", "Threading", collections, logging,
+                "Bus", "COpenSSL", "Domain", "Store", "Threading", logging,
                 .product(name: "JWTKit", package: "jwt-kit"),
             ],
             swiftSettings: swiftSettings
@@ -216,8 +243,9 @@ let package = Package(
         .target(
             name: "API",
             dependencies: [
-                "Bus", "Chat", "Credits", "Domain", "Identity", "JSON", "LLM", "Store", "Telemetry", "Threading",
-                "WebSocket", collections, logging,
+                "Bus", "Chat", "Credits", "Domain", "Governance", "GovernanceRecords", "Identity", "JSON", "LLM",
+                "Store",
+                "Telemetry", "Threading", "WebSocket", collections, logging,
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
@@ -237,8 +265,8 @@ let package = Package(
         .executableTarget(
             name: "Daemon",
             dependencies: [
-                "API", "Actors", "Bus", "BusZeroMQ", "Chat", "ChildProcesses", "Credits", "Domain", "HTTPClient",
-                "Identity",
+                "API", "Actors", "Bus", "BusZeroMQ", "ChainReaders", "Chains", "Chat", "ChildProcesses", "Credits",
+                "Domain", "Governance", "GovernanceRecords", "HTTPClient", "Identity",
                 "JSON", "Jobs", "LLM", "Market", "MarketHistory", "Media", "News", "PlayoutLink", "Sentiment",
                 "SentimentONNX", "SentimentServices", "Show", "Store", "StorePostgres", "Telemetry", "Threading",
                 "TOMLKit", "Trends", "WebSocketClient", arguments, lifecycle, logging,
@@ -253,8 +281,8 @@ let package = Package(
         .executableTarget(
             name: "CLI",
             dependencies: [
-                "BusZeroMQ", "ChildProcesses", "CryptoCallClient", "Domain", "JSON", "Sentiment", "Threading",
-                arguments,
+                "Bus", "BusZeroMQ", "Chains", "ChildProcesses", "CryptoCallClient", "Domain", "Governance", "JSON",
+                "Sentiment", "Threading", arguments,
             ],
             swiftSettings: swiftSettings
         ),
@@ -316,6 +344,26 @@ let package = Package(
                 "Bus", "Chat", "Credits", "Domain", "HTTPClient", "JSON", "LLM", "Store", "StorePostgres", "TestKit",
                 "Threading", logging,
             ],
+            swiftSettings: swiftSettings
+        ),
+        .testTarget(
+            name: "ChainsTests",
+            dependencies: ["Bus", "Chains", "JSON", "TestKit"],
+            swiftSettings: swiftSettings
+        ),
+        .testTarget(
+            name: "ChainReadersTests",
+            dependencies: ["Bus", "ChainReaders", "Chains", "HTTPClient", "JSON", "TestKit", "Threading"],
+            swiftSettings: swiftSettings
+        ),
+        .testTarget(
+            name: "GovernanceTests",
+            dependencies: ["Bus", "Domain", "Governance", "JSON"],
+            swiftSettings: swiftSettings
+        ),
+        .testTarget(
+            name: "WalletOracleTests",
+            dependencies: ["Bus", "Domain", "JSON", "WalletOracle"],
             swiftSettings: swiftSettings
         ),
         .testTarget(

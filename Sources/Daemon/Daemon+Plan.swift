@@ -23,7 +23,8 @@ extension Daemon {
         _ credits: CreditDesk,
         _ models: ModelDesk,
         _ news: NewsDesk,
-        _ onAir: OnAirDesk
+        _ onAir: OnAirDesk,
+        _ governance: GovernanceStation
     ) throws -> SupervisionTree {
         let configuration = config.configuration
         let witnesses = WitnessFolder(
@@ -43,6 +44,7 @@ extension Daemon {
             station,
             handlers: market.handlers + upkeep.handlers + transcripts.handlers + discoverer.handlers
                 + [hooks.handler],
+            workflows: [governance.closing.workflow.definition, governance.closing.anchorWorkflow.definition],
             drills: drills
         )
         let inbox = WebhookInbox(store: station.store, author: Incarnation(of: "webhooks"))
@@ -75,6 +77,7 @@ extension Daemon {
             models: models,
             news: news,
             onAir: onAir,
+            governance: governance,
             alerts: alerts,
             drills: drills
         )
@@ -121,6 +124,7 @@ extension Daemon {
                 trends: trends,
                 news: news,
                 onAir: onAir,
+                governance: governance,
                 limits: limits,
                 alerts: alerts.board,
                 live: live,
@@ -155,12 +159,17 @@ extension Daemon {
     }
 
     /// Everything that this daemon can run as a job.
-    private func jobDesk(_ station: Station, handlers: [JobHandler], drills: Drills?) -> JobDesk {
+    private func jobDesk(
+        _ station: Station,
+        handlers: [JobHandler],
+        workflows: [WorkflowDefinition],
+        drills: Drills?
+    ) -> JobDesk {
         let telemetry = JobTelemetry(metrics: instruments.metrics)
         let desk = JobDesk(
             store: station.store,
             handlers: maintenance.handlers + handlers + (drills?.jobs.handlers ?? []),
-            workflows: drills?.jobs.workflows ?? [],
+            workflows: workflows + (drills?.jobs.workflows ?? []),
             settings: config.configuration.jobs,
             telemetry: telemetry,
             probes: drills?.jobs.probes ?? JobDesk.Probes()

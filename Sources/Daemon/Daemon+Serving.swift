@@ -62,11 +62,15 @@ extension Daemon {
             root: SupervisionTree.root,
             onRootReady: { ready.yield() }
         )
+        let chains = try await offPool { [config, instruments] in
+            Result { try ChainDesk(config, environment: environment, instruments: instruments) }
+        }.get()
         let identity = try await StationIdentity(
             config,
             environment: request.environment,
             redactor: instruments.redactor,
             store: store,
+            wallets: chains.wallets,
             now: station.now
         )
         identity.bind(metrics)
@@ -110,7 +114,30 @@ extension Daemon {
             }
         }.get()
         let onAir = try await OnAirDesk.make(station, config, environment: environment, redactor: redactor)
-        let plan = try plan(station, feed, pools, discovery, counts, identity, credits, models, news, onAir)
+        let governance = try await offPool { [config] in
+            Result {
+                try GovernanceStation(
+                    station,
+                    chains: chains,
+                    config,
+                    environment: environment,
+                    redactor: redactor
+                )
+            }
+        }.get()
+        let plan = try plan(
+            station,
+            feed,
+            pools,
+            discovery,
+            counts,
+            identity,
+            credits,
+            models,
+            news,
+            onAir,
+            governance
+        )
         station.watchHealth { [board = plan.healthBoard] in board.snapshot(at: .now) }
         let tree = try Supervisor(plan.spec, observer: { reporting.observe($0) })
         station.adopt(tree)
@@ -131,6 +158,7 @@ extension Daemon {
             readiness: readiness,
             stops: stops
         )
+        await governance.recover()
         let code = try await life.run()
         do throws(StoreError) {
             try await counts.save()
@@ -138,6 +166,7 @@ extension Daemon {
             logger.warning("what providers were asked is not stored", metadata: [LogKey.error: "\(error)"])
         }
         await feed.close()
+        await chains.close()
         await news.sentiment.transport.close()
         await onAir.close()
         await models.close()

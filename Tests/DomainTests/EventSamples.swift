@@ -141,6 +141,39 @@ enum EventSamples {
                 appliesAt: time,
                 subscribersAt: time
             ),
+            ProposalOpened(
+                proposal: run,
+                title: "More jazz",
+                system: "basic",
+                options: ["yes", "no", "abstain"],
+                documentHash: String(repeating: "0a", count: 32),
+                snapshot: "4000000000",
+                supply: "18446744073709551615",
+                closesAt: time
+            ),
+            ProposalExtended(proposal: run, closesAt: time),
+            ProposalOutcomeDecided(
+                proposal: run,
+                state: "passed",
+                reason: "enough_yes",
+                winner: nil,
+                ballots: 12,
+                castWeight: "9007199254740993",
+                ballotsRoot: String(repeating: "0b", count: 32)
+            ),
+            ProposalExecutionChanged(proposal: run, state: "execution_failed", reason: "no space"),
+            ProposalAnchored(proposal: run, signature: "5h", slot: "4000000100"),
+            BallotCast(proposal: run, sequence: 0, voter: "7EcDhSYG", choice: "rank:2,0,1", weight: "100"),
+            VoteDelegated(delegator: "7EcDhSYG", delegate: "9xQe"),
+            TreasuryFunded(
+                cause: "month-1",
+                currency: "SOL",
+                creator: "50",
+                relayers: "30",
+                dao: "21",
+                channel: "jazz"
+            ),
+            TreasuryWithdrawn(cause: "pay-1", currency: "SOL", party: "dao", holder: "dao", amount: "21"),
             WebhookReceived(id: UUIDv7(high: 5, low: 6), source: "payments", delivery: "evt_1"),
             JobDiscarded(
                 job: UUIDv7(high: 0x0199_0000_0000_7000, low: 0x8000_0000_0000_0001),

@@ -78,7 +78,7 @@ import Threading
 
     @Test func `a full disk is told to the callers, and nothing acknowledged is lost`() async throws {
         var small = config
-        small.sizeBytesMax = 600 * 1024
+        small.sizeBytesMax = 1024 * 1024
         let store = try await open(small)
         var acknowledged: UInt64 = 0
         var failure: StoreError?

@@ -33,6 +33,16 @@ package struct APIError: Error, Hashable, Sendable {
         case tierRequired = "tier_required"
         /// No language model has answered.
         case allProvidersFailed = "all_providers_failed"
+        /// A vote or a proposal that cannot be taken as it is; the details name the field.
+        case invalidBallot = "invalid_ballot"
+        /// What was signed is not this, was not signed by that wallet, or has run out.
+        case badSignature = "bad_signature"
+        /// The wallet had nothing at the snapshot.
+        case noWeight = "no_weight"
+        /// Who proposes holds too little of the token.
+        case insufficientTokens = "insufficient_tokens"
+        /// No vote is taken any more.
+        case votingClosed = "voting_closed"
         /// Something that is needed is away; the message says what.
         case unavailable
         case internalError = "internal_error"
@@ -52,7 +62,9 @@ package struct APIError: Error, Hashable, Sendable {
             case .upgradeRequired: .upgradeRequired
             case .messageTooLong, .priceCapExceeded: .badRequest
             case .insufficientCredits: .init(code: 402, reasonPhrase: "Payment Required")
-            case .spendingPaused, .tierRequired: .forbidden
+            case .spendingPaused, .tierRequired, .noWeight, .insufficientTokens: .forbidden
+            case .invalidBallot, .badSignature: .badRequest
+            case .votingClosed: .gone
             case .allProvidersFailed: .serviceUnavailable
             case .unavailable: .serviceUnavailable
             case .internalError: .internalServerError

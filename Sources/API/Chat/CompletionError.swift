@@ -30,7 +30,7 @@ struct CompletionError: Error, Hashable, Sendable {
             switch error.code {
             case .methodNotAllowed, .unsupportedMediaType:
                 CompletionError(error.code.status, type: "invalid_request_error", code: nil, message: message)
-            case .badRequest, .invalidInput, .messageTooLong, .upgradeRequired:
+            case .badRequest, .invalidInput, .messageTooLong, .upgradeRequired, .invalidBallot, .badSignature:
                 CompletionError(
                     .badRequest,
                     type: "invalid_request_error",
@@ -60,11 +60,11 @@ struct CompletionError: Error, Hashable, Sendable {
                     code: "invalid_api_key",
                     message: message
                 )
-            case .forbidden, .spendingPaused, .tierRequired:
+            case .forbidden, .spendingPaused, .tierRequired, .noWeight, .insufficientTokens:
                 CompletionError(.forbidden, type: "permission_error", code: error.code.rawValue, message: message)
             case .notFound:
                 CompletionError(.notFound, type: "invalid_request_error", code: "model_not_found", message: message)
-            case .conflict:
+            case .conflict, .votingClosed:
                 CompletionError(.conflict, type: "invalid_request_error", code: "conflict", message: message)
             case .tooManyRequests:
                 CompletionError(

@@ -28,10 +28,14 @@ extension IdentityRoutes {
 
     private struct LinkRequest: Decodable, Sendable {
         let challengeID: UUIDv7
+        /// In the chain's usual writing: base58 of Solana, hexadecimal of Ethereum.
         let signature: String
+        /// What was signed, for devices that sign no bare text: `plain` when not given; of Solana also `offchain`,
+        /// `envelope:BASE64` and `transaction:BASE64`.
+        let form: String?
 
         enum CodingKeys: String, CodingKey {
-            case signature
+            case signature, form
             case challengeID = "challenge_id"
         }
     }
@@ -107,6 +111,7 @@ extension IdentityRoutes {
                     try await desk.linkWallet(
                         body.challengeID,
                         signature: body.signature,
+                        form: body.form ?? "plain",
                         for: principal,
                         from: call.origin
                     )

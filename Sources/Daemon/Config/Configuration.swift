@@ -19,6 +19,8 @@ package struct Configuration: ConfigSection {
     package var alerts = AlertsConfig()
     package var client = ClientConfig()
     package var market = MarketConfig()
+    package var chains = ChainsConfig()
+    package var governance = GovernanceConfig()
     package var host = HostConfig()
     package var cohost = CohostConfig()
     package var show = ShowConfig()

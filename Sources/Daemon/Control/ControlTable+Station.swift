@@ -25,6 +25,7 @@ extension ControlTable {
         models: ModelDesk,
         news: NewsDesk,
         onAir: OnAirDesk,
+        governance: GovernanceStation,
         alerts: AlertDesk,
         drills: Drills?
     ) {
@@ -76,6 +77,7 @@ extension ControlTable {
             ).all
         methods += DiscoveryMethods(desk: discovery).all
         methods += NewsMethods(desk: news).all
+        methods += GovernanceMethods(governance: governance).all
         methods +=
             HistoryMethods(
                 candles: station.records.candles,

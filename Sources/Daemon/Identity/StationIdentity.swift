@@ -21,6 +21,7 @@ final class StationIdentity: Sendable {
         environment: [String: String],
         redactor: Redactor,
         store: any Storage,
+        wallets: [LinkedWallets],
         now: @escaping @Sendable () -> Timestamp
     ) async throws {
         let keys = TokenKeys(loaded, environment: environment, redactor: redactor)
@@ -34,7 +35,13 @@ final class StationIdentity: Sendable {
         )
         self.keys = keys
         self.now = now
-        desk = IdentityDesk(store: store, settings: IdentitySettings(settings), tokens: tokens, now: now)
+        desk = IdentityDesk(
+            store: store,
+            settings: IdentitySettings(settings),
+            tokens: tokens,
+            verifiers: wallets,
+            now: now
+        )
         let logger = Logger(label: "identity")
         if keys.areMade, store.dialect == .postgres {
             logger.warning(

@@ -25,6 +25,7 @@ extension RouteTable {
         trends: TrendDesk,
         news: NewsDesk,
         onAir: OnAirDesk,
+        governance: GovernanceStation,
         limits: LimitDesk,
         alerts: AlertBoard,
         live: LiveHub,
@@ -94,6 +95,7 @@ extension RouteTable {
         routes += try HistoryDoors(station: station).routes.all()
         let air = OnAirDoors(desk: onAir).doors
         routes += try OnAirRoutes(air).all()
+        routes += try GovernanceRoutes(governance.doors(identity.desk)).all()
         routes += try ControlRoutes(door: ControlDoor(control)).all()
         let console = Console(
             data: ConsoleData(station, jobs: jobs, news: newsDoors),

@@ -4,7 +4,7 @@ package import Bus
 package enum EventCatalogue {
     package static let all: [any Event.Type] =
         market + provider + news + host + trend + model + credit + job + workflow + webhook
-        + system + drill
+        + proposal + vote + treasury + system + drill
 
     package static let market: [any Event.Type] = [
         PriceTicked.self, PriceHeld.self, CandleClosed.self, CandleGapFound.self, MarketSourceChanged.self,
@@ -31,6 +31,12 @@ package enum EventCatalogue {
         ApprovalDecided.self,
     ]
     package static let webhook: [any Event.Type] = [WebhookReceived.self]
+    package static let proposal: [any Event.Type] = [
+        ProposalOpened.self, ProposalExtended.self, ProposalOutcomeDecided.self, ProposalExecutionChanged.self,
+        ProposalAnchored.self,
+    ]
+    package static let vote: [any Event.Type] = [BallotCast.self, VoteDelegated.self]
+    package static let treasury: [any Event.Type] = [TreasuryFunded.self, TreasuryWithdrawn.self]
     package static let system: [any Event.Type] = [
         HealthChanged.self, ActorChanged.self, SupervisorChanged.self, ConfigReloaded.self, ConfigRejected.self,
         ControlCalled.self, AirMuted.self, AirStopped.self, CrashDetected.self, DaemonStarted.self,

@@ -12,24 +12,27 @@ extension IdentityDesk {
         address input: String,
         for principal: Principal
     ) async throws(IdentityError) -> WalletChallenge {
-        let address = verifiers[chain].map { $0.canonical(input) } ?? input
-        guard let address, chain.canBeAddress(address) else {
+        let verifier = try verifier(of: chain)
+        guard let address = verifier.canonical(input) else {
             throw .invalid("address", "must be an address of \(chain.rawValue)")
         }
         let time = now()
         let end = time.advanced(by: settings.challengeLifetime)
+        let parts = WalletChallenge.Parts(
+            domain: settings.domain,
+            address: address,
+            nonce: try IdentityDesk.freshNonce(),
+            issuedAt: time,
+            expiresAt: end
+        )
+        guard let message = verifier.message(parts) else {
+            throw IdentityError(.unavailable, "identity.domain cannot stand in a text that wallets sign.")
+        }
         let challenge = WalletChallenge(
             id: nextID(at: time),
             chain: chain,
             address: address,
-            message: WalletChallenge.message(
-                domain: settings.domain,
-                chain: chain,
-                address: address,
-                nonce: Base64URL.encode(try SecureRandom.bytes(18)),
-                at: time,
-                until: end
-            ),
+            message: message,
             expiresAt: end
         )
         let countMax = settings.challengesMax
@@ -60,24 +63,39 @@ extension IdentityDesk {
     package func linkWallet(
         _ challengeID: UUIDv7,
         signature: String,
+        form: String = "plain",
         for principal: Principal,
         from origin: RequestOrigin
     ) async throws(IdentityError) -> WalletLink {
         guard signature.utf8.count <= 1024 else { throw .invalid("signature", "must have at most 1024 bytes") }
+        guard form.utf8.count <= 4096 else { throw .invalid("form", "must have at most 4096 bytes") }
         let arguments = [SQLValue(challengeID), SQLValue(principal.userID), SQLValue(now())]
         let waiting = try walletTask(try await query(WalletSQL.challenge, arguments))
-        guard let verifier = verifiers[waiting.chain] else {
-            throw IdentityError(
-                .unavailable,
-                "Wallets of \(waiting.chain.rawValue) cannot be linked yet: nothing here can check their signatures."
-            )
-        }
+        let verifier = try verifier(of: waiting.chain)
         let task = try walletTask(try await run(WalletSQL.useChallenge, arguments))
-        guard await verifier.isSigned(task.message, by: task.address, signature: signature) else {
+        guard await verifier.isSigned(task.message, by: task.address, signature: signature, form: form) else {
             try await recordRefusal(task, principal, origin)
             throw .invalid("signature", "is not that of the wallet for this challenge")
         }
         return try await link(task, principal, origin)
+    }
+
+    private func verifier(of chain: WalletChain) throws(IdentityError) -> any WalletVerifying {
+        guard let verifier = verifiers[chain] else {
+            throw IdentityError(
+                .unavailable,
+                "Wallets of \(chain.rawValue) cannot be linked yet: nothing here can check their signatures."
+            )
+        }
+        return verifier
+    }
+
+    /// Twenty-six letters and digits that nobody can guess: 130 bits of chance.
+    ///
+    /// - Throws: `IdentityError` where the system gives no chance.
+    package static func freshNonce() throws(IdentityError) -> String {
+        let digits = Array("abcdefghijkmnpqrstuvwxyz23456789".utf8)
+        return String(decoding: try SecureRandom.bytes(26).map { digits[Int($0 & 31)] }, as: UTF8.self)
     }
 
     private struct WalletTask: Sendable {

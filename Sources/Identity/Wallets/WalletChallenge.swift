@@ -9,24 +9,14 @@ package struct WalletChallenge: Hashable, Sendable {
     package let message: String
     package let expiresAt: Timestamp
 
-    /// The text: who asks, which wallet, a number that comes once, and when.
-    static func message(
-        domain: String,
-        chain: WalletChain,
-        address: String,
-        nonce: String,
-        at time: Timestamp,
-        until end: Timestamp
-    ) -> String {
-        """
-        \(domain) asks you to link this \(chain.rawValue) wallet to your account. \
-        Signing costs nothing and allows no payment.
-
-        Address: \(address)
-        Nonce: \(nonce)
-        Issued at: \(time)
-        Expires at: \(end)
-        """
+    /// What its text is made of: who asks, which wallet, a number that comes once, and when.
+    package struct Parts: Hashable, Sendable {
+        package let domain: String
+        package let address: String
+        /// Letters and digits.
+        package let nonce: String
+        package let issuedAt: Timestamp
+        package let expiresAt: Timestamp
     }
 }
 

@@ -25,6 +25,11 @@ CODES = {
     "tier_required": 403,
     "spending_paused": 403,
     "all_providers_failed": 503,
+    "invalid_ballot": 400,
+    "bad_signature": 400,
+    "no_weight": 403,
+    "insufficient_tokens": 403,
+    "voting_closed": 410,
 }
 #: Paths of OpenAI's interface, whose errors are those of that interface.
 COMPLETIONS = "/v1/"

@@ -38,6 +38,7 @@ struct MethodBench {
             environment: [:],
             redactor: Redactor(),
             store: store,
+            wallets: [],
             now: now
         )
         let audit = ControlAudit(store: store, author: Incarnation(of: "control"), redactor: Redactor(), now: now)

@@ -92,33 +92,28 @@ extension IdentityContract {
             #expect(await refusal { try await desk.unlinkWallet(link.id, of: eve, from: origin) } == .notFound)
             await bench.store.close()
         },
-        Check(name: "a chain that nobody can check is said to be unavailable, and the challenge stays") { contract in
+        Check(name: "a chain that nobody can check is said to be unavailable before anybody signs") { contract in
             let bench = try await contract.open()
             let ann = try await bench.member()
             let address = "7EcDhSYGxXyscszYEp35KHN8vvw3svAuLKTzXwCFLtV"
-            let challenge = try await bench.desk.challenge(.solana, address: address, for: ann)
             let failure = await refused {
-                _ = try await bench.desk.linkWallet(
-                    challenge.id,
-                    signature: "x",
-                    for: ann,
-                    from: IdentityBench.origin
-                )
+                _ = try await bench.desk.challenge(.solana, address: address, for: ann)
             }
             #expect(failure?.code == .unavailable && failure?.message.contains("solana") == true)
+            let desk = try await bench.anotherDesk(verifiers: [PlainWallet()])
             #expect(
-                await refused { _ = try await bench.desk.challenge(.solana, address: "0x", for: ann) }?.field
+                await refused { _ = try await desk.challenge(.ethereum, address: "solana", for: ann) }?.field
                     == "address"
             )
-            let used: SQL = "SELECT count(*) FROM wallet_challenge WHERE used_at IS NOT NULL"
-            #expect(try await bench.store.query(used)[0][0].int == 0)
+            #expect(try await bench.store.query("SELECT count(*) FROM wallet_challenge")[0][0].int == 0)
             await bench.store.close()
         },
         Check(name: "challenges that wait are bounded") { contract in
             let bench = try await contract.open { $0.challengesMax = 2 }
+            let desk = try await bench.anotherDesk(verifiers: [PlainWallet()])
             let ann = try await bench.member()
             func challenge() async throws {
-                _ = try await bench.desk.challenge(.ethereum, address: PlainWallet.address, for: ann)
+                _ = try await desk.challenge(.ethereum, address: PlainWallet.address, for: ann)
             }
             try await challenge()
             try await challenge()
@@ -146,8 +141,11 @@ struct PlainWallet: WalletVerifying {
     }
 
     var chain: WalletChain { .ethereum }
-    func canonical(_ address: String) -> String? { address.lowercased() }
-    func isSigned(_ message: String, by address: String, signature: String) async -> Bool {
-        address == Self.address && signature == Self.sign(message)
+    func canonical(_ address: String) -> String? { address.hasPrefix("0x") ? address.lowercased() : nil }
+    func message(_ parts: WalletChallenge.Parts) -> String? {
+        "\(parts.domain) asks \(parts.address). Nonce: \(parts.nonce) at \(parts.issuedAt) until \(parts.expiresAt)"
+    }
+    func isSigned(_ message: String, by address: String, signature: String, form: String) async -> Bool {
+        address == Self.address && signature == Self.sign(message) && form == "plain"
     }
 }

@@ -51,6 +51,17 @@ OPEN = {
     "GET /schedule",
     "GET /api/transcripts",
     "GET /listen",
+    "GET /governance/proposals",
+    "GET /governance/proposal/{id}",
+    "GET /governance/proposal/{id}/document",
+    "GET /governance/proposal/{id}/ballot",
+    "GET /governance/proposal/{id}/ballots",
+    "GET /governance/proposal/{id}/receipts/{wallet}",
+    "POST /governance/vote",
+    "GET /governance/delegation",
+    "POST /governance/delegation",
+    "POST /governance/veto",
+    "GET /governance/treasury",
 }
 #: Files of the pages, at paths that change with their content, and the sound.
 OPEN_BELOW = ("GET /static/", "GET /stream/")
