@@ -33,6 +33,8 @@ let package = Package(
         .executable(name: "SentimentBench", targets: ["SentimentBench"]),
         .executable(name: "HistoryBench", targets: ["HistoryBench"]),
         .executable(name: "IngestBench", targets: ["IngestBench"]),
+        .executable(name: "TallyBench", targets: ["TallyBench"]),
+        .executable(name: "VoteBench", targets: ["VoteBench"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
@@ -43,7 +45,7 @@ let package = Package(
     ],
     targets: [
         .target(name: "CThreading"),
-        .target(name: "Threading", dependencies: ["CThreading"], swiftSettings: swiftSettings),
+        .target(name: "Threading", dependencies: ["CThreading", collections], swiftSettings: swiftSettings),
         .target(name: "Bus", dependencies: ["Threading", collections], swiftSettings: swiftSettings),
         .target(
             name: "Store",
@@ -66,7 +68,7 @@ let package = Package(
         .target(
             name: "Identity",
             dependencies: [
-                "Bus", "COpenSSL", "Domain", "Store", "Threading", collections, logging,
+                "Bus", "COpenSSL", "Domain", "Store", "Threading", logging,
                 .product(name: "JWTKit", package: "jwt-kit"),
             ],
             swiftSettings: swiftSettings
@@ -88,6 +90,24 @@ let package = Package(
         .target(
             name: "MarketHistory",
             dependencies: ["Bus", "Domain", "JSON", "Market", "Store", "Threading"],
+            swiftSettings: swiftSettings
+        ),
+        .systemLibrary(name: "CSodium"),
+        .systemLibrary(name: "CSecp256k1"),
+        .target(
+            name: "Chains",
+            dependencies: ["Bus", "CSecp256k1", "CSodium", "Domain"],
+            swiftSettings: swiftSettings
+        ),
+        .target(
+            name: "ChainReaders",
+            dependencies: ["Bus", "Chains", "HTTPClient", "JSON", "Threading"],
+            swiftSettings: swiftSettings
+        ),
+        .target(name: "Governance", dependencies: ["Bus", "Domain", "JSON"], swiftSettings: swiftSettings),
+        .target(
+            name: "GovernanceRecords",
+            dependencies: ["Bus", "Domain", "Governance", "JSON", "Store", "Threading"],
             swiftSettings: swiftSettings
         ),
         .systemLibrary(name: "CZeroMQ"),
@@ -124,6 +144,19 @@ let package = Package(
         .executableTarget(
             name: "IngestBench",
             dependencies: ["Bus", "Domain", "Market"],
+            swiftSettings: swiftSettings
+        ),
+        .executableTarget(
+            name: "TallyBench",
+            dependencies: ["Chains", "Governance"],
+            swiftSettings: swiftSettings
+        ),
+        .executableTarget(
+            name: "VoteBench",
+            dependencies: [
+                "Bus", "ChainReaders", "Chains", "Domain", "Governance", "GovernanceRecords", "HTTPClient", "Store",
+                "StorePostgres", "Threading",
+            ],
             swiftSettings: swiftSettings
         ),
         .executableTarget(

@@ -16,7 +16,23 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from suite import air, bus, front_door, history, http, ingest, jobs, log, market, models, restart, sentiment, start, wire
+from suite import (
+    air,
+    bus,
+    front_door,
+    history,
+    http,
+    ingest,
+    jobs,
+    log,
+    market,
+    models,
+    restart,
+    sentiment,
+    start,
+    votes,
+    wire,
+)
 from suite.report import Report
 from suite.tools import BENCHMARKS, Failed, Tools
 
@@ -32,6 +48,7 @@ GROUPS: dict[str, Callable[[Tools, Report], None]] = {
     "market": market.run,
     "sentiment": sentiment.run,
     "ingest": ingest.run,
+    "votes": votes.run,
     "air": air.run,
     "start": start.run,
     "history": history.run,

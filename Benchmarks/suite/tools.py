@@ -26,6 +26,7 @@ C_PEERS = {
     "inproc": ("-lzmq", "-lpthread"),
     "wire": ("-lzmq",),
     "sqlite": ("-lsqlite3",),
+    "ed25519": ("-lsodium",),
     "http_client": ("-lcurl",),
     "http_server": (),
     "http_pace": (),
