@@ -128,19 +128,12 @@ struct VoteBench {
 
     /// Everybody sends the next ballot when the last one was acknowledged.
     private func cast(_ ballots: [BallotSubmission]) async throws {
-        let next = Mutex(0)
+        let turns = Turns(count: ballots.count)
         try await withThrowingTaskGroup(of: Void.self) { group in
             for _ in 0..<atOnce {
                 // One for each caller.
-                group.addTask {
-                    while true {
-                        let place = next.withLock { place in
-                            defer { place += 1 }
-                            return place
-                        }
-                        guard place < ballots.count else { return }
-                        _ = try await desk.cast(ballots[place])
-                    }
+                group.addTask { [desk] in
+                    while let place = turns.next() { _ = try await desk.cast(ballots[place]) }
                 }
             }
             try await group.waitForAll()
@@ -149,5 +142,21 @@ struct VoteBench {
 
     private mutating func note(_ name: String, _ begin: ContinuousClock.Instant) {
         figures.append((name, begin.duration(to: .now) / .seconds(1)))
+    }
+}
+
+/// Whose ballot comes next.
+private final class Turns: Sendable {
+    private let count: Int
+    private let place = Mutex(0)
+
+    init(count: Int) { self.count = count }
+
+    func next() -> Int? {
+        let taken = place.withLock { place in
+            defer { place += 1 }
+            return place
+        }
+        return taken < count ? taken : nil
     }
 }
