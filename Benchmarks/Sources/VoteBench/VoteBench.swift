@@ -18,7 +18,7 @@ import Threading
 @main
 struct VoteBench {
     private let desk: GovernanceDesk
-    private let keys: [Ed25519.SigningKey]
+    private let count: Int
     private let atOnce: Int
     private var figures: [(String, Double)] = []
     /// So that the vote can end without waiting for it.
@@ -66,14 +66,12 @@ struct VoteBench {
             signatures: WalletSignatures(ethereum: EthereumReader(nodes)),
             now: VoteBench.now
         )
-        keys = try (0..<count).map { number in
-            try Ed25519.SigningKey((0..<32).map { UInt8(truncatingIfNeeded: number >> (8 * ($0 % 4))) })
-        }
+        self.count = count
         self.atOnce = max(1, atOnce)
     }
 
     private mutating func run() async throws {
-        let wallets = keys.map(\.publicKey.description)
+        let wallets = try (0..<count).map { try VoteBench.key($0).publicKey.description }
         let snapshot = SnapshotReading(
             chain: "solana",
             token: SolanaAddress.tokenProgram.description,
@@ -106,9 +104,15 @@ struct VoteBench {
         note("receipt_s", begin)
     }
 
+    /// Made anew each time: keys stand in locked memory, of which there is not much.
+    private static func key(_ number: Int) throws -> Ed25519.SigningKey {
+        try Ed25519.SigningKey((0..<32).map { UInt8(truncatingIfNeeded: number >> (8 * ($0 % 4))) })
+    }
+
     private func signed(_ proposal: UUIDv7, _ wallets: [String]) async throws -> [BallotSubmission] {
         var ballots: [BallotSubmission] = []
-        for (key, wallet) in zip(keys, wallets) {
+        for (number, wallet) in wallets.enumerated() {
+            let key = try VoteBench.key(number)
             let nonce = "bench\(ballots.count)nonce"
             let made = try await desk.ballotText(for: proposal, wallet: wallet, choice: "yes", nonce: nonce)
             ballots.append(
