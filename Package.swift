@@ -200,6 +200,13 @@ let package = Package(
             dependencies: ["Bus", "Domain", "JSON", "Sentiment"],
             swiftSettings: swiftSettings
         ),
+        .target(
+            name: "WalletAnalysis",
+            dependencies: [
+                "Bus", "ChainReaders", "Chains", "Domain", "HTTPClient", "JSON", "Store", "Threading", "WalletOracle",
+            ],
+            swiftSettings: swiftSettings
+        ),
         .target(name: "COnnxRuntime"),
         .target(
             name: "SentimentONNX",
@@ -245,7 +252,7 @@ let package = Package(
             dependencies: [
                 "Bus", "Chat", "Credits", "Domain", "Governance", "GovernanceRecords", "Identity", "JSON", "LLM",
                 "Store",
-                "Telemetry", "Threading", "WebSocket", collections, logging,
+                "Telemetry", "Threading", "WalletAnalysis", "WalletOracle", "WebSocket", collections, logging,
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
@@ -269,7 +276,7 @@ let package = Package(
                 "Domain", "Governance", "GovernanceRecords", "HTTPClient", "Identity",
                 "JSON", "Jobs", "LLM", "Market", "MarketHistory", "Media", "News", "PlayoutLink", "Sentiment",
                 "SentimentONNX", "SentimentServices", "Show", "Store", "StorePostgres", "Telemetry", "Threading",
-                "TOMLKit", "Trends", "WebSocketClient", arguments, lifecycle, logging,
+                "TOMLKit", "Trends", "WalletAnalysis", "WalletOracle", "WebSocketClient", arguments, lifecycle, logging,
             ],
             swiftSettings: swiftSettings
         ),
@@ -359,6 +366,22 @@ let package = Package(
         .testTarget(
             name: "GovernanceTests",
             dependencies: ["Bus", "Domain", "Governance", "JSON"],
+            swiftSettings: swiftSettings
+        ),
+        .testTarget(
+            name: "GovernanceRecordsTests",
+            dependencies: [
+                "Bus", "Domain", "Governance", "GovernanceRecords", "JSON", "Store", "StorePostgres", "TestKit",
+                "Threading",
+            ],
+            swiftSettings: swiftSettings
+        ),
+        .testTarget(
+            name: "WalletAnalysisTests",
+            dependencies: [
+                "Bus", "ChainReaders", "Chains", "Domain", "HTTPClient", "JSON", "Store", "StorePostgres", "TestKit",
+                "Threading", "WalletAnalysis", "WalletOracle",
+            ],
             swiftSettings: swiftSettings
         ),
         .testTarget(

@@ -24,7 +24,8 @@ extension Daemon {
         _ models: ModelDesk,
         _ news: NewsDesk,
         _ onAir: OnAirDesk,
-        _ governance: GovernanceStation
+        _ governance: GovernanceStation,
+        _ oracle: OracleStation
     ) throws -> SupervisionTree {
         let configuration = config.configuration
         let witnesses = WitnessFolder(
@@ -43,7 +44,7 @@ extension Daemon {
         let jobs = jobDesk(
             station,
             handlers: market.handlers + upkeep.handlers + transcripts.handlers + discoverer.handlers
-                + [hooks.handler],
+                + oracle.upkeep.handlers + [hooks.handler],
             workflows: [governance.closing.workflow.definition, governance.closing.anchorWorkflow.definition],
             drills: drills
         )
@@ -125,6 +126,7 @@ extension Daemon {
                 news: news,
                 onAir: onAir,
                 governance: governance,
+                oracle: oracle,
                 limits: limits,
                 alerts: alerts.board,
                 live: live,
@@ -147,7 +149,7 @@ extension Daemon {
             counts: counts,
             jobs: jobs,
             schedules: maintenance.schedules + market.schedules + upkeep.schedules + transcripts.schedules
-                + discoverer.schedules,
+                + discoverer.schedules + oracle.upkeep.schedules,
             retiredSchedules: maintenance.retiredSchedules,
             lines: isJournal ? nil : try LineWriter(descriptor: STDOUT_FILENO),
             drills: drills

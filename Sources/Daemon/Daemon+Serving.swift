@@ -125,6 +125,19 @@ extension Daemon {
                 )
             }
         }.get()
+        let oracle = try await offPool { [config, instruments] in
+            Result {
+                try OracleStation(
+                    station,
+                    chains: chains,
+                    models: models,
+                    config,
+                    environment: environment,
+                    instruments: instruments
+                )
+            }
+        }.get()
+        settings.add(oracle.part)
         let plan = try plan(
             station,
             feed,
@@ -136,7 +149,8 @@ extension Daemon {
             models,
             news,
             onAir,
-            governance
+            governance,
+            oracle
         )
         station.watchHealth { [board = plan.healthBoard] in board.snapshot(at: .now) }
         let tree = try Supervisor(plan.spec, observer: { reporting.observe($0) })
@@ -167,6 +181,7 @@ extension Daemon {
         }
         await feed.close()
         await chains.close()
+        await oracle.close()
         await news.sentiment.transport.close()
         await onAir.close()
         await models.close()

@@ -14,6 +14,7 @@ extension HTTPClientConfig {
             + configuration.market.streams.endpoints.all.compactMap { WebSocketURL($0.address)?.allowedHost }
             + configuration.llm.providers.values.compactMap { HTTPClientConfig.allowedHost(for: $0.base) }
             + configuration.news.followed.compactMap { HTTPClientConfig.allowedHost(for: $0.url) }
+            + configuration.oracle.bases.compactMap { HTTPClientConfig.allowedHost(for: $0) }
             + configuration.chains.bases.compactMap { HTTPClientConfig.allowedHost(for: $0) }
             + configuration.sentiment.bases.compactMap { HTTPClientConfig.allowedHost(for: $0) }
             + configuration.onair.bases.compactMap { HTTPClientConfig.allowedHost(for: $0) }

@@ -3,31 +3,41 @@
 /// Here because the program links no library that has it. It tells whether something has changed; it is not made for
 /// passwords, and does not take constant time.
 package struct SHA256 {
-    private var state: [UInt32] = [
+    /// In place, so that hashing allocates nothing: receipts are hashed by the million.
+    private var state: InlineArray<8, UInt32> = [
         0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19,
     ]
-    private var pending: [UInt8] = []
+    /// What is not a whole block yet.
+    private var pending = InlineArray<64, UInt8>(repeating: 0)
+    private var pendingCount = 0
     private var count: UInt64 = 0
-    private var schedule = [UInt32](repeating: 0, count: 64)
+    private var schedule = InlineArray<64, UInt32>(repeating: 0)
 
-    package init() { pending.reserveCapacity(64) }
+    package init() {}
 
     package mutating func update(_ bytes: UnsafeRawBufferPointer) {
         count += UInt64(bytes.count)
         var position = 0
-        if !pending.isEmpty {
-            position = min(64 - pending.count, bytes.count)
-            pending.append(contentsOf: bytes[..<position])
-            guard pending.count == 64 else { return }
+        if pendingCount > 0 {
+            while position < bytes.count, pendingCount < 64 {
+                pending[pendingCount] = bytes[position]
+                pendingCount += 1
+                position += 1
+            }
+            guard pendingCount == 64 else { return }
             let block = pending
-            block.withUnsafeBytes { mix($0) }
-            pending.removeAll(keepingCapacity: true)
+            block.span.withUnsafeBytes { mix($0) }
+            pendingCount = 0
         }
         while bytes.count - position >= 64 {
             mix(UnsafeRawBufferPointer(rebasing: bytes[position..<position + 64]))
             position += 64
         }
-        pending.append(contentsOf: bytes[position...])
+        while position < bytes.count {
+            pending[pendingCount] = bytes[position]
+            pendingCount += 1
+            position += 1
+        }
     }
 
     package mutating func update(_ bytes: [UInt8]) { bytes.withUnsafeBytes { update($0) } }
@@ -35,11 +45,26 @@ package struct SHA256 {
     /// The hash, as eight words.
     package mutating func words() -> [UInt32] {
         let bitCount = count * 8
-        var end: [UInt8] = [0x80]
-        end += [UInt8](repeating: 0, count: (119 - Int(count % 64)) % 64)
-        end += withUnsafeBytes(of: bitCount.bigEndian) { Array($0) }
-        update(end)
-        return state
+        pending[pendingCount] = 0x80
+        pendingCount += 1
+        if pendingCount > 56 {
+            fill(to: 64)
+            let block = pending
+            block.span.withUnsafeBytes { mix($0) }
+            pendingCount = 0
+        }
+        fill(to: 56)
+        for place in 0..<8 { pending[56 + place] = UInt8(truncatingIfNeeded: bitCount >> UInt64(56 - 8 * place)) }
+        let block = pending
+        block.span.withUnsafeBytes { mix($0) }
+        return (0..<8).map { state[$0] }
+    }
+
+    private mutating func fill(to end: Int) {
+        while pendingCount < end {
+            pending[pendingCount] = 0
+            pendingCount += 1
+        }
     }
 
     /// The hash in hexadecimal.
@@ -72,12 +97,19 @@ package struct SHA256 {
             (h, g, f, e) = (g, f, e, d &+ first)
             (d, c, b, a) = (c, b, a, first &+ second)
         }
-        for (index, value) in [a, b, c, d, e, f, g, h].enumerated() { state[index] &+= value }
+        state[0] &+= a
+        state[1] &+= b
+        state[2] &+= c
+        state[3] &+= d
+        state[4] &+= e
+        state[5] &+= f
+        state[6] &+= g
+        state[7] &+= h
     }
 
     private static func turned(_ word: UInt32, _ count: UInt32) -> UInt32 { word >> count | word << (32 - count) }
 
-    private static let constants: [UInt32] = [
+    private static let constants: InlineArray<64, UInt32> = [
         0x428a_2f98, 0x7137_4491, 0xb5c0_fbcf, 0xe9b5_dba5, 0x3956_c25b, 0x59f1_11f1, 0x923f_82a4, 0xab1c_5ed5,
         0xd807_aa98, 0x1283_5b01, 0x2431_85be, 0x550c_7dc3, 0x72be_5d74, 0x80de_b1fe, 0x9bdc_06a7, 0xc19b_f174,
         0xe49b_69c1, 0xefbe_4786, 0x0fc1_9dc6, 0x240c_a1cc, 0x2de9_2c6f, 0x4a74_84aa, 0x5cb0_a9dc, 0x76f9_88da,

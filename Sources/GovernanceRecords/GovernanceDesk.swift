@@ -19,6 +19,14 @@ package final class GovernanceDesk: Sendable {
     private let current: Mutex<Terms>
     private let ids = Mutex(UUIDv7Generator())
     let known = Mutex(KnownProposals())
+    let live = Mutex(LiveTallies())
+    let trees = Mutex(ReceiptTrees())
+    /// Trees are made one after the other: each takes seconds where there are a million ballots.
+    let treeMaking = CombiningQueue<TreeRequest, TreeRequest.Answer>(batchMax: 16, waitingMax: 256) { requests in
+        var answers: [TreeRequest.Answer] = []
+        for request in requests { answers.append(await request.make()) }
+        return answers
+    }
     let checks: CombiningQueue<SignedClaim, SignatureVerdict>
     let writes: CombiningQueue<CheckedBallot, Result<CastBallot, GovernanceError>>
 

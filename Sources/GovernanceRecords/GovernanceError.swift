@@ -41,6 +41,26 @@ extension GovernanceError {
     }
 }
 
+extension GovernanceError {
+    /// One word, for counting.
+    package var word: String {
+        switch self {
+        case .notFound: "not_found"
+        case .invalid: "invalid"
+        case .badSignature: "bad_signature"
+        case .expired: "expired"
+        case .noWeight: "no_weight"
+        case .insufficientTokens: "insufficient_tokens"
+        case .alreadyVoted: "already_voted"
+        case .alreadyUsed: "already_used"
+        case .refused: "refused"
+        case .busy: "busy"
+        case .unavailable: "unavailable"
+        case .store: "store"
+        }
+    }
+}
+
 extension GovernanceError: CustomStringConvertible {
     /// For people; holds nothing that is not theirs to know.
     package var description: String {

@@ -1,5 +1,6 @@
 import Bus
 import Governance
+import JSON
 import Store
 
 /// How rows of governance are read.
@@ -25,6 +26,7 @@ enum GovernanceRows {
             ballotCount: ballots,
             castWeight: UInt64(clamping: cast),
             result: try row[12].text.map { text throws(StoreError) in try decode(text) },
+            resultText: row[12].text,
             ballotsRoot: try row[13].text.map { text throws(StoreError) in try decode(text) },
             reason: row[14].text,
             createdAt: created
@@ -81,9 +83,11 @@ enum GovernanceRows {
         }
     }
 
+    /// As JSON with members in the order of their names, so that one value has one text and one hash.
     static func encode(_ value: some Encodable) throws(StoreError) -> SQLValue {
         do {
-            return .text(String(decoding: try EventCodec.encode(value), as: UTF8.self))
+            let value = try JSONValue(parsing: EventCodec.encode(value))
+            return .text(String(decoding: value.bytes, as: UTF8.self))
         } catch {
             throw StoreError(.failed, "governance", detail: "\(error)")
         }

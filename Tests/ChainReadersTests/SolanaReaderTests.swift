@@ -279,9 +279,27 @@ import Threading
         ]
         for (row, expected) in rows {
             let (reader, _) = Self.reader(["a"]) { _, _, _ in .result(Self.placed([row])) }
-            let told = try await reader.status(of: "x")
-            #expect(told.value == expected)
+            let status = try await reader.status(of: "x")
+            #expect(status == expected)
         }
+    }
+
+    @Test func `one node that knows of a transaction is enough, and the lowest height counts`() async throws {
+        let (reader, _) = Self.reader(["a", "b"]) { node, method, _ in
+            guard method == "getSignatureStatuses" else { return .result(node == "a" ? 900 : 700) }
+            let row: JSONValue = ["slot": 5, "err": .null, "confirmationStatus": "confirmed"]
+            return .result(Self.placed([node == "a" ? .null : row]))
+        }
+        let (status, height) = (try await reader.status(of: "x"), try await reader.lowestBlockHeight())
+        #expect(status == .seen(slot: 5))
+        #expect(height == 700)
+    }
+
+    @Test func `what becomes of a transaction is not known while too few nodes answer`() async throws {
+        let (reader, _) = Self.reader(["a", "b"]) { node, _, _ in node == "a" ? .result(Self.placed([.null])) : .silent
+        }
+        let error = await #expect(throws: ChainError.self) { try await reader.status(of: "x") }
+        #expect(error?.code == .noQuorum)
     }
 
     @Test func `a transaction that would fail is not handed to a second node`() async throws {

@@ -141,6 +141,27 @@ enum EventSamples {
                 appliesAt: time,
                 subscribersAt: time
             ),
+            WalletAnalysisCompleted(
+                wallet: "7EcDhSYG",
+                tier: 4,
+                rule: "whale",
+                flags: ["MEME_HEAVY"],
+                riskScore: 20,
+                isComplete: false,
+                policy: "wallet-oracle-1",
+                madeAt: time
+            ),
+            WalletTierChanged(wallet: "7EcDhSYG", before: 1, tier: 4, rule: "whale"),
+            WalletBurnAccepted(
+                signature: "5h",
+                wallet: "7EcDhSYG",
+                required: "100",
+                burned: "50",
+                toBurn: "25",
+                toTreasury: "25",
+                tier: 4,
+                priority: 14
+            ),
             ProposalOpened(
                 proposal: run,
                 title: "More jazz",

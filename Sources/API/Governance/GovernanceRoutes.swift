@@ -110,14 +110,21 @@ package struct GovernanceRoutes: Sendable {
             try Route.get(
                 "/governance/proposal/{id}/document",
                 access: .anyone,
-                summary: "The text whose hash every ballot names",
+                summary: "The text whose hash every ballot names, and the result that the chain's record names",
                 group: Self.group,
                 query: NoQuery.self,
-                answers: [200: "The canonical document, as text, and its SHA-256."]
+                answers: [200: "Canonical JSON, as text, each with its SHA-256."]
             ) { [doors] (_, call) async throws(APIError) in
                 let id = try call.id()
                 let record = try await governing { () throws(GovernanceError) in try await doors.desk.proposal(id) }
-                return Route.Reply(DocumentAnswer(document: record.document, hash: record.documentHash.description))
+                return Route.Reply(
+                    DocumentAnswer(
+                        document: record.document,
+                        hash: record.documentHash.description,
+                        result: record.resultText,
+                        resultHash: record.resultText.map { Digest(of: Array($0.utf8)).description }
+                    )
+                )
             }
         }
     }
@@ -125,6 +132,14 @@ package struct GovernanceRoutes: Sendable {
     private struct DocumentAnswer: Codable, Hashable, Sendable {
         let document: String
         let hash: String
+        /// What the ballots came to; `nil` until it is decided.
+        let result: String?
+        let resultHash: String?
+
+        enum CodingKeys: String, CodingKey {
+            case document, hash, result
+            case resultHash = "result_hash"
+        }
     }
 
     private struct ProposalRequest: Decodable, Sendable {

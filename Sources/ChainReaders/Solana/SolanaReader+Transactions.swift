@@ -19,8 +19,25 @@ extension SolanaReader {
         }
     }
 
-    package func blockHeight() async throws(ChainError) -> Told<UInt64> {
-        try await endpoints.ask(RPCCall("getBlockHeight", [Self.finalized]), reading: SolanaAnswers.number)
+    /// The lowest finalized block height that any endpoint tells: what has run out there has run out everywhere.
+    ///
+    /// - Throws: `ChainError` with `.noQuorum` where too few answer.
+    package func lowestBlockHeight() async throws(ChainError) -> UInt64 {
+        let call = RPCCall("getBlockHeight", [Self.finalized])
+        return try await enough(call, reading: SolanaAnswers.number).min() ?? 0
+    }
+
+    /// The answers of all endpoints that give one, if they are enough to build on.
+    private func enough<Value: Sendable>(
+        _ call: RPCCall,
+        reading read: @escaping @Sendable (JSONValue) throws(ChainError) -> Value
+    ) async throws(ChainError) -> [Value] {
+        guard let needed = endpoints.quorum else { throw ChainError(.notSetUp, "no endpoint is configured") }
+        let answers = await endpoints.askAll(call, reading: read).compactMap { try? $0.outcome.get() }
+        guard answers.count >= needed else {
+            throw ChainError(.noQuorum, "\(answers.count) of \(needed) endpoints have answered")
+        }
+        return answers
     }
 
     /// Hands a signed transaction to a node; that it was taken says nothing about whether it will land.
@@ -37,16 +54,20 @@ extension SolanaReader {
         }
     }
 
-    /// What has become of a transaction.
-    package func status(of signature: String) async throws(ChainError) -> Told<TransactionStatus> {
+    /// What has become of a transaction, as far as any endpoint knows.
+    ///
+    /// That one of them knows nothing says nothing: it may be behind, or have forgotten.
+    /// - Throws: `ChainError` with `.noQuorum` where too few answer.
+    package func status(of signature: String) async throws(ChainError) -> TransactionStatus {
         let options: JSONValue = ["searchTransactionHistory": true]
         let call = RPCCall("getSignatureStatuses", [[.string(signature)], options])
-        return try await endpoints.ask(call) { answer throws(ChainError) in
+        let told = try await enough(call) { answer throws(ChainError) in
             try SolanaAnswers.placed(answer) { value throws(ChainError) in
                 guard let row = value[0] else { throw ChainError(.malformed, "no list of statuses") }
                 return try SolanaReader.status(row)
             }.value
         }
+        return told.max { $0.weight < $1.weight } ?? .unknown
     }
 
     private static func status(_ row: JSONValue) throws(ChainError) -> TransactionStatus {
@@ -131,6 +152,16 @@ package enum TransactionStatus: Hashable, Sendable {
     case finalized(slot: UInt64)
     /// It has landed, and done nothing.
     case failed(slot: UInt64, String)
+
+    /// How much it says.
+    fileprivate var weight: Int {
+        switch self {
+        case .unknown: 0
+        case .seen: 1
+        case .failed: 2
+        case .finalized: 3
+        }
+    }
 }
 
 /// A transaction in an address's history.

@@ -39,6 +39,16 @@ final class ChainDesk: Sendable {
         ]
     }
 
+    /// Lets the metrics registry read what was asked of each endpoint.
+    func bind(_ metrics: MetricsRegistry) {
+        for (chain, nodes) in [("solana", solana.endpoints), ("ethereum", ethereum.endpoints)] {
+            for (place, endpoint) in nodes.endpoints.enumerated() {
+                metrics.read(.chainsQuestions, chain, endpoint.name) { nodes.standings[place].asked }
+                metrics.read(.chainsFailures, chain, endpoint.name) { nodes.standings[place].failed }
+            }
+        }
+    }
+
     /// Lets go of the network.
     func close() async { await transport.shutdown() }
 

@@ -28,7 +28,12 @@ struct LinkedWallets: WalletVerifying {
         ).text(layout)
     }
 
-    func isSigned(_ message: String, by address: String, signature: String, form: String) async -> Bool {
+    func verdict(
+        on message: String,
+        by address: String,
+        signature: String,
+        form: String
+    ) async -> WalletSignatureVerdict {
         let claim = SignedClaim(
             chain: chain.rawValue,
             wallet: address,
@@ -36,6 +41,11 @@ struct LinkedWallets: WalletVerifying {
             signature: signature,
             form: form
         )
-        return await signatures.check([claim]) == [.good]
+        switch await signatures.check([claim]).first {
+        case .good: return .signed
+        case .bad(let why): return .refused(why)
+        case .unknown(let why): return .unknown(why)
+        case nil: return .unknown("the signature was not checked")
+        }
     }
 }

@@ -21,6 +21,7 @@ package struct Configuration: ConfigSection {
     package var market = MarketConfig()
     package var chains = ChainsConfig()
     package var governance = GovernanceConfig()
+    package var oracle = OracleConfig()
     package var host = HostConfig()
     package var cohost = CohostConfig()
     package var show = ShowConfig()

@@ -12,6 +12,7 @@ struct Anchoring: Sendable {
     let solana: SolanaReader
     /// The key that pays and signs; `nil` while there is none.
     let key: Ed25519.SigningKey?
+    let metrics: MetricsRegistry
     let stopwatch: Stopwatch
     private let logger = Logger(label: "governance")
 
@@ -24,11 +25,13 @@ struct Anchoring: Sendable {
         desk: GovernanceDesk,
         solana: SolanaReader,
         key: Ed25519.SigningKey?,
+        metrics: MetricsRegistry,
         stopwatch: Stopwatch = Stopwatch(ContinuousClock())
     ) {
         self.desk = desk
         self.solana = solana
         self.key = key
+        self.metrics = metrics
         self.stopwatch = stopwatch
     }
 
@@ -43,28 +46,33 @@ struct Anchoring: Sendable {
         guard anchor.state != .confirmed else { return anchor.state.rawValue }
         if let lack {
             (anchor.state, anchor.detail) = (.unavailable, lack)
-            try await desk.save(anchor)
+            try await end(anchor)
             return anchor.state.rawValue
         }
         for _ in 0..<Self.looksMax {
-            let height = try await solana.blockHeight().value
+            let height = try await solana.lowestBlockHeight()
             switch AnchorStep(after: anchor, fate: try await fate(of: anchor), height: height) {
             case .sign: try await sign(&anchor)
             case .send: try await send(anchor)
             case .wait: break
             case .confirm(let slot):
                 (anchor.state, anchor.position, anchor.detail) = (.confirmed, slot, nil)
-                try await desk.save(anchor)
+                try await end(anchor)
                 return anchor.state.rawValue
             case .giveUp(let reason):
                 (anchor.state, anchor.detail) = (.failed, reason)
-                try await desk.save(anchor)
+                try await end(anchor)
                 logger.error("a result is not on the chain", metadata: [LogKey.error: "\(reason)"])
                 return anchor.state.rawValue
             }
             try await stopwatch.sleep(for: Self.pause)
         }
         throw ChainError(.timedOut, "the transaction is neither there nor lost")
+    }
+
+    private func end(_ anchor: ChainAnchor) async throws(GovernanceError) {
+        try await desk.save(anchor)
+        metrics.counter(.governanceAnchors, anchor.state.rawValue).increment()
     }
 
     /// What is missing to write at all.
@@ -75,7 +83,7 @@ struct Anchoring: Sendable {
 
     private func fate(of anchor: ChainAnchor) async throws(ChainError) -> AnchorStep.Fate? {
         guard let signature = anchor.signature else { return nil }
-        switch try await solana.status(of: signature).value {
+        switch try await solana.status(of: signature) {
         case .unknown: return .unknown
         case .seen: return .seen
         case .finalized(let slot): return .finalized(slot: slot)

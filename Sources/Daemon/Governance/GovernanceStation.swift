@@ -15,6 +15,7 @@ struct GovernanceStation: Sendable {
     let closing: ProposalClosing
     private let chains: ChainDesk
     private let settings: GovernanceConfig
+    private let metrics: MetricsRegistry
     private let logger = Logger(label: "governance")
 
     /// Blocks as long as reading a small file takes.
@@ -29,6 +30,7 @@ struct GovernanceStation: Sendable {
     ) throws {
         let configuration = loaded.configuration
         settings = configuration.governance
+        metrics = station.instruments.metrics
         self.chains = chains
         desk = GovernanceDesk(
             store: station.store,
@@ -44,9 +46,11 @@ struct GovernanceStation: Sendable {
             .map { secret in try AnchorKey.read(secret, redactor: redactor) }
         closing = ProposalClosing(
             desk: desk,
-            anchoring: Anchoring(desk: desk, solana: chains.solana, key: key),
+            anchoring: Anchoring(desk: desk, solana: chains.solana, key: key, metrics: metrics),
             workflows: WorkflowClient(store: station.store)
         )
+        metrics.read(.governanceWaitingBallots) { [desk] in Double(desk.waiting.checks + desk.waiting.writes) }
+        chains.bind(metrics)
     }
 
     /// Why nothing can be proposed as the station is set up; `nil` when something can.
@@ -75,7 +79,14 @@ struct GovernanceStation: Sendable {
     ///
     /// - Throws: `GovernanceError`.
     func cast(_ submission: BallotSubmission) async throws(GovernanceError) -> CastBallot {
-        let cast = try await desk.cast(submission)
+        let cast: CastBallot
+        do throws(GovernanceError) {
+            cast = try await desk.cast(submission)
+            metrics.counter(.governanceBallots, "cast").increment()
+        } catch {
+            metrics.counter(.governanceBallots, error.word).increment()
+            throw error
+        }
         if cast.endsVoting { await noteEnd(of: cast.proposal) }
         return cast
     }

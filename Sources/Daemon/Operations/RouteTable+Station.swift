@@ -26,6 +26,7 @@ extension RouteTable {
         news: NewsDesk,
         onAir: OnAirDesk,
         governance: GovernanceStation,
+        oracle: OracleStation,
         limits: LimitDesk,
         alerts: AlertBoard,
         live: LiveHub,
@@ -96,6 +97,7 @@ extension RouteTable {
         let air = OnAirDoors(desk: onAir).doors
         routes += try OnAirRoutes(air).all()
         routes += try GovernanceRoutes(governance.doors(identity.desk)).all()
+        routes += try OracleRoutes(oracle.doors(identity.desk)).all()
         routes += try ControlRoutes(door: ControlDoor(control)).all()
         let console = Console(
             data: ConsoleData(station, jobs: jobs, news: newsDoors),

@@ -4,7 +4,7 @@ package import Bus
 package enum EventCatalogue {
     package static let all: [any Event.Type] =
         market + provider + news + host + trend + model + credit + job + workflow + webhook
-        + proposal + vote + treasury + system + drill
+        + wallet + proposal + vote + treasury + system + drill
 
     package static let market: [any Event.Type] = [
         PriceTicked.self, PriceHeld.self, CandleClosed.self, CandleGapFound.self, MarketSourceChanged.self,
@@ -31,6 +31,9 @@ package enum EventCatalogue {
         ApprovalDecided.self,
     ]
     package static let webhook: [any Event.Type] = [WebhookReceived.self]
+    package static let wallet: [any Event.Type] = [
+        WalletAnalysisCompleted.self, WalletTierChanged.self, WalletBurnAccepted.self,
+    ]
     package static let proposal: [any Event.Type] = [
         ProposalOpened.self, ProposalExtended.self, ProposalOutcomeDecided.self, ProposalExecutionChanged.self,
         ProposalAnchored.self,

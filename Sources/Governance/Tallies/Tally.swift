@@ -2,7 +2,7 @@
 ///
 /// The order of the ballots does not matter. Nothing is kept of a ballot but what it adds; only ranked voting keeps
 /// more (`RankedTally`). Whether a voter has voted before is for the caller to know.
-package struct Tally {
+package struct Tally: Sendable {
     package let system: VotingSystem
     package let optionCount: Int
     private var ballotCount = 0
@@ -60,7 +60,7 @@ package struct Tally {
 }
 
 /// Counts by the rule of one voting system.
-protocol BallotCounter {
+protocol BallotCounter: Sendable {
     /// Takes a ballot that has been checked against the system and the options.
     mutating func add(_ choice: Choice, weight: UInt64)
 

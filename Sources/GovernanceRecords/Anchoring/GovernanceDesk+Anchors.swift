@@ -69,12 +69,10 @@ package struct ChainAnchor: Hashable, Sendable {
     /// One line of ASCII: a scheme, the proposal, its document's hash, its state, the hash of the result's canonical
     /// text, the ballots' count and root.
     package static func memo(of record: ProposalRecord) -> String? {
-        guard let result = record.result, let root = record.ballotsRoot,
-            let bytes = try? EventCodec.encode(result)
-        else { return nil }
+        guard let result = record.resultText, let root = record.ballotsRoot else { return nil }
         let fields = [
             "cryptocall-result:1", record.id.description, record.documentHash.description, record.state.rawValue,
-            Digest(of: bytes).description, String(root.leafCount), root.hash.description,
+            Digest(of: Array(result.utf8)).description, String(root.leafCount), root.hash.description,
         ]
         return fields.joined(separator: " ")
     }

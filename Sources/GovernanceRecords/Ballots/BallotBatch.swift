@@ -165,7 +165,8 @@ private struct Poll {
                 SQLValue(life.window.closesAt), .null,
             ]
         )
-        if isExtended {
+        // The same batch may have ended it after all.
+        if isExtended, life.window.isExtended {
             try transaction.append(ProposalExtended(proposal: id, closesAt: life.window.closesAt))
         }
     }

@@ -106,9 +106,10 @@ extension GovernanceDesk {
 
     /// - Throws: `GovernanceError`: `.invalid`, `.badSignature`, `.busy`, `.unavailable`.
     func check(_ claim: SignedClaim) async throws(GovernanceError) {
-        guard claim.signature.utf8.count <= 256, claim.form.utf8.count <= SignedClaim.formBytesMax else {
-            throw .invalid(field: "signature", problem: "is too long")
-        }
+        // Whatever a checker makes of it: what is no word could not stand in a receipt, and so never be counted.
+        guard PlainText.isWord(claim.signature, bytesMax: 256),
+            PlainText.isWord(claim.form, bytesMax: SignedClaim.formBytesMax)
+        else { throw .invalid(field: "signature", problem: "and its form must be words, and not that long") }
         let verdict: SignatureVerdict
         do throws(WorkRefused) {
             verdict = try await checks.answer(to: claim)
@@ -124,9 +125,8 @@ extension GovernanceDesk {
 
     func facts(of id: UUIDv7) async throws(GovernanceError) -> KnownProposals.Facts {
         if let facts = known.withLock({ $0[id] }) { return facts }
-        let record = try await proposal(id)
-        known.withLock { $0.add(record) }
-        guard let facts = known.withLock({ $0[id] }) else { throw .notFound("proposal") }
+        let facts = KnownProposals.Facts(try await proposal(id))
+        known.withLock { $0.add(facts, of: id) }
         return facts
     }
 

@@ -8,13 +8,13 @@ struct Recount: Sendable {
     let root: MerkleRoot
     /// For each ballot in its order: what its voter carries for others.
     let carried: [UInt64]
-    /// Those who delegated in a circle; their weight counts for nobody.
-    let circular: UInt64
+    /// For each ballot in its order: its receipt's leaf; only where they are asked for.
+    let leaves: [Digest]
 }
 
 extension GovernanceDesk {
     /// Ballots that are read at a time.
-    private static let pageCount = 5000
+    static let pageCount = 5000
     /// Work done between two looks at others: the concurrency pool has few threads.
     private static let holderPageCount = 10_000
 
@@ -23,21 +23,28 @@ extension GovernanceDesk {
     /// Its weights are those of the snapshot; where holders had others vote for them, theirs are added to those who
     /// carry them.
     /// - Throws: `GovernanceError`: `.store`, also when a stored ballot cannot be counted.
-    func recount(_ record: ProposalRecord) async throws(GovernanceError) -> Recount {
-        let delegation = try await delegation(of: record)
+    func recount(
+        _ record: ProposalRecord,
+        keepingLeaves keepsLeaves: Bool = false
+    ) async throws(GovernanceError) -> Recount {
+        let (delegation, voterCount) = try await delegation(of: record) ?? (nil, .max)
         do {
             var tally = try Tally(record.rules.system, optionCount: record.rules.options.count)
             var tree = MerkleAccumulator()
-            var carriedByPlace: [UInt64] = []
+            var (carriedByPlace, leaves): ([UInt64], [Digest]) = ([], [])
             var next = 0
-            while true {
-                let page = try await ballots(of: record.id, from: next, limit: Self.pageCount)
+            // Ballots that came since it was seen who votes wait for the next count: it would have others carry them.
+            while next < voterCount {
+                let limit = min(Self.pageCount, voterCount - next)
+                let page = try await ballots(of: record.id, from: next, limit: limit)
                 for ballot in page {
                     let carried = delegation?.ballots[ballot.voter]?.carried ?? 0
                     let weight = ballot.weight + carried
                     // A delegate whose delegators have all voted themselves carries nothing.
                     if weight > 0 { try tally.add(ballot.choice, weight: weight) }
-                    tree.add(try ballot.receipt(chain: record.snapshot.chain, carried: carried).leaf)
+                    let leaf = try ballot.receipt(chain: record.snapshot.chain, carried: carried).leaf
+                    tree.add(leaf)
+                    if keepsLeaves { leaves.append(leaf) }
                     if delegation != nil { carriedByPlace.append(carried) }
                 }
                 next += page.count
@@ -47,7 +54,7 @@ extension GovernanceDesk {
                 result: tally.finish(),
                 root: tree.root,
                 carried: carriedByPlace,
-                circular: delegation?.circular.weight ?? 0
+                leaves: leaves
             )
         } catch {
             throw GovernanceError(error)
@@ -59,13 +66,20 @@ extension GovernanceDesk {
     /// - Throws: `GovernanceError` with `.store`.
     package func carried(of record: ProposalRecord) async throws(GovernanceError) -> [String: UInt64]? {
         guard record.ballotsRoot != nil else { return nil }
-        return try await delegation(of: record)?.ballots.mapValues(\.carried)
+        return try await delegation(of: record)?.result.ballots.mapValues(\.carried)
     }
 
-    /// Who carries whose weight; `nil` where nobody had others vote for them.
-    private func delegation(of record: ProposalRecord) async throws(GovernanceError) -> DelegationResult<String>? {
+    /// Whether anybody had others vote for them when the proposal opened.
+    func hasDelegates(_ record: ProposalRecord) async throws(GovernanceError) -> Bool {
+        try await !query(BallotSQL.hasDelegates, [SQLValue(record.snapshot.id)]).isEmpty
+    }
+
+    /// Who carries whose weight, by the first so many ballots; `nil` where nobody had others vote for them.
+    private func delegation(
+        of record: ProposalRecord
+    ) async throws(GovernanceError) -> (result: DelegationResult<String>, ballotCount: Int)? {
         let snapshot = SQLValue(record.snapshot.id)
-        guard try await !query(BallotSQL.hasDelegates, [snapshot]).isEmpty else { return nil }
+        guard try await hasDelegates(record) else { return nil }
         var (weights, delegates): ([String: UInt64], [String: String]) = ([:], [:])
         var after = ""
         while true {
@@ -87,7 +101,7 @@ extension GovernanceDesk {
             guard page.count == Self.pageCount else { break }
         }
         do {
-            return try Delegations(delegates).resolve(voters: voters, weights: weights)
+            return (try Delegations(delegates).resolve(voters: voters, weights: weights), next)
         } catch {
             throw GovernanceError(error)
         }

@@ -149,7 +149,8 @@ extension GovernanceDesk {
             )
         )
         let time = now()
-        try await commit { transaction in
+        // With the nonce: who hears that it failed may bring the same signature again.
+        let use: @Sendable (inout Transaction) throws -> Void = { transaction in
             try GovernanceDesk.use(
                 submission.nonce,
                 of: submission.key,
@@ -158,7 +159,7 @@ extension GovernanceDesk {
                 &transaction
             )
         }
-        return try await change(submission.proposal, reason: submission.reason) {
+        return try await change(submission.proposal, reason: submission.reason, with: use) {
             life,
             rules throws(ProposalRefusal) in
             try life.veto(by: submission.key, rules, at: time)

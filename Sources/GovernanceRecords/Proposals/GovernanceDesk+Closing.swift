@@ -1,18 +1,39 @@
 package import Bus
 import Domain
 package import Governance
-import Store
+package import Store
+import Threading
 
 extension GovernanceDesk {
     /// How often counting begins anew because a ballot was written down meanwhile.
     private static let recountsMax = 5
 
-    /// What a proposal would come to by the ballots so far.
+    /// What a proposal would come to by the ballots so far; what it has come to once it is decided.
     ///
     /// - Throws: `GovernanceError`: `.notFound`, `.store`.
     package func standing(of record: ProposalRecord) async throws(GovernanceError) -> TallyResult {
         if let result = record.result { return result }
-        return try await recount(record).result
+        let known = live.withLock { $0[record.id] }
+        if case .whole(let result, record.ballotCount) = known { return result }
+        guard try await !hasDelegates(record) else {
+            let result = try await recount(record).result
+            live.withLock { $0.keep(.whole(result, ballots: result.ballotCount), of: record.id) }
+            return result
+        }
+        do {
+            var (tally, next) = (try Tally(record.rules.system, optionCount: record.rules.options.count), 0)
+            if case .growing(let counted, let place) = known { (tally, next) = (counted, place) }
+            while true {
+                let page = try await ballots(of: record.id, from: next, limit: Self.pageCount)
+                for ballot in page where ballot.weight > 0 { try tally.add(ballot.choice, weight: ballot.weight) }
+                next += page.count
+                guard page.count == Self.pageCount else { break }
+            }
+            live.withLock { $0.keep(.growing(tally, next: next), of: record.id) }
+            return tally.finish()
+        } catch {
+            throw GovernanceError(error)
+        }
     }
 
     /// Decides a proposal whose vote has ended: counts all ballots, and writes the outcome down once.
@@ -36,6 +57,8 @@ extension GovernanceDesk {
                 guard let row, let text = row[0].text, row[1].int == Int(count.root.leafCount) else { return false }
                 var life: ProposalLife = try GovernanceRows.decode(text)
                 guard life.state == .voting else { return true }
+                // The last ballot may have kept it open longer.
+                guard life.window.phase(at: time) == .closed else { return false }
                 try life.close(with: outcome, at: time)
                 try GovernanceDesk.write(life, of: id, reason: nil, &transaction)
                 try transaction.execute(
@@ -62,19 +85,22 @@ extension GovernanceDesk {
     /// - Parameters:
     ///   - id: which.
     ///   - reason: why it failed, or why it was objected to.
+    ///   - first: what goes along with it.
     ///   - change: what to do, or a refusal.
     /// - Returns: the proposal after it.
     /// - Throws: `GovernanceError`: `.notFound`, `.refused`, `.store`.
     package func change(
         _ id: UUIDv7,
         reason: String? = nil,
+        with first: @escaping @Sendable (inout Transaction) throws -> Void = { _ in },
         _ change: @escaping @Sendable (inout ProposalLife, ProposalRules) throws(ProposalRefusal) -> Void
     ) async throws(GovernanceError) -> ProposalRecord {
         let record = try await proposal(id)
         try await commit { transaction in
-            guard let text = try transaction.rows(ProposalSQL.hold, [SQLValue(id)]).first?[0].text else {
-                throw GovernanceError.notFound("proposal")
-            }
+            try first(&transaction)
+            guard let row = try transaction.rows(ProposalSQL.hold, [SQLValue(id)]).first, let text = row[0].text,
+                let ballots = row[1].int, let cast = row[2].integer
+            else { throw GovernanceError.notFound("proposal") }
             var life: ProposalLife = try GovernanceRows.decode(text)
             let before = life.state
             try change(&life, record.rules)
@@ -92,8 +118,8 @@ extension GovernanceDesk {
                         state: life.state.rawValue,
                         reason: reason ?? "veto",
                         winner: nil,
-                        ballots: record.ballotCount,
-                        castWeight: String(record.castWeight),
+                        ballots: record.result?.ballotCount ?? ballots,
+                        castWeight: record.result?.castWeight.description ?? String(cast),
                         ballotsRoot: record.ballotsRoot?.hash.description
                     )
                 )
@@ -130,39 +156,40 @@ extension GovernanceDesk {
         let record = try await proposal(id)
         let wallet = signatures.canonical(voter, of: record.snapshot.chain) ?? voter
         guard let ballot = try await ballot(of: wallet, in: id) else { throw .notFound("ballot") }
+        let chain = record.snapshot.chain
         do {
-            guard let root = record.ballotsRoot else {
-                return (try ballot.receipt(chain: record.snapshot.chain, carried: 0), nil, nil)
-            }
-            let receipts = try await receipts(of: record)
-            guard receipts.indices.contains(ballot.sequence) else { throw GovernanceError.notFound("receipt") }
-            let tree = MerkleTree(leaves: receipts.map(\.leaf))
-            return (receipts[ballot.sequence], tree.proof(at: UInt64(ballot.sequence)), root)
+            guard let root = record.ballotsRoot else { return (try ballot.receipt(chain: chain, carried: 0), nil, nil) }
+            let kept = try await receiptTree(of: record)
+            let carried = kept.carried.indices.contains(ballot.sequence) ? kept.carried[ballot.sequence] : 0
+            let receipt = try ballot.receipt(chain: chain, carried: carried)
+            return (receipt, kept.tree.proof(at: UInt64(ballot.sequence)), root)
         } catch {
             throw GovernanceError(error)
         }
     }
 
-    /// The receipts of all ballots of a decided proposal, in their order.
-    ///
-    /// - Throws: `GovernanceError` with `.store`.
-    package func receipts(of record: ProposalRecord) async throws(GovernanceError) -> [BallotReceipt] {
-        let count = try await recount(record)
-        var receipts: [BallotReceipt] = []
-        receipts.reserveCapacity(Int(count.root.leafCount))
-        do {
-            while true {
-                let page = try await ballots(of: record.id, from: receipts.count, limit: 5000)
-                for ballot in page {
-                    let place = ballot.sequence
-                    let carried = count.carried.indices.contains(place) ? count.carried[place] : 0
-                    receipts.append(try ballot.receipt(chain: record.snapshot.chain, carried: carried))
-                }
-                guard page.count == 5000 else { return receipts }
+    /// The tree over a decided proposal's ballots; it is made once for all who ask at the same time.
+    private func receiptTree(of record: ProposalRecord) async throws(GovernanceError) -> ReceiptTrees.Kept {
+        if let kept = trees.withLock({ $0.tree(of: record.id) }) { return kept }
+        let request = TreeRequest { [self] in
+            // Somebody before may have asked for the same.
+            if let kept = trees.withLock({ $0.tree(of: record.id) }) { return .success(kept) }
+            do throws(GovernanceError) {
+                let count = try await recount(record, keepingLeaves: true)
+                let kept = ReceiptTrees.Kept(tree: MerkleTree(leaves: count.leaves), carried: count.carried)
+                trees.withLock { $0.keep(kept, of: record.id) }
+                return .success(kept)
+            } catch {
+                return .failure(error)
             }
-        } catch {
-            throw GovernanceError(error)
         }
+        let made: TreeRequest.Answer
+        do throws(WorkRefused) {
+            made = try await treeMaking.answer(to: request)
+        } catch {
+            throw .busy
+        }
+        return try made.get()
     }
 }
 

@@ -9,6 +9,14 @@ struct KnownProposals {
         let documentHash: Digest
         let rules: ProposalRules
         let supply: UInt64
+
+        init(_ record: ProposalRecord) {
+            snapshotID = record.snapshot.id
+            chain = record.snapshot.chain
+            documentHash = record.documentHash
+            rules = record.rules
+            supply = record.snapshot.supply
+        }
     }
 
     /// As many as may be open, and some more.
@@ -17,15 +25,9 @@ struct KnownProposals {
 
     subscript(id: UUIDv7) -> Facts? { facts[id] }
 
-    mutating func add(_ record: ProposalRecord) {
+    mutating func add(_ new: Facts, of id: UUIDv7) {
         // It fills up slowly; then those that are still voted on come back by themselves.
         if facts.count >= KnownProposals.countMax { facts = [:] }
-        facts[record.id] = Facts(
-            snapshotID: record.snapshot.id,
-            chain: record.snapshot.chain,
-            documentHash: record.documentHash,
-            rules: record.rules,
-            supply: record.snapshot.supply
-        )
+        facts[id] = new
     }
 }

@@ -24,6 +24,8 @@ package struct ProposalRecord: Hashable, Sendable {
     package internal(set) var castWeight: UInt64
     /// What came of counting; `nil` until it is decided.
     package internal(set) var result: TallyResult?
+    /// The same as canonical JSON: what the chain's record names by its hash.
+    package internal(set) var resultText: String?
     /// The root over all ballots; `nil` until it is decided.
     package internal(set) var ballotsRoot: MerkleRoot?
     /// Why carrying it out has failed, or why the council objected.

@@ -89,7 +89,12 @@ extension GovernanceDesk {
         let entries = rows.filter { $0.2 > 0 }.map { ($0.0, $0.1, Int64($0.2), nextID()) }
         let kind = income.isTip ? "tip" : "revenue"
         return try await commit { transaction in
+            try GovernanceDesk.take(income.cause, &transaction)
             for (party, holder, amount, id) in entries {
+                let balance = try GovernanceDesk.balance(party, holder, income.currency, transaction)
+                guard !balance.addingReportingOverflow(amount).overflow else {
+                    throw GovernanceError.invalid(field: "amount", problem: "makes more than can be counted")
+                }
                 let values: [SQLValue] = [
                     SQLValue(id), .text(party.rawValue), .text(holder), .text(income.currency), .integer(amount),
                     .text(kind), SQLValue(income.channel), .text(income.cause), .text(income.note),
@@ -131,10 +136,9 @@ extension GovernanceDesk {
         }
         let id = nextID()
         return try await commit { transaction in
-            // Two that pay out at the same time would both see what only one may have.
-            try transaction.execute(TreasurySQL.lock)
-            let place: [SQLValue] = [.text(party.rawValue), .text(holder), .text(currency)]
-            let balance = try transaction.rows(TreasurySQL.balance, place).first?[0].integer ?? 0
+            // First, so that who asks again hears of that and not of what is left.
+            try GovernanceDesk.take(cause, &transaction)
+            let balance = try GovernanceDesk.balance(party, holder, currency, transaction)
             guard balance >= Int64(amount) else {
                 throw GovernanceError.invalid(field: "amount", problem: "is more than the \(balance) that there are")
             }
@@ -199,6 +203,26 @@ extension GovernanceDesk {
         }
     }
 
+    /// Keeps others out until the transaction has ended, and sees to it that a cause is entered once.
+    ///
+    /// Two that pay out at the same time would both see what only one may have.
+    private static func take(_ cause: String, _ transaction: inout Transaction) throws {
+        try transaction.execute(TreasurySQL.lock)
+        guard try transaction.rows(TreasurySQL.withCause, [.text(cause)]).isEmpty else {
+            throw GovernanceError.alreadyUsed("cause")
+        }
+    }
+
+    private static func balance(
+        _ party: TreasuryParty,
+        _ holder: String,
+        _ currency: String,
+        _ transaction: borrowing Transaction
+    ) throws -> Int64 {
+        let place: [SQLValue] = [.text(party.rawValue), .text(holder), .text(currency)]
+        return try transaction.rows(TreasurySQL.balance, place).first?[0].integer ?? 0
+    }
+
     private static func check(_ currency: String, _ cause: String, _ note: String) throws(GovernanceError) {
         guard PlainText.isWord(currency, bytesMax: 64) else {
             throw .invalid(field: "currency", problem: "must be a word such as SOL, or a token's address")
@@ -224,6 +248,8 @@ enum TreasurySQL {
         sqlite: "UPDATE treasury_entry SET amount = amount WHERE 0",
         postgres: "LOCK TABLE treasury_entry IN SHARE ROW EXCLUSIVE MODE"
     )
+    /// Arguments: cause.
+    static let withCause: SQL = "SELECT 1 FROM treasury_entry WHERE cause = ?1 LIMIT 1"
     /// Arguments: party, holder, currency.
     static let balance = SQL(
         sqlite: "SELECT sum(amount) FROM treasury_entry WHERE party = ?1 AND holder = ?2 AND currency = ?3",

@@ -72,10 +72,18 @@ extension IdentityDesk {
         let arguments = [SQLValue(challengeID), SQLValue(principal.userID), SQLValue(now())]
         let waiting = try walletTask(try await query(WalletSQL.challenge, arguments))
         let verifier = try verifier(of: waiting.chain)
+        let verdict = await verifier.verdict(
+            on: waiting.message,
+            by: waiting.address,
+            signature: signature,
+            form: form
+        )
+        // That nobody can say is no attempt: the challenge stays.
+        if case .unknown(let why) = verdict { throw IdentityError(.unavailable, why) }
         let task = try walletTask(try await run(WalletSQL.useChallenge, arguments))
-        guard await verifier.isSigned(task.message, by: task.address, signature: signature, form: form) else {
+        if case .refused(let why) = verdict {
             try await recordRefusal(task, principal, origin)
-            throw .invalid("signature", "is not that of the wallet for this challenge")
+            throw .invalid("signature", "is not that of the wallet for this challenge: \(why)")
         }
         return try await link(task, principal, origin)
     }

@@ -6,6 +6,15 @@ package enum WalletChain: String, Hashable, Sendable, Codable, CaseIterable, Sch
     case ethereum
 }
 
+/// What came of checking a wallet's signature.
+package enum WalletSignatureVerdict: Hashable, Sendable {
+    case signed
+    /// Why it does not count, for people.
+    case refused(String)
+    /// Nobody can say now: a contract's chain does not answer.
+    case unknown(String)
+}
+
 /// Checks a wallet's signature, for one chain.
 package protocol WalletVerifying: Sendable {
     var chain: WalletChain { get }
@@ -20,13 +29,18 @@ package protocol WalletVerifying: Sendable {
     /// - Returns: `nil` where a part cannot stand in it, such as a domain that is none.
     func message(_ parts: WalletChallenge.Parts) -> String?
 
-    /// Whether the wallet of this address has signed this text.
+    /// Finds out whether the wallet of this address has signed this text.
     ///
     /// - Parameters:
     ///   - message: the text.
     ///   - address: as `canonical` writes it.
     ///   - signature: in the chain's usual writing.
     ///   - form: what was signed: `plain` for the text as it stands; the chain may know others.
-    /// - Returns: whether it has.
-    func isSigned(_ message: String, by address: String, signature: String, form: String) async -> Bool
+    /// - Returns: what was found.
+    func verdict(
+        on message: String,
+        by address: String,
+        signature: String,
+        form: String
+    ) async -> WalletSignatureVerdict
 }

@@ -18,7 +18,7 @@ package struct Migration: Hashable, Sendable {
         .createEventLog, .createActivityLog, .createSettings, .createJobs, .createWorkflows, .createSchedules,
         .createMessageQueues, .createIdentity, .createLimits, .createWebhooks, .createCredits, .pauseSpending,
         .createPriceHistory, .createMarketHistory, .nameCoinsInNews, .noteCandleCoverage,
-        .createSegments, .createProviderProposals, .createGovernance,
+        .createSegments, .createProviderProposals, .createGovernance, .createWalletOracle,
     ]
 
     /// Tells whether either dialect's text has changed (FNV-1a, 64 bits, in hexadecimal).

@@ -7,6 +7,8 @@ package enum CounterMetric: String, CaseIterable, Sendable {
     case apiRequests = "cryptocall_api_requests_total"
     case busDroppedEvents = "cryptocall_bus_dropped_events_total"
     case busPublishedEvents = "cryptocall_bus_published_events_total"
+    case chainsFailures = "cryptocall_chains_failures_total"
+    case chainsQuestions = "cryptocall_chains_questions_total"
     case chatReuse = "cryptocall_chat_reuse_total"
     case chatUnsettled = "cryptocall_chat_unsettled_total"
     case configReloads = "cryptocall_config_reloads_total"
@@ -16,6 +18,8 @@ package enum CounterMetric: String, CaseIterable, Sendable {
     case creditsFindings = "cryptocall_credits_findings_total"
     case creditsMonths = "cryptocall_credits_months_total"
     case creditsPriceChanges = "cryptocall_credits_price_changes_total"
+    case governanceAnchors = "cryptocall_governance_anchors_total"
+    case governanceBallots = "cryptocall_governance_ballots_total"
     case httpClientReceivedBytes = "cryptocall_httpclient_received_bytes_total"
     case httpClientRefusedRequests = "cryptocall_httpclient_refused_requests_total"
     case httpClientRequests = "cryptocall_httpclient_requests_total"
@@ -98,6 +102,9 @@ package enum CounterMetric: String, CaseIterable, Sendable {
         case .apiRequests: MetricNote("HTTP requests answered.", by: "route", "status", atMost: 1024)
         case .busDroppedEvents: MetricNote("Events that a full mailbox lost.", by: "subscriber", atMost: 256)
         case .busPublishedEvents: MetricNote("Events handed to the bus.", by: "delivery")
+        case .chainsFailures:
+            MetricNote("Questions that an endpoint of a chain did not answer well.", by: "chain", "endpoint")
+        case .chainsQuestions: MetricNote("Questions to endpoints of chains.", by: "chain", "endpoint")
         case .chatReuse: MetricNote("Questions whose answer may be given again.", by: "outcome")
         case .chatUnsettled: MetricNote("Calls of users that could not be settled, and were not charged.")
         case .configReloads: MetricNote("Configuration reloads.", by: "result")
@@ -107,6 +114,8 @@ package enum CounterMetric: String, CaseIterable, Sendable {
         case .creditsFindings: MetricNote("Charges that gave reason to say or do something.", by: "what")
         case .creditsMonths: MetricNote("Accounts that got the credits of a month.")
         case .creditsPriceChanges: MetricNote("Prices of models that changed.", by: "direction")
+        case .governanceAnchors: MetricNote("Results on their way to the chain, by what came of it.", by: "state")
+        case .governanceBallots: MetricNote("Ballots that came in, by what came of them.", by: "outcome")
         case .httpClientReceivedBytes: MetricNote("Body bytes received from other servers.", by: "host")
         case .httpClientRefusedRequests: MetricNote("Outgoing requests refused before they left.", by: "reason")
         case .httpClientRequests: MetricNote("Outgoing HTTP requests that ended.", by: "host", "outcome", atMost: 256)

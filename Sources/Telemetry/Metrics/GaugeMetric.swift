@@ -12,6 +12,7 @@ package enum GaugeMetric: String, CaseIterable, Sendable {
     case daemonBuildInfo = "cryptocall_daemon_build_info"
     case daemonReady = "cryptocall_daemon_ready"
     case daemonStartSeconds = "cryptocall_daemon_start_seconds"
+    case governanceWaitingBallots = "cryptocall_governance_waiting_ballots"
     case identityPendingPasswords = "cryptocall_identity_pending_passwords"
     case jobsDepthJobs = "cryptocall_jobs_depth_jobs"
     case jobsLeading = "cryptocall_jobs_leading"
@@ -65,6 +66,7 @@ package enum GaugeMetric: String, CaseIterable, Sendable {
         case .daemonBuildInfo: MetricNote("Always 1; the labels name the build.", by: "version", "swift")
         case .daemonReady: MetricNote("1 from READY until the daemon is asked to stop.")
         case .daemonStartSeconds: MetricNote("Time from start to READY.")
+        case .governanceWaitingBallots: MetricNote("Ballots that wait to be checked or written down.")
         case .identityPendingPasswords: MetricNote("Passwords being checked, or waiting for it.")
         case .jobsDepthJobs: MetricNote("Unfinished and discarded jobs.", by: "queue", "state", atMost: 512)
         case .jobsLeading: MetricNote("The term in which this daemon keeps the queues; 0 when another does.")

@@ -108,6 +108,24 @@ extension IdentityContract {
             #expect(try await bench.store.query("SELECT count(*) FROM wallet_challenge")[0][0].int == 0)
             await bench.store.close()
         },
+        Check(name: "where nobody can say whether a signature is good, the challenge stays") { contract in
+            let bench = try await contract.open()
+            let desk = try await bench.anotherDesk(verifiers: [PlainWallet()])
+            let ann = try await bench.member()
+            let challenge = try await desk.challenge(.ethereum, address: PlainWallet.address, for: ann)
+            func link(_ signature: String) async throws {
+                _ = try await desk.linkWallet(
+                    challenge.id,
+                    signature: signature,
+                    for: ann,
+                    from: IdentityBench.origin
+                )
+            }
+            #expect(await refusal { try await link("nobody knows") } == .unavailable)
+            try await link(PlainWallet.sign(challenge.message))
+            #expect(try await desk.wallets(of: ann.userID).count == 1)
+            await bench.store.close()
+        },
         Check(name: "challenges that wait are bounded") { contract in
             let bench = try await contract.open { $0.challengesMax = 2 }
             let desk = try await bench.anotherDesk(verifiers: [PlainWallet()])
@@ -145,7 +163,14 @@ struct PlainWallet: WalletVerifying {
     func message(_ parts: WalletChallenge.Parts) -> String? {
         "\(parts.domain) asks \(parts.address). Nonce: \(parts.nonce) at \(parts.issuedAt) until \(parts.expiresAt)"
     }
-    func isSigned(_ message: String, by address: String, signature: String, form: String) async -> Bool {
-        address == Self.address && signature == Self.sign(message) && form == "plain"
+    func verdict(
+        on message: String,
+        by address: String,
+        signature: String,
+        form: String
+    ) async -> WalletSignatureVerdict {
+        if signature == "nobody knows" { return .unknown("its chain does not answer") }
+        return address == Self.address && signature == Self.sign(message) && form == "plain"
+            ? .signed : .refused("it is another's")
     }
 }

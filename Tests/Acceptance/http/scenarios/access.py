@@ -62,6 +62,8 @@ OPEN = {
     "POST /governance/delegation",
     "POST /governance/veto",
     "GET /governance/treasury",
+    "GET /.well-known/cryptocall-oracle.json",
+    "POST /helius-webhook",
 }
 #: Files of the pages, at paths that change with their content, and the sound.
 OPEN_BELOW = ("GET /static/", "GET /stream/")

@@ -1,0 +1,1 @@
+"""What the self-check looks at, one file for each thing."""
