@@ -112,6 +112,11 @@ package final class GovernanceDesk: Sendable {
             closesAt: time.advanced(by: .seconds(draft.votingSeconds ?? settings.votingSeconds))
         )
         if let problem = document.problems().first { throw .invalid(field: problem.key, problem: problem.text) }
+        if let url = draft.mediaURL {
+            guard PlainText.isWord(url, bytesMax: 2000), url.hasPrefix("https://") || url.hasPrefix("http://") else {
+                throw .invalid(field: "media_url", problem: "must be an http or https URL of at most 2000 bytes")
+            }
+        }
         let snapshot = SnapshotRecord(
             id: nextID(),
             chain: reading.chain,
@@ -183,6 +188,10 @@ package final class GovernanceDesk: Sendable {
                 [SQLValue(snapshot.id), .text(list), .text(snapshot.chain), .text(snapshot.token)]
             )
         }
+        try transaction.execute(
+            ProposalSQL.insertRelays,
+            [SQLValue(snapshot.id), .text(snapshot.chain), .text(snapshot.token)]
+        )
     }
 
     private static func insert(_ record: ProposalRecord, _ transaction: inout Transaction) throws {

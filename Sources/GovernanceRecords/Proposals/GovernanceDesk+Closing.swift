@@ -16,9 +16,10 @@ extension GovernanceDesk {
         let known = live.withLock { $0[record.id] }
         if case .whole(let result, record.ballotCount) = known { return result }
         guard try await !hasDelegates(record) else {
-            let result = try await recount(record).result
-            live.withLock { $0.keep(.whole(result, ballots: result.ballotCount), of: record.id) }
-            return result
+            let count = try await recount(record)
+            let ballots = Int(count.root.leafCount)
+            live.withLock { $0.keep(.whole(count.result, ballots: ballots), of: record.id) }
+            return count.result
         }
         do {
             var (tally, next) = (try Tally(record.rules.system, optionCount: record.rules.options.count), 0)

@@ -25,6 +25,16 @@ enum ProposalSQL {
                 ON d.chain = $3 AND d.token = $4 AND d.delegator = value ->> 0
             """
     )
+    /// Those who hold nothing and have others vote for them: weight that others gave them goes on from there.
+    ///
+    /// Arguments: snapshot_id, chain, token.
+    static let insertRelays: SQL = """
+        INSERT INTO token_snapshot_holder (snapshot_id, owner, weight, delegate)
+        SELECT ?1, d.delegator, 0, d.delegate FROM vote_delegation d
+        WHERE d.chain = ?2 AND d.token = ?3 AND NOT EXISTS (
+            SELECT 1 FROM token_snapshot_holder h WHERE h.snapshot_id = ?1 AND h.owner = d.delegator
+        )
+        """
     /// Arguments: id, title, description, media_url, creator_id, creator_wallet, snapshot_id, rules, document,
     /// document_hash, state, life, opens_at, closes_at, created_at.
     static let insert: SQL = """

@@ -21,7 +21,7 @@ extension Migration {
             CREATE TABLE token_snapshot_holder (
                 snapshot_id BLOB NOT NULL REFERENCES token_snapshot (id) ON DELETE CASCADE,
                 owner TEXT NOT NULL,
-                weight INTEGER NOT NULL CHECK (weight > 0),
+                weight INTEGER NOT NULL CHECK (weight >= 0),
                 delegate TEXT,
                 PRIMARY KEY (snapshot_id, owner)
             ) STRICT, WITHOUT ROWID;
@@ -134,7 +134,7 @@ extension Migration {
             CREATE TABLE token_snapshot_holder (
                 snapshot_id uuid NOT NULL REFERENCES token_snapshot (id) ON DELETE CASCADE,
                 owner text COLLATE "C" NOT NULL,
-                weight bigint NOT NULL CHECK (weight > 0),
+                weight bigint NOT NULL CHECK (weight >= 0),
                 delegate text COLLATE "C",
                 PRIMARY KEY (snapshot_id, owner)
             );
