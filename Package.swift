@@ -265,7 +265,9 @@ let package = Package(
             // Part of the program: the daemon needs no files beside it.
             resources: [
                 "clock.js", "console.css", "console.js", "contact.js", "copy.js", "feeder.js", "icon.svg", "listen.js",
-                "login.js", "news.js", "onair.js", "playlist.js", "refresh.js",
+                "login.js", "news.js", "onair.js", "playlist.js", "proposal.js", "ranking.js", "refresh.js",
+                "signing.js",
+                "wallets.js",
             ].map { .embedInCode("Console/Files/\($0)") },
             swiftSettings: swiftSettings
         ),

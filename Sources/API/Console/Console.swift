@@ -15,6 +15,7 @@ package struct Console: Sendable {
     private let operations: ConsoleOperations?
     private let market: ConsoleMarket?
     private let air: OnAirRoutes.Doors?
+    private let governance: ConsoleGovernance?
 
     /// - Parameters:
     ///   - data: what anybody may see.
@@ -22,24 +23,28 @@ package struct Console: Sendable {
     ///   - operations: what operators see and do.
     ///   - market: what the market's pages show; without it there are none.
     ///   - air: what is heard, and was; without it there is no page to listen on.
+    ///   - governance: what the community decides; without it there are no pages of that.
     package init(
         data: ConsoleData,
         accounts: ConsoleAccounts? = nil,
         operations: ConsoleOperations? = nil,
         market: ConsoleMarket? = nil,
-        air: OnAirRoutes.Doors? = nil
+        air: OnAirRoutes.Doors? = nil,
+        governance: ConsoleGovernance? = nil
     ) {
         self.data = data
         self.accounts = accounts
         self.operations = operations
         self.market = market
         self.air = air
+        self.governance = governance
         files = .shipped
     }
 
     package func all() -> [Route] {
         [onAir, news, files.route] + (accounts.map(accountRoutes) ?? []) + (operations.map(operationsRoutes) ?? [])
             + (market.map(marketRoutes) ?? []) + (air.map { [listening($0)] } ?? [])
+            + (governance.map(governanceRoutes) ?? [])
     }
 
     /// What every page knows of the request it answers.
@@ -53,6 +58,7 @@ package struct Console: Sendable {
             canLogIn: accounts != nil,
             hasMarket: market != nil,
             canListen: air != nil,
+            hasGovernance: governance != nil,
             person: person,
             formToken: FormToken(of: request, by: person)
         )
@@ -66,7 +72,7 @@ package struct Console: Sendable {
 
     /// The page that a form stands on.
     static func page(ofForm path: String) -> String {
-        ["/operations", "/account"].first { path.hasPrefix($0 + "/") } ?? "/"
+        ["/operations", "/account", "/proposals", "/wallets"].first { path == $0 || path.hasPrefix($0 + "/") } ?? "/"
     }
 
     /// The log-in page, which leads to another one afterwards.

@@ -25,7 +25,11 @@ struct ConsoleFiles: Sendable {
         script("news.js", PackageResources.news_js),
         script("onair.js", PackageResources.onair_js),
         script("playlist.js", PackageResources.playlist_js),
+        script("proposal.js", PackageResources.proposal_js),
+        script("ranking.js", PackageResources.ranking_js),
         script("refresh.js", PackageResources.refresh_js),
+        script("signing.js", PackageResources.signing_js),
+        script("wallets.js", PackageResources.wallets_js),
     ])
 
     private static func script(_ name: String, _ bytes: [UInt8]) -> File {

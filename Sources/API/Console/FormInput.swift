@@ -6,7 +6,8 @@ import JSON
 /// What somebody sent with a form of ours.
 struct FormInput: Sendable {
     static let contentType = "application/x-www-form-urlencoded"
-    private static let bytesMax = 16 * 1024
+    /// Of most forms.
+    static let bytesMax = 16 * 1024
     private static let faultsMax = 20
 
     private let fields: [String: String]
@@ -19,14 +20,20 @@ struct FormInput: Sendable {
     ///   - request: what came.
     ///   - principal: who sent it.
     ///   - known: the names of the form's fields.
+    ///   - bytesMax: how large it may be, as it is sent.
     /// - Throws: `APIError`: `.unsupportedMediaType`, `.tooLarge`, `.badRequest`, `.invalidInput` for fields that the form
     ///   does not have, and `.forbidden` for a form that another site made the browser send.
-    init(of request: Request, by principal: Principal?, fields known: Set<String>) async throws(APIError) {
+    init(
+        of request: Request,
+        by principal: Principal?,
+        fields known: Set<String>,
+        bytesMax: Int = FormInput.bytesMax
+    ) async throws(APIError) {
         let type = (request.headers[.contentType] ?? "").split(separator: ";").first.map { $0.lowercased() }
         guard type == FormInput.contentType else {
             throw APIError(.unsupportedMediaType, "The body must be \(FormInput.contentType).")
         }
-        let bytes = try await RequestBody.bytes(of: request, bytesMax: FormInput.bytesMax)
+        let bytes = try await RequestBody.bytes(of: request, bytesMax: bytesMax)
         guard let text = String(validating: bytes, as: UTF8.self) else {
             throw APIError(.badRequest, "The form is no text.")
         }

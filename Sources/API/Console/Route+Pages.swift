@@ -48,6 +48,7 @@ extension Route {
     ///   - summary: one line, for people.
     ///   - limit: the limits it is under.
     ///   - fields: the names of its fields, each with a text, beside the form's own token; others are refused.
+    ///   - bytesMax: how large it may be, as it is sent.
     ///   - answers: what each status means, other than those of failures.
     ///   - body: does what the form asks for.
     /// - Returns: the route.
@@ -57,6 +58,7 @@ extension Route {
         summary: String,
         limit: LimitClass = .operations,
         fields: [String],
+        bytesMax: Int = FormInput.bytesMax,
         answers: [Int: String],
         _ body: @escaping @Sendable (FormInput, Request, Call) async throws(APIError) -> PageAnswer
     ) -> Route {
@@ -77,7 +79,7 @@ extension Route {
                 Answer(status: status, summary: summary, content: status == 303 ? nil : page)
             }
         ) { request, call in
-            let input = try await FormInput(of: request, by: call.principal, fields: Set(fields))
+            let input = try await FormInput(of: request, by: call.principal, fields: Set(fields), bytesMax: bytesMax)
             return try await body(input, request, call).response
         }
     }

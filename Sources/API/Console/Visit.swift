@@ -13,6 +13,8 @@ struct Visit: Sendable {
     let hasMarket: Bool
     /// Whether there is a page to listen on.
     let canListen: Bool
+    /// Whether there are pages of what the community decides.
+    let hasGovernance: Bool
     /// Who is logged in.
     let person: Principal?
     /// What forms of this person must carry; `nil` for those who did not come by cookie.

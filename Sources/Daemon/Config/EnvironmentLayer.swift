@@ -78,8 +78,15 @@ struct EnvironmentLayer {
         ConfigProblem(
             severity: sections.contains { name.hasPrefix($0) } ? .error : .warning,
             text: "unknown variable",
-            suggestion: Suggestion.nearest(to: name, among: leaves.keys.sorted()),
+            suggestion: suggestion(for: name),
             origin: .environment(name)
         )
+    }
+
+    /// What all names begin with makes none of them like another.
+    private func suggestion(for name: String) -> String? {
+        let prefix = EnvironmentLayer.prefix
+        let own = leaves.keys.sorted().map { String($0.dropFirst(prefix.count)) }
+        return Suggestion.nearest(to: String(name.dropFirst(prefix.count)), among: own).map { prefix + $0 }
     }
 }

@@ -116,7 +116,8 @@ extension RouteTable {
                 providers: { market.providers.all },
                 pools: { poolDoors.pools }
             ),
-            air: air
+            air: air,
+            governance: ConsoleGovernance(governance.doors(identity.desk), identity: identity.desk)
         )
         routes += console.all()
         self = try .documented(routes, failurePages: FailurePages(console), release: Version.current)

@@ -66,6 +66,11 @@ struct PageFrame: View {
                         if visit.person != nil { entry("/providers", "Providers") }
                     }
                     entry("/news", "News")
+                    if visit.hasGovernance {
+                        entry(ProposalsPage.path, "Proposals")
+                        entry(TreasuryPage.path, "Treasury")
+                        if visit.person != nil { entry(WalletsPage.path, "Wallets") }
+                    }
                     if visit.has(.operator) { entry("/operations", "Operations") }
                     if visit.has(.admin) {
                         entry("/operations/audit", "Audit")
