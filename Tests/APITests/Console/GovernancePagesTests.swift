@@ -229,7 +229,7 @@ import Testing
             let answer = try await Browser(ask: ask).get("\(page)/receipt?wallet=../a%3F%22b")
             #expect(answer.status == 303)
             #expect(answer.headers["location"] == "/governance/proposal/\(Sample.id)/receipts/..%2Fa%3F%22b")
-            #expect(try await Browser(ask: ask).get("\(page)/receipt").headers["location"] == page)
+            #expect(try await Browser(ask: ask).get("\(page)/receipt").status == 422)
             #expect(try await Browser(ask: ask).get("/proposals/none").status == 404)
         }
     }

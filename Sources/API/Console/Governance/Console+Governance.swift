@@ -132,7 +132,7 @@ extension Console {
         ) { (request, call) async throws(APIError) in
             let id = try call.id()
             guard let wallet = Console.query(request)["wallet"] else {
-                return PageAnswer.seeOther(ProposalsPage.path.appending(id.description))
+                throw APIError(faults: [InputFault(field: "wallet", message: "is missing")])
             }
             let folder: OwnPath = "/governance/proposal"
             return PageAnswer.seeOther(

@@ -10,7 +10,7 @@ from .browser import Sight
 
 #: What keeps somebody out; the others are matters of taste.
 SERIOUS = ("serious", "critical")
-_FOCUSABLE = "a[href], button:not([hidden]), input:not([type=hidden]), select, summary, [tabindex='0'], audio[controls]"
+_FOCUSABLE = "a[href], button:not([hidden]), input:not([type=hidden]), select, textarea, summary, [tabindex='0'], audio[controls]"
 #: Of the controls of a player.
 _INNER_STOPS_MAX = 12
 

@@ -11,7 +11,8 @@ NAME = "every-page"
 TITLE = "axe, outline, keyboard, width, console and content policy on every page, light and dark"
 
 PATHS = (
-    "/", "/listen", "/markets", "/news", "/providers", "/login", "/account", "/operations", "/operations/audit", "/operations/logs",
+    "/", "/listen", "/markets", "/news", "/proposals", "/treasury", "/wallets", "/providers", "/login", "/account", "/operations",
+    "/operations/audit", "/operations/logs",
 )
 
 

@@ -101,7 +101,8 @@ def _signatures(
     good = proposal.ballot(voter, "yes")
     text = Paper(proposal.id, proposal.hash, voter.address, "yes")
     for what, signed in voter.bad(text.text).items():
-        case(f"signed badly: {what}", BAD, text.body(signed))
+        # Without any signature there is nothing to check: the field itself is refused.
+        case(f"signed badly: {what}", INVALID if what == "nothing" else BAD, text.body(signed))
     for what, signed in voter.bad_transactions(text.text, place.chain.blockhash()).items():
         case(f"transaction: {what}", BAD, {**text.body(signed), "form": _transaction(signed)})
     for what, changes in {

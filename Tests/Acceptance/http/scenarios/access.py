@@ -53,6 +53,7 @@ OPEN = {
     "GET /listen",
     "GET /proposals",
     "GET /proposals/{id}",
+    "GET /proposals/{id}/receipt",
     "GET /treasury",
     "GET /governance/proposals",
     "GET /governance/proposal/{id}",
