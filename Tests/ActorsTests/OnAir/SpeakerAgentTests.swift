@@ -178,6 +178,11 @@ struct SpeakerAgentTests {
                     let segment = try await bench.booth.accept(spoken(text, part))
                     _ = try await bench.wait(for: segment.id, .aired)
                 }
+                // What the playout tells of itself comes a moment after what it tells of a segment.
+                let end = ContinuousClock.now.advanced(by: .seconds(10))
+                while bench.booth.view.playout?.status.recent.count ?? 0 < 3, ContinuousClock.now < end {
+                    try await Task.sleep(for: .milliseconds(20))
+                }
                 let ended = try #require(bench.booth.view.playout?.status.recent)
                 #expect(ended.map { $0.id.hasPrefix("jingle-") } == [true, false, false], "\(ended)")
                 #expect(ended.allSatisfy { $0.outcome == .finished })
