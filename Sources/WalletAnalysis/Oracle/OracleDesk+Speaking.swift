@@ -93,6 +93,7 @@ extension OracleDesk {
         guard left > .zero else { return .none(.timedOut) }
         let order = LineOrder(plan, occasion, limit: left)
         return await withTaskGroup(of: Answer.self) { [doors, stopwatch] group in
+            // The writer against its time; whichever is first.
             group.addTask {
                 do {
                     guard let text = try await doors.write(order) else { return .none(.noModel) }
