@@ -549,7 +549,10 @@ let package = Package(
         ),
         .testTarget(
             name: "CLITests",
-            dependencies: ["BusZeroMQ", "CLI", "CryptoCallClient", "Domain", "JSON", "Sentiment", arguments],
+            dependencies: [
+                "Bus", "BusZeroMQ", "CLI", "Chains", "CryptoCallClient", "Domain", "Governance", "JSON", "Sentiment",
+                arguments,
+            ],
             swiftSettings: swiftSettings
         ),
     ]
