@@ -17,11 +17,15 @@ struct KeywordReading {
     private(set) var total: Double = 0
     private(set) var good: Double = 0
     private(set) var bad: Double = 0
-    private(set) var strengths = SIMD16<Float>(repeating: 0)
+    /// By the finding.
+    ///
+    /// No vector: one of sixteen has to lie at a multiple of 64 bytes, and what a task keeps for its functions does not.
+    private(set) var strengths = KeywordReading.noStrengths
     private(set) var isQuestion = false
     private(set) var isAsking = false
 
     private let lexicon: Lexicon
+    private static let noStrengths = InlineArray<16, Float>(repeating: 0)
 
     init(_ lexicon: Lexicon) { self.lexicon = lexicon }
 
@@ -37,7 +41,7 @@ struct KeywordReading {
         total = 0
         good = 0
         bad = 0
-        strengths = SIMD16(repeating: 0)
+        strengths = KeywordReading.noStrengths
         for index in items.indices where items[index].isPhrase(.end) { applyEnd(index, tokens) }
         for index in items.indices where items[index].direction != nil { applyDirection(index, tokens) }
         for index in items.indices where items[index].isPhrase(.comparison) { compare(index, tokens) }
