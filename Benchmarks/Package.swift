@@ -35,6 +35,7 @@ let package = Package(
         .executable(name: "IngestBench", targets: ["IngestBench"]),
         .executable(name: "TallyBench", targets: ["TallyBench"]),
         .executable(name: "VoteBench", targets: ["VoteBench"]),
+        .executable(name: "OracleBench", targets: ["OracleBench"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
@@ -157,6 +158,23 @@ let package = Package(
                 "Bus", "ChainReaders", "Chains", "Domain", "Governance", "GovernanceRecords", "HTTPClient", "Store",
                 "StorePostgres", "Threading",
             ],
+            swiftSettings: swiftSettings
+        ),
+        .target(
+            name: "WalletOracle",
+            dependencies: ["Bus", "Domain", "JSON", "Sentiment"],
+            swiftSettings: swiftSettings
+        ),
+        .target(
+            name: "WalletAnalysis",
+            dependencies: [
+                "Bus", "ChainReaders", "Chains", "Domain", "HTTPClient", "JSON", "Store", "Threading", "WalletOracle",
+            ],
+            swiftSettings: swiftSettings
+        ),
+        .executableTarget(
+            name: "OracleBench",
+            dependencies: ["Bus", "Domain", "HTTPClient", "JSON", "Store", "WalletAnalysis", "WalletOracle"],
             swiftSettings: swiftSettings
         ),
         .executableTarget(

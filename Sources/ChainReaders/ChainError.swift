@@ -40,6 +40,8 @@ package struct ChainError: Error, Hashable, Sendable {
         package static let malformed = Code(rawValue: "malformed")
         /// Two endpoints have told different things of the same state, or one has told an impossible slot.
         package static let disputed = Code(rawValue: "disputed")
+        /// It is of another chain than the one that is set up.
+        package static let otherChain = Code(rawValue: "other_chain")
         /// Fewer endpoints have answered than have to agree.
         package static let noQuorum = Code(rawValue: "no_quorum")
         package static let cancelled = Code(rawValue: "cancelled")

@@ -159,6 +159,28 @@ import Threading
         #expect(agreed.others.isEmpty)
     }
 
+    @Test func `a node of another cluster is asked nothing, and one that has shown its own is asked once`() async throws
+    {
+        let transport = ScriptedNodes { node, method, _ in
+            switch method {
+            case "getGenesisHash": .result(node == "b" ? "another" : "ours")
+            case "getSlot": .result(1000)
+            default: .result(Self.placed([Self.account(5)]))
+            }
+        }
+        let nodes = ["a", "b", "c"].map { ChainEndpoint(name: $0, url: "http://\($0)", callsPerSecond: 1000) }
+        let endpoints = ChainEndpoints(nodes, identity: .solana(genesisHash: "ours"), transport: transport)
+        let reader = SolanaReader(endpoints)
+        for _ in 0..<2 {
+            let agreed = try await reader.agreedHolding(of: Self.mint, by: Self.owner)
+            #expect(agreed.endpoints == ["a", "c"])
+            #expect(agreed.others["b"]?.code == .otherChain)
+        }
+        #expect(Set(transport.asked.filter { $0.hasPrefix("b") }) == ["b getGenesisHash"])
+        #expect(transport.asked.filter { $0 == "a getGenesisHash" }.count == 1)
+        #expect(endpoints.standings[1].lastError?.code == .otherChain)
+    }
+
     @Test func `nodes that differ are a dispute, whatever the majority says`() async throws {
         let (reader, transport) = Self.reader(["a", "b", "c"], Self.holding(["a": 5, "b": 5, "c": 6], slots: [:]))
         let error = await #expect(throws: ChainError.self) {

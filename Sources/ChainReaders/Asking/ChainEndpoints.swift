@@ -24,6 +24,8 @@ package final class ChainEndpoints: Sendable {
 
     package let endpoints: [ChainEndpoint]
     package let settings: Settings
+    /// What an endpoint has to show before it is asked anything else; `nil` where nothing is known of the chain.
+    private let identity: ChainIdentity?
     private let transport: any HTTPTransport
     private let stopwatch: Stopwatch
     private let now: @Sendable () -> Timestamp
@@ -36,18 +38,21 @@ package final class ChainEndpoints: Sendable {
 
     /// - Parameters:
     ///   - endpoints: whom there is to ask, the preferred first.
+    ///   - identity: what each of them has to show first.
     ///   - transport: the way to them.
     ///   - settings: the limits.
     ///   - stopwatch: measures and waits.
     ///   - now: what time it is.
     package init(
         _ endpoints: [ChainEndpoint],
+        identity: ChainIdentity? = nil,
         transport: any HTTPTransport,
         settings: Settings = Settings(),
         stopwatch: Stopwatch = Stopwatch(ContinuousClock()),
         now: @escaping @Sendable () -> Timestamp = { .now }
     ) {
         self.endpoints = endpoints
+        self.identity = identity
         self.transport = transport
         self.settings = settings
         self.stopwatch = stopwatch
@@ -115,6 +120,18 @@ package final class ChainEndpoints: Sendable {
     // MARK: One
 
     private func ask<Value>(
+        _ place: Int,
+        _ call: RPCCall,
+        reading read: @Sendable (JSONValue) throws(ChainError) -> Value
+    ) async throws(ChainError) -> Value {
+        if let identity, !state.withLock({ $0.standings[place].isKnown }) {
+            try await askOnce(place, identity.call) { answer throws(ChainError) in try identity.check(answer) }
+            state.withLock { $0.standings[place].isKnown = true }
+        }
+        return try await askOnce(place, call, reading: read)
+    }
+
+    private func askOnce<Value>(
         _ place: Int,
         _ call: RPCCall,
         reading read: @Sendable (JSONValue) throws(ChainError) -> Value

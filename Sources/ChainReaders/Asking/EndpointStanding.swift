@@ -5,6 +5,8 @@ package struct EndpointStanding: Sendable {
     package let name: String
     package internal(set) var breaker: CircuitBreaker
     var pace: CallPace
+    /// Whether it has shown which chain it is of.
+    var isKnown = false
     package internal(set) var asked: UInt64 = 0
     package internal(set) var failed: UInt64 = 0
     package internal(set) var lastError: ChainError?

@@ -14,11 +14,6 @@ package struct EthereumReader: Sendable {
         spreadMax = UInt64(max(1, spreadBlocksMax))
     }
 
-    /// Which chain the endpoints are of.
-    package func chainID() async throws(ChainError) -> Told<UInt64> {
-        try await endpoints.ask(RPCCall("eth_chainId"), reading: EthereumReader.quantity)
-    }
-
     /// The latest block that cannot be undone any more, as several endpoints agree.
     ///
     /// - Throws: `ChainError`: `.noQuorum`; `.disputed` where one number has two hashes.

@@ -24,14 +24,6 @@ package struct SolanaReader: Sendable {
         try await endpoints.ask(RPCCall("getSlot", [Self.finalized]), reading: SolanaAnswers.number)
     }
 
-    /// Which cluster this is.
-    package func genesisHash() async throws(ChainError) -> Told<String> {
-        try await endpoints.ask(RPCCall("getGenesisHash")) { answer throws(ChainError) in
-            guard let text = answer.string else { throw ChainError(.malformed, "no genesis hash") }
-            return text
-        }
-    }
-
     /// What a wallet has in the native coin, in lamports.
     package func balance(of wallet: SolanaAddress) async throws(ChainError) -> Told<UInt64> {
         let call = RPCCall("getBalance", [.string(wallet.description), Self.finalized])

@@ -29,8 +29,22 @@ final class ChainDesk: Sendable {
         let curl = try CurlTransport(config: HTTPClientConfig(loaded.configuration))
         transport = curl
         let metered = MeteredTransport(curl, instruments.metrics)
-        solana = SolanaReader(ChainEndpoints(keys.solana, transport: metered, settings: settings))
-        ethereum = EthereumReader(ChainEndpoints(keys.ethereum, transport: metered, settings: settings))
+        solana = SolanaReader(
+            ChainEndpoints(
+                keys.solana,
+                identity: chains.solana.cluster.genesisHash.map { .solana(genesisHash: $0) },
+                transport: metered,
+                settings: settings
+            )
+        )
+        ethereum = EthereumReader(
+            ChainEndpoints(
+                keys.ethereum,
+                identity: .ethereum(chainID: UInt64(clamping: chains.ethereum.chainId)),
+                transport: metered,
+                settings: settings
+            )
+        )
         let signatures = WalletSignatures(ethereum: ethereum)
         self.signatures = signatures
         wallets = [
@@ -109,6 +123,7 @@ final class ChainDesk: Sendable {
         switch error.code {
         case .notSetUp: .unavailable("no endpoint is set up in chains: nobody can say \(what)")
         case .disputed: .unavailable("the endpoints do not agree on \(what); nothing is decided by a dispute")
+        case .otherChain: .unavailable("an endpoint is of another chain than the one that is set up in chains")
         case .noQuorum: .unavailable("too few endpoints can say \(what); try again when more of them answer")
         default: .unavailable("no endpoint says \(what) now (\(error)); try again later")
         }

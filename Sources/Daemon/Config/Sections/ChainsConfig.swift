@@ -15,9 +15,19 @@ package struct ChainsConfig: ConfigSection {
     package struct Solana: ConfigSection {
         package enum Cluster: String, ConfigChoice {
             case mainnet, testnet, devnet, localnet
+
+            /// Of its first block; `nil` where each has its own.
+            var genesisHash: String? {
+                switch self {
+                case .mainnet: "5eykt4UsFv8P8NJdTREpY1vzqKqZKvdpKuc147dw2N9d"
+                case .testnet: "4uhcVJyU9pJkvQyS88uRDiswHXSCkY3zQawwpjk2NsNY"
+                case .devnet: "EtWTRABZaYq6iMfeYKouRu166VU2xqa1wcaWoxPkrZBG"
+                case .localnet: nil
+                }
+            }
         }
 
-        /// What wallets are shown when they sign.
+        /// What wallets are shown when they sign, and what the endpoints have to be of.
         package var cluster = Cluster.mainnet
         /// By a name of your own; asked in the order of their names.
         package var endpoints: [String: Endpoint] = [:]

@@ -117,6 +117,7 @@ def run(bench: Bench) -> None:
         _secrets(bench, place)
         place.judge_faces()
         place.station.stop()
+    _other_cluster(bench)
     _nothing(bench)
 
 
@@ -225,6 +226,40 @@ def _secrets(bench: Bench, place: _Place) -> None:
         f"{len(seen)} sent; {found or 'nowhere else'}",
         len(seen) == len(place.nodes) and not found and sizes > 10_000,
     )
+
+
+#: Of the first block of the real one.
+DEVNET = "EtWTRABZaYq6iMfeYKouRu166VU2xqa1wcaWoxPkrZBG"
+
+
+def _other_cluster(bench: Bench) -> None:
+    """Two endpoints say that they are of the cluster that is set up, and one that it is of another."""
+    place = Assembly(bench, nodes=3, settings={"chains.solana.cluster": "devnet"})
+    for node in place.nodes[:2]:
+        node.genesis_lie = DEVNET
+    place.start()
+    answer = place.try_propose()
+    told = answer.json.get("snapshot", {}).get("endpoints", [])
+    methods = set(place.nodes[2].calls)
+    bench.check(
+        "of three endpoints one is of another cluster",
+        "201 by the others; it was asked for its genesis hash and nothing else",
+        f"{words(answer)} by {told}, asked {sorted(methods)}",
+        answer.status == 201 and told == ["node-0", "node-1"] and methods == {"getGenesisHash"},
+    )
+    place.nodes[1].genesis_lie = None
+    place.restart()
+    alone = place.try_propose()
+    standings = place.door.control("governance.status", {}, place.person("operator")).expect(200).json["endpoints"]
+    errors = {one["name"]: one["lastError"] for one in standings if one["lastError"]}
+    bench.check(
+        "two are",
+        "503 unavailable; the status says which two",
+        f"{words(alone)}, {errors}",
+        words(alone) == "503 unavailable" and errors == {"node-1": "other chain", "node-2": "other chain"},
+    )
+    place.judge_faces()
+    place.station.stop()
 
 
 def _nothing(bench: Bench) -> None:
