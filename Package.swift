@@ -102,6 +102,9 @@ let package = Package(
             ],
             swiftSettings: swiftSettings
         ),
+        .systemLibrary(name: "CCairo"),
+        .systemLibrary(name: "CQRCode"),
+        .target(name: "Drawing", dependencies: ["CCairo", "CQRCode"], swiftSettings: swiftSettings),
         .systemLibrary(name: "CEbur128"),
         .target(name: "Sound", dependencies: ["CEbur128", "Threading"], swiftSettings: swiftSettings),
         .target(
@@ -264,10 +267,10 @@ let package = Package(
             ],
             // Part of the program: the daemon needs no files beside it.
             resources: [
-                "clock.js", "console.css", "console.js", "contact.js", "copy.js", "feeder.js", "icon.svg", "listen.js",
+                "clock.js", "console.css", "console.js", "contact.js", "copy.js", "delegation.js", "feeder.js",
+                "icon.svg", "listen.js",
                 "login.js", "news.js", "onair.js", "playlist.js", "proposal.js", "ranking.js", "refresh.js",
-                "signing.js",
-                "wallets.js",
+                "signing.js", "veto.js", "wallets.js",
             ].map { .embedInCode("Console/Files/\($0)") },
             swiftSettings: swiftSettings
         ),
@@ -330,8 +333,9 @@ let package = Package(
         .testTarget(
             name: "APITests",
             dependencies: [
-                "API", "Bus", "Chat", "Credits", "Domain", "HTTPClient", "Identity", "JSON", "LLM", "Store",
-                "StorePostgres", "Telemetry", "TestKit", "Threading", logging,
+                "API", "Bus", "Chat", "Credits", "Domain", "Governance", "GovernanceRecords", "HTTPClient", "Identity",
+                "JSON", "LLM", "Store", "StorePostgres", "Telemetry", "TestKit", "Threading", "WalletAnalysis",
+                "WalletOracle", logging,
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "NIOCore", package: "swift-nio"),
             ],
@@ -475,6 +479,7 @@ let package = Package(
             ],
             swiftSettings: swiftSettings
         ),
+        .testTarget(name: "DrawingTests", dependencies: ["Drawing"], swiftSettings: swiftSettings),
         .testTarget(
             name: "BroadcastTests",
             dependencies: ["Broadcast", "Bus", "JSON", "Sound", "TestKit", "Threading", logging],

@@ -20,7 +20,7 @@ struct ItemLoaderTests {
     }
 
     @Test func `an item is read ahead of the mixer, with all of its frames`() async throws {
-        let samples = Sound.numbered(frames: 150_000)
+        let samples = TestSound.numbered(frames: 150_000)
         try WAV.write(samples, to: folder.path("a.wav"))
         var (loader, reports) = try loader()
         defer { loader.close() }
@@ -40,7 +40,7 @@ struct ItemLoaderTests {
     }
 
     @Test func `an item is begun where it is to go on`() async throws {
-        try WAV.write(Sound.numbered(frames: 10_000), to: folder.path("a.wav"))
+        try WAV.write(TestSound.numbered(frames: 10_000), to: folder.path("a.wav"))
         var (loader, reports) = try loader()
         defer { loader.close() }
         loader.send(.load(buffer: 1, serial: 1, path: folder.path("a.wav"), startFrame: 9000))
@@ -53,7 +53,7 @@ struct ItemLoaderTests {
 
     @Test func `what cannot be played is told, and the next is read`() async throws {
         try Data("no sound".utf8).write(to: URL(filePath: folder.path("bad.wav")))
-        try WAV.write(Sound.constant(0.1, frames: 100), to: folder.path("good.wav"))
+        try WAV.write(TestSound.constant(0.1, frames: 100), to: folder.path("good.wav"))
         var (loader, reports) = try loader()
         defer { loader.close() }
         loader.send(.load(buffer: 0, serial: 1, path: folder.path("bad.wav"), startFrame: 0))
@@ -65,7 +65,7 @@ struct ItemLoaderTests {
     }
 
     @Test func `a file that is cut while it is read plays as far as it was read`() async throws {
-        try WAV.write(Sound.numbered(frames: 150_000), to: folder.path("a.wav"))
+        try WAV.write(TestSound.numbered(frames: 150_000), to: folder.path("a.wav"))
         var (loader, reports) = try loader()
         defer { loader.close() }
         loader.send(.load(buffer: 0, serial: 1, path: folder.path("a.wav"), startFrame: 0))
@@ -89,7 +89,7 @@ struct ItemLoaderTests {
 
     @Test func `the bed goes round and round without a frame lost`() async throws {
         let frames = 30_000
-        try WAV.write(Sound.numbered(frames: frames), to: folder.path("bed.wav"))
+        try WAV.write(TestSound.numbered(frames: frames), to: folder.path("bed.wav"))
         var (loader, reports) = try loader()
         defer { loader.close() }
         loader.send(.bed(path: folder.path("bed.wav")))

@@ -10,7 +10,7 @@ struct MixerTests {
         var mixer = TestMixer()
         // Neither is a whole number of blocks, and the third is shorter than one.
         let lengths = [1501, 2777, 333, 4000]
-        for (buffer, frames) in lengths.enumerated() { mixer.play(Sound.marked(frames: frames), in: buffer) }
+        for (buffer, frames) in lengths.enumerated() { mixer.play(TestSound.marked(frames: frames), in: buffer) }
         let samples = mixer.render(12)
         var expected: [Int] = []
         var start = Mixer.latencyFrames
@@ -27,8 +27,8 @@ struct MixerTests {
 
     @Test func `each item is reported as started and as finished, in order`() {
         var mixer = TestMixer()
-        mixer.play(Sound.constant(0.1, frames: 500), in: 0)
-        mixer.play(Sound.constant(0.1, frames: 500), in: 1)
+        mixer.play(TestSound.constant(0.1, frames: 500), in: 0)
+        mixer.play(TestSound.constant(0.1, frames: 500), in: 1)
         _ = mixer.render(2)
         let reports = mixer.reports().map { "\($0)" }.filter { $0.contains("started") || $0.contains("ended") }
         #expect(reports.count == 4)
@@ -41,8 +41,8 @@ struct MixerTests {
     @Test func `the same commands before the same blocks give the same samples`() {
         func run() -> [Float] {
             var mixer = TestMixer(hasBed: true)
-            mixer.play(Sound.sine(frequency: 300, peak: 0.9, frames: 20_000), in: 0) { $0.gain = 1.5 }
-            mixer.play(Sound.sine(frequency: 500, peak: 0.9, frames: 20_000), in: 1, kind: .music) {
+            mixer.play(TestSound.sine(frequency: 300, peak: 0.9, frames: 20_000), in: 0) { $0.gain = 1.5 }
+            mixer.play(TestSound.sine(frequency: 500, peak: 0.9, frames: 20_000), in: 1, kind: .music) {
                 $0.crossFadeFrames = 4800
             }
             var samples = mixer.render(30)
@@ -57,8 +57,8 @@ struct MixerTests {
     @Test func `a cross-fade of two different sounds keeps their power`() {
         var mixer = TestMixer()
         let frames = 48_000
-        mixer.play(Sound.sine(frequency: 400, peak: 0.4, frames: frames), in: 0, kind: .music)
-        mixer.play(Sound.sine(frequency: 1130, peak: 0.4, frames: frames), in: 1, kind: .music) {
+        mixer.play(TestSound.sine(frequency: 400, peak: 0.4, frames: frames), in: 0, kind: .music)
+        mixer.play(TestSound.sine(frequency: 1130, peak: 0.4, frames: frames), in: 1, kind: .music) {
             $0.crossFadeFrames = 24_000
         }
         let samples = mixer.render(76)
@@ -78,7 +78,7 @@ struct MixerTests {
 
     @Test func `fades at the beginning and the end go from nothing to all and back`() {
         var mixer = TestMixer()
-        mixer.play(Sound.constant(0.5, frames: 9600), in: 0) {
+        mixer.play(TestSound.constant(0.5, frames: 9600), in: 0) {
             $0.fadeInFrames = 4800
             $0.fadeOutFrames = 2400
         }
@@ -92,8 +92,8 @@ struct MixerTests {
 
     @Test func `a skipped item is gone within 20 ms and the next begins right behind it`() {
         var mixer = TestMixer()
-        mixer.play(Sound.constant(0.5, frames: 48_000), in: 0)
-        mixer.play(Sound.constant(0.25, frames: 9600), in: 1)
+        mixer.play(TestSound.constant(0.5, frames: 48_000), in: 0)
+        mixer.play(TestSound.constant(0.25, frames: 9600), in: 1)
         _ = mixer.render(5)
         mixer.mixer.apply(.skip(serial: 1))
         let left = mixer.render(4).left
@@ -105,8 +105,8 @@ struct MixerTests {
 
     @Test func `an item whose sound breaks off makes way for the next at that frame`() {
         var mixer = TestMixer()
-        mixer.play(Sound.constant(0.5, frames: 700), in: 0, totalFrames: 9000, state: .broken)
-        mixer.play(Sound.constant(0.25, frames: 9600), in: 1)
+        mixer.play(TestSound.constant(0.5, frames: 700), in: 0, totalFrames: 9000, state: .broken)
+        mixer.play(TestSound.constant(0.25, frames: 9600), in: 1)
         let left = mixer.render(3).left
         #expect(left[Mixer.latencyFrames + 699] == 0.5)
         #expect(left[Mixer.latencyFrames + 700] == 0.25)
@@ -115,10 +115,10 @@ struct MixerTests {
 
     @Test func `an item whose sound comes late waits, and loses nothing`() {
         var mixer = TestMixer()
-        mixer.play(Sound.numbered(frames: 1000), in: 0, totalFrames: 2000, state: .filling)
+        mixer.play(TestSound.numbered(frames: 1000), in: 0, totalFrames: 2000, state: .filling)
         _ = mixer.render(2)
         #expect(!mixer.reports().contains { "\($0)".contains("ended") })
-        let rest = Array(Sound.numbered(frames: 2000).dropFirst(2000))
+        let rest = Array(TestSound.numbered(frames: 2000).dropFirst(2000))
         mixer.parts.buffers[0].ring.write(rest)
         mixer.parts.buffers[0].state = .whole
         let left = mixer.render(2).left
@@ -128,8 +128,8 @@ struct MixerTests {
 
     @Test func `items that have not begun can be taken back`() {
         var mixer = TestMixer()
-        mixer.play(Sound.constant(0.5, frames: 2000), in: 0)
-        mixer.play(Sound.constant(0.25, frames: 2000), in: 1)
+        mixer.play(TestSound.constant(0.5, frames: 2000), in: 0)
+        mixer.play(TestSound.constant(0.25, frames: 2000), in: 1)
         _ = mixer.render(1)
         mixer.mixer.apply(.uncueAll(token: 77))
         let left = mixer.render(3).left
@@ -141,7 +141,7 @@ struct MixerTests {
 
     @Test func `with nothing to play the bed is at its full level after half a second`() {
         var mixer = TestMixer(hasBed: true)
-        mixer.play(Sound.sine(frequency: 200, peak: 0.5, frames: 48_000), in: 0)
+        mixer.play(TestSound.sine(frequency: 200, peak: 0.5, frames: 48_000), in: 0)
         _ = mixer.render(50)
         _ = mixer.render(25)
         let bed = mixer.render(100)
@@ -157,8 +157,8 @@ struct MixerTests {
         _ = mixer.render(50)
         _ = alone.render(50)
         // So little sound that only the bed is heard, but more than counts as silence.
-        mixer.play(Sound.constant(0.0032, frames: 48_000), in: 0)
-        let speech = Sound.constant(0.0032, frames: 48_000)
+        mixer.play(TestSound.constant(0.0032, frames: 48_000), in: 0)
+        let speech = TestSound.constant(0.0032, frames: 48_000)
         let under = zip(mixer.render(50).dropFirst(2 * Mixer.latencyFrames), speech).map { $0 - $1 }
         let full = Array(alone.render(50).dropFirst(2 * Mixer.latencyFrames))
         let range = 5 * AudioFormat.blockSamples..<45 * AudioFormat.blockSamples
@@ -191,7 +191,7 @@ struct MixerTests {
     @Test func `the bed's file takes over within a second, and the station's own when the file runs dry`() {
         var mixer = TestMixer(hasBed: true)
         _ = mixer.render(50)
-        let file = Sound.constant(0.125, frames: 96_000)
+        let file = TestSound.constant(0.125, frames: 96_000)
         mixer.parts.bed.write(file)
         mixer.mixer.apply(.bedFile(true, gain: 2))
         _ = mixer.render(52)
@@ -222,14 +222,14 @@ struct MixerTests {
         #expect(!mixer.reports().contains { "\($0)".contains("standby") })
         _ = mixer.render(1)
         #expect(mixer.reports().contains { "\($0)".contains("standby(true") })
-        mixer.play(Sound.constant(0.1, frames: 4800), in: 0)
+        mixer.play(TestSound.constant(0.1, frames: 4800), in: 0)
         _ = mixer.render(1)
         #expect(mixer.reports().contains { "\($0)".contains("standby(false") })
     }
 
     @Test func `the call is mixed in as it comes, and the bed goes down under it`() {
         var mixer = TestMixer()
-        let call = Sound.constant(0.25, frames: 1920)
+        let call = TestSound.constant(0.25, frames: 1920)
         mixer.parts.call.write(call)
         mixer.mixer.apply(.call(true, gain: 2))
         let left = mixer.render(3).left

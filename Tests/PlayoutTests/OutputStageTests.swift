@@ -8,7 +8,7 @@ import Testing
 struct OutputStageTests {
     @Test func `muting silences the output within one block`() {
         var mixer = TestMixer(hasBed: true)
-        mixer.play(Sound.constant(0.5, frames: 48_000), in: 0)
+        mixer.play(TestSound.constant(0.5, frames: 48_000), in: 0)
         _ = mixer.render(10)
         mixer.mixer.apply(.mute(true))
         let first = mixer.render(1)
@@ -22,7 +22,7 @@ struct OutputStageTests {
 
     @Test func `the whole programme leaves as loud as it is to, without a step`() {
         var mixer = TestMixer()
-        mixer.play(Sound.constant(0.5, frames: 48_000), in: 0)
+        mixer.play(TestSound.constant(0.5, frames: 48_000), in: 0)
         _ = mixer.render(10)
         // From -16 to -23 LUFS.
         let factor = Float(pow(10, LoudnessSet(speechLUFS: -23).gainDecibels / 20))
@@ -36,7 +36,7 @@ struct OutputStageTests {
     @Test(arguments: [0.5, 1, 2, 4, 8] as [Float])
     func `no sample passes the ceiling, however loud the mix is`(gain: Float) {
         var mixer = TestMixer()
-        var samples = Sound.sine(frequency: 997, peak: 1, frames: 24_000)
+        var samples = TestSound.sine(frequency: 997, peak: 1, frames: 24_000)
         // Clicks are what a limiter without look-ahead lets through.
         for frame in stride(from: 3001, to: 24_000, by: 3001) { samples[2 * frame] = -1 }
         mixer.play(samples, in: 0) { $0.gain = gain }
@@ -61,7 +61,7 @@ struct OutputStageTests {
 
     @Test func `what is below the ceiling passes unchanged, 5 ms later`() {
         var mixer = TestMixer()
-        let samples = Sound.sine(frequency: 440, peak: 0.85, frames: 4800)
+        let samples = TestSound.sine(frequency: 440, peak: 0.85, frames: 4800)
         mixer.play(samples, in: 0)
         let out = mixer.render(6)
         #expect(Array(out.dropFirst(2 * Mixer.latencyFrames).prefix(samples.count)) == samples)
@@ -69,7 +69,7 @@ struct OutputStageTests {
 
     @Test func `the gain comes back after a peak`() {
         var mixer = TestMixer()
-        var samples = Sound.constant(0.5, frames: 48_000)
+        var samples = TestSound.constant(0.5, frames: 48_000)
         for frame in 1000..<1100 { samples[2 * frame] = 2 }
         mixer.play(samples, in: 0)
         let left = mixer.render(51).left
@@ -84,7 +84,7 @@ struct OutputStageTests {
         _ = mixer.render(30)
         mixer.mixer.apply(.delay(true))
         _ = mixer.render(1)
-        mixer.play(Sound.marked(frames: 4800), in: 0, kind: .music)
+        mixer.play(TestSound.marked(frames: 4800), in: 0, kind: .music)
         let filling = mixer.render(499)
         #expect(filling.rmsDecibels > -30)
         #expect(filling.frames(above: 0.45).isEmpty)
@@ -97,10 +97,10 @@ struct OutputStageTests {
         mixer.mixer.apply(.delay(true))
         _ = mixer.render(520)
         // Said, but not heard yet.
-        mixer.play(Sound.constant(0.8, frames: 9600), in: 0)
+        mixer.play(TestSound.constant(0.8, frames: 9600), in: 0)
         _ = mixer.render(20)
         mixer.mixer.apply(.dump)
-        mixer.play(Sound.constant(0.6, frames: 9600), in: 1)
+        mixer.play(TestSound.constant(0.6, frames: 9600), in: 1)
         let after = mixer.render(530)
         #expect(mixer.reports().contains { "\($0)".contains("dumped(frames: 480000") })
         #expect(after.frames(above: 0.72).isEmpty)
@@ -115,7 +115,7 @@ struct OutputStageTests {
 
     @Test func `the level of each second is told as it left`() throws {
         var mixer = TestMixer()
-        mixer.play(Sound.sine(frequency: 480, peak: 0.5, frames: 60_000), in: 0)
+        mixer.play(TestSound.sine(frequency: 480, peak: 0.5, frames: 60_000), in: 0)
         _ = mixer.render(100)
         let levels = mixer.reports().compactMap { report -> LevelFigures? in
             if case .level(let figures) = report { figures } else { nil }

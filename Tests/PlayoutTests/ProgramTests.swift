@@ -22,7 +22,9 @@ struct ProgramTests {
         let playout = try RunningPlayout(in: folder, capture: "out.wav")
         // The first is long, so that the others wait ready when it ends, however busy the machine is.
         let lengths = ["a": 240_011, "b": 20_007, "c": 25_003]
-        for (name, frames) in lengths { try WAV.write(Sound.marked(frames: frames), to: playout.audio("\(name).wav")) }
+        for (name, frames) in lengths {
+            try WAV.write(TestSound.marked(frames: frames), to: playout.audio("\(name).wav"))
+        }
         let events = try await withClient(playout.socketPath) { client in
             var updates = Updates(client)
             _ = try await updates.connected()
@@ -53,8 +55,8 @@ struct ProgramTests {
         let frames = 300_000
         let targets = OutputTargets(push: [OutputTargets.Push(name: "one", url: "rtmp://127.0.0.1:1/live", key: "k")])
         var playout = try RunningPlayout(in: folder, capture: "one.wav")
-        try WAV.write(Sound.numbered(frames: frames), to: playout.audio("a.wav"))
-        try WAV.write(Sound.constant(0.2, frames: 9600), to: playout.audio("b.wav"))
+        try WAV.write(TestSound.numbered(frames: frames), to: playout.audio("a.wav"))
+        try WAV.write(TestSound.constant(0.2, frames: 9600), to: playout.audio("b.wav"))
         try await withClient(playout.socketPath) { [playout] client in
             var updates = Updates(client)
             _ = try await updates.connected()
@@ -103,8 +105,10 @@ struct ProgramTests {
     @Test func `what cannot be played fails with its reason, and the next plays`() async throws {
         let playout = try RunningPlayout(in: folder)
         try Data("no sound".utf8).write(to: URL(filePath: playout.audio("bad.wav")))
-        try WAV.data(Sound.constant(0.1, frames: 1000)).dropLast(100).write(to: URL(filePath: playout.audio("cut.wav")))
-        try WAV.write(Sound.constant(0.1, frames: 4800), to: playout.audio("good.wav"))
+        try WAV.data(TestSound.constant(0.1, frames: 1000)).dropLast(100).write(
+            to: URL(filePath: playout.audio("cut.wav"))
+        )
+        try WAV.write(TestSound.constant(0.1, frames: 4800), to: playout.audio("good.wav"))
         let reasons = try await withClient(playout.socketPath) { client in
             var updates = Updates(client)
             _ = try await updates.connected()
@@ -126,7 +130,7 @@ struct ProgramTests {
 
     @Test func `commands that the operator gives take effect and are told`() async throws {
         let playout = try RunningPlayout(in: folder)
-        try WAV.write(Sound.constant(0.3, frames: 480_000), to: playout.audio("long.wav"))
+        try WAV.write(TestSound.constant(0.3, frames: 480_000), to: playout.audio("long.wav"))
         try await withClient(playout.socketPath) { client in
             var updates = Updates(client)
             _ = try await updates.connected()
@@ -192,7 +196,7 @@ struct ProgramTests {
 
     @Test func `it needs less than 40 MB, and SIGTERM ends it within two seconds`() async throws {
         let playout = try RunningPlayout(in: folder)
-        try WAV.write(Sound.constant(0.1, frames: 480_000), to: playout.audio("a.wav"))
+        try WAV.write(TestSound.constant(0.1, frames: 480_000), to: playout.audio("a.wav"))
         try FileManager.default.copyItem(atPath: playout.audio("a.wav"), toPath: playout.audio("b.wav"))
         try FileManager.default.copyItem(atPath: playout.audio("a.wav"), toPath: playout.audio("bed.wav"))
         try await withClient(playout.socketPath) { client in
@@ -227,7 +231,7 @@ struct ProgramTests {
         #expect(try run(compiler, ["-shared", "-fPIC", "-O1", "-o", library, source]) == 0)
         let playout = try RunningPlayout(in: folder, environment: ["LD_PRELOAD": library])
         for name in ["a", "b", "c", "d"] {
-            try WAV.write(Sound.constant(0.1, frames: 72_000), to: playout.audio("\(name).wav"))
+            try WAV.write(TestSound.constant(0.1, frames: 72_000), to: playout.audio("\(name).wav"))
         }
         try await withClient(playout.socketPath) { client in
             var updates = Updates(client)

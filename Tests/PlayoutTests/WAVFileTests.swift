@@ -2,7 +2,7 @@ import Foundation
 import TestKit
 import Testing
 
-@testable import Playout
+@testable import Sound
 
 struct WAVFileTests {
     private func read(_ data: Data) throws -> [Float] {
@@ -24,7 +24,7 @@ struct WAVFileTests {
     }
 
     @Test func `floats come as they are`() throws {
-        let samples = Sound.numbered(frames: 10_000)
+        let samples = TestSound.numbered(frames: 10_000)
         #expect(try read(WAV.data(samples)) == samples)
     }
 
@@ -49,7 +49,7 @@ struct WAVFileTests {
     }
 
     @Test func `what is no such file says what is wrong`() {
-        let good = WAV.data(Sound.constant(0.1, frames: 100))
+        let good = WAV.data(TestSound.constant(0.1, frames: 100))
         #expect(problem(good) == nil)
         #expect(problem(Data("hello".utf8)) == "the file is no WAV file")
         #expect(problem(Data()) == "the file is no WAV file")
@@ -61,7 +61,7 @@ struct WAVFileTests {
     }
 
     @Test func `every beginning of a file is either read or refused, never more`() {
-        let good = WAV.data(Sound.constant(0.1, frames: 4))
+        let good = WAV.data(TestSound.constant(0.1, frames: 4))
         for size in 0..<good.count { #expect(problem(good.prefix(size)) != nil) }
     }
 

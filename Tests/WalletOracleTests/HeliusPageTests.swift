@@ -158,6 +158,20 @@ import WalletOracle
         #expect(page.transactions.map(\.signature) == ["good"] && page.lastSignature == "good")
     }
 
+    @Test func `a transaction of others is none of the wallet's`() throws {
+        let data: JSONValue = [
+            ["account": .string(RowMaker.stranger), "nativeBalanceChange": -100, "tokenBalanceChanges": []]
+        ]
+        let others = RowMaker.row(
+            "a",
+            type: "TRANSFER",
+            ["accountData": data, "feePayer": .string(RowMaker.stranger)]
+        )
+        let paid = RowMaker.row("b", type: "TRANSFER", ["accountData": data])
+        let page = try RowMaker.read(others, paid)
+        #expect(page.unreadRows == 1 && page.transactions.map(\.signature) == ["b"])
+    }
+
     @Test func `a swap of which one side is missing is missing when the wallet made it`() throws {
         let event = RowMaker.swapEvent(nativeIn: RowMaker.native(100))
         let data: JSONValue = [["account": .string(wallet), "nativeBalanceChange": -100, "tokenBalanceChanges": []]]

@@ -16,6 +16,8 @@ package struct Console: Sendable {
     private let market: ConsoleMarket?
     private let air: OnAirRoutes.Doors?
     private let governance: ConsoleGovernance?
+    private let delegation: ConsoleDelegation?
+    private let oracle: ConsoleOracle?
 
     /// - Parameters:
     ///   - data: what anybody may see.
@@ -24,13 +26,17 @@ package struct Console: Sendable {
     ///   - market: what the market's pages show; without it there are none.
     ///   - air: what is heard, and was; without it there is no page to listen on.
     ///   - governance: what the community decides; without it there are no pages of that.
+    ///   - delegation: who votes for whom; without it there is no page of that.
+    ///   - oracle: what is said of wallets; without it there are no pages of that.
     package init(
         data: ConsoleData,
         accounts: ConsoleAccounts? = nil,
         operations: ConsoleOperations? = nil,
         market: ConsoleMarket? = nil,
         air: OnAirRoutes.Doors? = nil,
-        governance: ConsoleGovernance? = nil
+        governance: ConsoleGovernance? = nil,
+        delegation: ConsoleDelegation? = nil,
+        oracle: ConsoleOracle? = nil
     ) {
         self.data = data
         self.accounts = accounts
@@ -38,13 +44,16 @@ package struct Console: Sendable {
         self.market = market
         self.air = air
         self.governance = governance
+        self.delegation = delegation
+        self.oracle = oracle
         files = .shipped
     }
 
     package func all() -> [Route] {
         [onAir, news, files.route] + (accounts.map(accountRoutes) ?? []) + (operations.map(operationsRoutes) ?? [])
             + (market.map(marketRoutes) ?? []) + (air.map { [listening($0)] } ?? [])
-            + (governance.map(governanceRoutes) ?? [])
+            + (governance.map(governanceRoutes) ?? []) + (delegation.map(delegationRoutes) ?? [])
+            + (oracle.map(oracleRoutes) ?? [])
     }
 
     /// What every page knows of the request it answers.
@@ -59,6 +68,8 @@ package struct Console: Sendable {
             hasMarket: market != nil,
             canListen: air != nil,
             hasGovernance: governance != nil,
+            hasDelegation: delegation != nil,
+            hasOracle: oracle != nil,
             person: person,
             formToken: FormToken(of: request, by: person)
         )
@@ -72,7 +83,9 @@ package struct Console: Sendable {
 
     /// The page that a form stands on.
     static func page(ofForm path: String) -> String {
-        ["/operations", "/account", "/proposals", "/wallets"].first { path == $0 || path.hasPrefix($0 + "/") } ?? "/"
+        ["/operations", "/account", "/proposals", "/wallets", "/oracle/wallet"].first {
+            path == $0 || path.hasPrefix($0 + "/")
+        } ?? "/"
     }
 
     /// The log-in page, which leads to another one afterwards.

@@ -19,6 +19,7 @@ struct ConsoleFiles: Sendable {
         script("clock.js", PackageResources.clock_js),
         script("contact.js", PackageResources.contact_js),
         script("copy.js", PackageResources.copy_js),
+        script("delegation.js", PackageResources.delegation_js),
         script("feeder.js", PackageResources.feeder_js),
         script("listen.js", PackageResources.listen_js),
         script("login.js", PackageResources.login_js),
@@ -29,6 +30,7 @@ struct ConsoleFiles: Sendable {
         script("ranking.js", PackageResources.ranking_js),
         script("refresh.js", PackageResources.refresh_js),
         script("signing.js", PackageResources.signing_js),
+        script("veto.js", PackageResources.veto_js),
         script("wallets.js", PackageResources.wallets_js),
     ])
 

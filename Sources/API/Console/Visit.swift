@@ -15,6 +15,10 @@ struct Visit: Sendable {
     let canListen: Bool
     /// Whether there are pages of what the community decides.
     let hasGovernance: Bool
+    /// Whether there is a page of who votes for whom.
+    let hasDelegation: Bool
+    /// Whether there are pages of what the oracle says.
+    let hasOracle: Bool
     /// Who is logged in.
     let person: Principal?
     /// What forms of this person must carry; `nil` for those who did not come by cookie.

@@ -50,7 +50,7 @@ package struct GovernanceRoutes: Sendable {
     package func all() throws -> [Route] {
         [
             try list, try one, try propose, try ballotText, try vote, try ballots, try receipt, try document,
-        ] + (try delegation()) + [try veto] + (try treasury())
+        ] + (try delegation()) + [try vetoText, try veto] + (try treasury())
     }
 
     // MARK: Proposals

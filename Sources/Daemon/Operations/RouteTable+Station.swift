@@ -117,7 +117,9 @@ extension RouteTable {
                 pools: { poolDoors.pools }
             ),
             air: air,
-            governance: ConsoleGovernance(governance.doors(identity.desk), identity: identity.desk)
+            governance: ConsoleGovernance(governance.doors(identity.desk), identity: identity.desk),
+            delegation: ConsoleDelegation(governance.doors(identity.desk)),
+            oracle: oracle.pages(identity.desk)
         )
         routes += console.all()
         self = try .documented(routes, failurePages: FailurePages(console), release: Version.current)

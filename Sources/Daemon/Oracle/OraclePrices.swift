@@ -14,7 +14,7 @@ struct OraclePrices: Sendable {
 
     init(station: Station) { self.station = station }
 
-    private static let solana = TradingPair("SOL/USD")
+    private static let solana = TradingPair("SOL-USD")
     /// A thousand hours each: more than a year.
     private static let pagesMax = 10
 

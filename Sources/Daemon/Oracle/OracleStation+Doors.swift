@@ -30,4 +30,27 @@ extension OracleStation {
             now: desk.now
         )
     }
+
+    /// The same for people.
+    func pages(_ identity: IdentityDesk) -> ConsoleOracle {
+        let doors = doors(identity)
+        return ConsoleOracle(
+            analyze: doors.analyze,
+            kept: { wallet async throws(OracleError) in try await desk.kept(wallet) },
+            signed: { report throws(OracleError) in try desk.signed(report) },
+            publicKey: desk.signer?.publicKey,
+            mayAsk: doors.mayAsk,
+            reports: { before, limit async throws(OracleError) in
+                try await desk.reports(before: before, limit: limit)
+            },
+            payments: { before, limit async throws(BurnError) in
+                try await burns.payments(before: before, limit: limit)
+            },
+            token: {
+                // Where the chain does not answer, amounts are shown in base units.
+                guard let mint = burns.terms.mint, let decimals = try? await burns.tokenDecimals() else { return nil }
+                return ConsoleOracle.Token(mint: mint.description, decimals: decimals)
+            }
+        )
+    }
 }

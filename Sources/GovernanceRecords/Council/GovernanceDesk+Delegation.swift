@@ -133,9 +133,7 @@ extension GovernanceDesk {
     package func veto(_ submission: VetoSubmission) async throws(GovernanceError) -> ProposalRecord {
         let facts = try await facts(of: submission.proposal)
         guard facts.rules.vetoKeys.contains(submission.key) else { throw .refused(.notOfCouncil) }
-        guard (1...500).contains(submission.reason.utf8.count), PlainText.isLine(submission.reason) else {
-            throw .invalid(field: "reason", problem: "must be one line of 1 to 500 bytes of plain text")
-        }
+        try submission.checkReason()
         try checkTimes(submission.issuedAt, submission.expiresAt)
         let text = try VetoText(domain: terms.domain, submission, documentHash: facts.documentHash).text
         // Council keys are Ed25519 keys, whatever chain the token is of.

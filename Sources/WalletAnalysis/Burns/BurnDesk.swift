@@ -111,6 +111,14 @@ package final class BurnDesk: Sendable {
         }
     }
 
+    /// How finely the token is divided; the chain is asked once.
+    ///
+    /// - Throws: `BurnError`: `.unavailable` while there is no token, `.chain`.
+    package func tokenDecimals() async throws(BurnError) -> Int {
+        guard let mint = terms.mint else { throw .unavailable("no token is set up that could be burned") }
+        return try await decimals(of: mint)
+    }
+
     private func decimals(of mint: SolanaAddress) async throws(BurnError) -> Int {
         if let known = decimals.withLock({ $0 }) { return known }
         do throws(ChainError) {

@@ -9,6 +9,8 @@ struct HeliusReading {
     private(set) var cursor: String?
     private(set) var firstEver: Timestamp?
     private(set) var goesOn = true
+    /// Whether the pages have come to an end: the wallet has done no more.
+    private(set) var isAll = false
     var failure: PastError?
     /// The oldest of all that was read.
     private var oldest: Timestamp?
@@ -27,6 +29,7 @@ struct HeliusReading {
         guard !page.isEmpty else {
             // That was all there ever was.
             firstEver = oldest
+            isAll = true
             goesOn = false
             return
         }
@@ -49,9 +52,14 @@ struct HeliusReading {
         firstEver = first
     }
 
-    func told(by name: String) -> ToldPast {
+    /// - Throws: `PastError` when nothing came that can be read: that is not the past of a wallet which has done nothing.
+    func told(by name: String) throws(PastError) -> ToldPast {
+        if history.count == 0 {
+            if let failure { throw failure }
+            if history.unreadRows > 0 { throw PastError(.malformed, "\(history.unreadRows) rows could not be read") }
+        }
         var reasons = failure.map { [$0.description] } ?? []
-        if firstEver == nil, failure == nil { reasons.append("the first transaction is unknown") }
+        if firstEver == nil, !isAll, failure == nil { reasons.append("the first transaction is unknown") }
         let reason = reasons.isEmpty ? nil : reasons.joined(separator: "; ")
         let count = history.inOrder.count { !$0.isFailed && $0.time >= since }
         return ToldPast(

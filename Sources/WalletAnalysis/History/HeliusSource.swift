@@ -66,12 +66,12 @@ package final class HeliusSource: HistorySource {
                 guard stopwatch.elapsed < end else { throw PastError(.timedOut, "too many pages for the time") }
                 try reading.note(try await page(of: wallet, before: reading.cursor))
             }
-            if reading.firstEver == nil { reading.noteFirst(try await page(of: wallet, isFirst: true)) }
+            if reading.firstEver == nil, !reading.isAll { reading.noteFirst(try await page(of: wallet, isFirst: true)) }
         } catch {
             guard reading.history.pages > 0 else { throw error }
             reading.failure = error
         }
-        return reading.told(by: name)
+        return try reading.told(by: name)
     }
 
     // MARK: One page

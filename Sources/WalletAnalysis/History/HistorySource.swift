@@ -39,5 +39,5 @@ package struct ToldPast: Sendable {
     }
 
     /// Whether nobody else has to be asked.
-    package var isWhole: Bool { history != nil && firstEver != nil && note.completeness == .complete }
+    package var isWhole: Bool { history != nil && note.completeness == .complete }
 }

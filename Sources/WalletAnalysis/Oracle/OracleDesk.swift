@@ -102,8 +102,9 @@ package final class OracleDesk: Sendable {
         // Whoever goes away is no reason to say something of what was not asked to the end.
         guard !Task.isCancelled else { throw .cancelled }
         let holdsUntil = time.advanced(by: settings.retryAfter)
-        // An old report says more than none.
-        if past.transactions == nil, let before, before.rule != .noData {
+        // An old report says more than none, and one with trades more than a mere count.
+        let saysLess = past.transactions == nil || (past.history == nil && before?.metrics.volume != nil)
+        if saysLess, let before, before.rule != .noData {
             let found = KeptReport(report: before, holdsUntil: holdsUntil)
             kept.keep(found, of: before.wallet)
             return found.analyzed(from: .store, at: time)

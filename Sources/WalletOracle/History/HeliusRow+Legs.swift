@@ -77,7 +77,7 @@ extension HeliusRow {
         try legs.add(token["mint"]?.text, ExactDecimal(significand: units, scale: places), decimals: places)
     }
 
-    private func list(_ cell: JSONCell?) -> JSONPlaces.Elements {
+    func list(_ cell: JSONCell?) -> JSONPlaces.Elements {
         JSONPlaces.Elements(cell?.inside)
     }
 }

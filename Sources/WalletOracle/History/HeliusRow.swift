@@ -31,7 +31,7 @@ struct HeliusRow {
     func read(_ fields: JSONPlaces) -> Reading {
         guard let signature = signature(of: fields), let slot = fields["slot"]?.int, slot >= 0,
             let seconds = fields["timestamp"]?.int, (1...HeliusRow.secondsMax).contains(seconds),
-            let type = fields["type"], type.kind == .text
+            let type = fields["type"], type.kind == .text, !isOfOthers(fields)
         else { return .unreadable }
         func transaction(_ kind: WalletTransaction.Kind, isFailed: Bool = false) -> WalletTransaction {
             WalletTransaction(
@@ -65,6 +65,21 @@ struct HeliusRow {
         } catch {
             return error == .fraction ? .fraction : .unreadable
         }
+    }
+
+    /// Whether the row names everybody whom the transaction concerns, and the wallet is not among them.
+    private func isOfOthers(_ fields: JSONPlaces) -> Bool {
+        guard !isWallet(fields["feePayer"]) else { return false }
+        var namesSomebody = false
+        for cell in list(fields["accountData"]) {
+            guard let entry = cell.inside else { continue }
+            if isWallet(entry["account"]) { return false }
+            for change in list(entry["tokenBalanceChanges"]) where isWallet(change.inside?["userAccount"]) {
+                return false
+            }
+            namesSomebody = true
+        }
+        return namesSomebody
     }
 
     func isWallet(_ cell: JSONCell?) -> Bool {

@@ -78,6 +78,24 @@ extension GovernanceContract {
             let vetoed = try await bench.desk.veto(objection)
             #expect(vetoed.state == .vetoed)
         },
+        Check(name: "the text to sign is the one that is checked, and nobody signs in vain") { bench in
+            let proposal = try await bench.open(["w-ann": 10], supply: 1000)
+            let key = GovernanceBench.council[0]
+            func text(_ key: String, _ reason: String = "No.") async throws -> String {
+                let made = try await bench.desk.vetoText(for: proposal.id, key: key, reason: reason, nonce: "n1")
+                return made.text
+            }
+            let made = try await bench.desk.vetoText(for: proposal.id, key: key, reason: "No.", nonce: "n1")
+            let lifetime = made.issuedAt.duration(to: made.expiresAt)
+            #expect(made.issuedAt == bench.time.now && lifetime == .seconds(600))
+            #expect(await refusal { _ = try await text("w-ann") } == .refused(.notOfCouncil))
+            #expect(await refusal { _ = try await text(key, "two\nlines") } == .invalid("reason"))
+            #expect(await refusal { _ = try await text(key, "") } == .invalid("reason"))
+            let signature = PlainWallets.sign(made.text, by: key)
+            let vetoed = try await bench.desk.veto(bench.objection(to: proposal, signature: signature))
+            #expect(vetoed.state == .vetoed)
+            #expect(await refusal { _ = try await text(key) } == .refused(.alreadyDecided(.vetoed)))
+        },
         Check(name: "the objection is told with the ballots that it finds") { bench in
             let proposal = try await bench.open(["w-ann": 10, "w-bob": 20], supply: 1000)
             let looks = CallCounter()

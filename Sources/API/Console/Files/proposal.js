@@ -92,4 +92,13 @@ if (["weighted", "quadratic"].includes(system)) {
   form.addEventListener("input", addUp);
   addUp();
 }
-document.getElementById("by-program").open = false;
+const byProgram = document.getElementById("by-program");
+byProgram.open = false;
+
+// A vote that has ended takes no ballots, and a page that is loaded now has no form for them.
+document.addEventListener("renewed", ({ detail }) => {
+  if (form.hidden || detail.getElementById("ballot")) return;
+  signing.forget();
+  form.hidden = byProgram.hidden = true;
+  document.getElementById("signing-status").textContent = "Voting has ended.";
+});

@@ -27,6 +27,7 @@ export const refresh = async () => {
     part.replaceChildren(...other.childNodes);
     part.className = other.className;
   }
+  document.dispatchEvent(new CustomEvent("renewed", { detail: fresh }));
 };
 
 /** Refreshes a page that asks for it, as long as somebody looks. */

@@ -15,8 +15,11 @@ export class Refusal extends Error {
 }
 
 /** Beside which field the fault of a field is told. */
-const places = { wallet: "wallet", address: "wallet", choice: "choice", signature: "signature", form: "signature" };
-const fields = { wallet: "wallet", choice: "choices", signature: "signature" };
+const places = {
+  wallet: "wallet", address: "wallet", key: "wallet", choice: "choice", delegate: "delegate", reason: "reason",
+  signature: "signature", form: "signature",
+};
+const fields = { wallet: "wallet", choice: "choices", delegate: "delegate", reason: "reason", signature: "signature" };
 
 const tellProblem = (place, text) => {
   const own = element(`${place}-problem`);
@@ -47,7 +50,7 @@ const showProblem = (error) => {
   let isFirst = true;
   for (const { field, message: fault } of details) {
     // What the station says is either a whole sentence or goes on behind the field's name.
-    const text = /^(must|is|has|needs|cannot)\b/.test(fault) ? `${field} ${fault}` : fault;
+    const text = /^(and|cannot|has|is|must|needs)\b/.test(fault) ? `${field} ${fault}` : fault;
     const input = tellProblem(places[field] ?? "any", sentence(text));
     if (isFirst && input?.checkVisibility()) input.focus();
     isFirst = false;
@@ -107,6 +110,7 @@ const bytesOf = (text) => new TextEncoder().encode(text);
 
 /** Some wallets sign an envelope of the text, and say so by the bytes that they have signed. */
 const solanaSigned = (message, signature, signed) => {
+  if (!signature?.length) throw new Refusal("The wallet program has given no signature");
   const isPlain = !signed || (signed.length === message.length && message.every((byte, place) => byte === signed[place]));
   return { signature: base58(new Uint8Array(signature)), form: isPlain ? "plain" : `envelope:${base64(new Uint8Array(signed))}` };
 };
@@ -141,27 +145,37 @@ const injectedProgram = (provider) => ({
     if (!key) throw new Refusal("The wallet program shows no wallet");
     return key.toString();
   },
-  sign: async (text) => {
+  sign: async (text, address) => {
     const message = bytesOf(text);
     const answer = await provider.signMessage(message, "utf8");
-    return solanaSigned(message, answer.signature ?? answer, answer.signedMessage);
+    const now = (answer?.publicKey ?? provider.publicKey)?.toString();
+    if (now && now !== address) {
+      throw new Refusal("The wallet program has gone over to another wallet. Press the button again to use that one");
+    }
+    return solanaSigned(message, answer?.signature ?? answer, answer?.signedMessage);
   },
 });
 
-const ethereumProgram = (provider) => ({
-  name: provider.isMetaMask ? "MetaMask" : "Wallet of this browser",
+const ethereumProgram = (provider, name) => ({
+  name: name ?? (provider.isMetaMask ? "MetaMask" : "Wallet of this browser"),
   chain: "ethereum",
   connect: async () => (await provider.request({ method: "eth_requestAccounts" }))[0],
-  sign: async (text, address) => ({
-    signature: await provider.request({ method: "personal_sign", params: [hexadecimal(bytesOf(text)), address] }),
-    form: "plain",
-  }),
+  sign: async (text, address) => {
+    const signature = await provider.request({ method: "personal_sign", params: [hexadecimal(bytesOf(text)), address] });
+    if (typeof signature !== "string" || !signature) throw new Refusal("The wallet program has given no signature");
+    return { signature, form: "plain" };
+  },
 });
 
 const standard = [];
+const announced = [];
 
 const found = (chain) => {
-  if (chain === "ethereum") return window.ethereum?.request ? [ethereumProgram(window.ethereum)] : [];
+  if (chain === "ethereum") {
+    // Where several are installed each announces itself, and one of them has the place in the window.
+    if (announced.length > 0) return announced.map(({ info, provider }) => ethereumProgram(provider, info.name));
+    return window.ethereum?.request ? [ethereumProgram(window.ethereum)] : [];
+  }
   const programs = standard
     .filter(({ features }) => features["standard:connect"] && features["solana:signMessage"])
     .map(standardProgram);
@@ -174,7 +188,7 @@ const found = (chain) => {
   return programs;
 };
 
-/** Programs that come by the Wallet Standard, now or later. */
+/** Programs that come by the Wallet Standard, or by EIP-6963, now or later. */
 const listen = (changed) => {
   const register = (...wallets) => {
     for (const wallet of wallets) if (!standard.includes(wallet)) standard.push(wallet);
@@ -184,6 +198,13 @@ const listen = (changed) => {
   const api = Object.freeze({ register });
   addEventListener("wallet-standard:register-wallet", ({ detail }) => detail?.(api));
   dispatchEvent(new CustomEvent("wallet-standard:app-ready", { detail: api }));
+  addEventListener("eip6963:announceProvider", ({ detail }) => {
+    const { info, provider } = detail ?? {};
+    if (!provider?.request || !info?.name || announced.some((other) => other.info.uuid === info.uuid)) return;
+    announced.push(detail);
+    changed();
+  });
+  dispatchEvent(new Event("eip6963:requestProvider"));
   // Some put themselves into the page a moment later.
   setTimeout(changed, 1000);
 };
@@ -211,7 +232,9 @@ export const offerSigning = ({ form, chain, textFor, send, check = () => {} }) =
   const signing = element("signing");
   let programs = [];
   let request = null;
-  let isBusy = false;
+  /** Which attempt it is: what an earlier one still brings is not wanted any more. */
+  let attempt = 0;
+  let isSending = false;
 
   const offer = () => {
     const chosen = select.selectedOptions[0]?.textContent;
@@ -227,59 +250,84 @@ export const offerSigning = ({ form, chain, textFor, send, check = () => {} }) =
     element("form-choice").hidden = chain() !== "solana";
   };
 
-  /** The text that is shown is of another choice or wallet. */
-  const forget = () => {
+  /** A wallet program may never answer: whoever begins something else, or chooses something else, gives it up. */
+  const giveUp = () => {
+    attempt += 1;
+    form.removeAttribute("aria-busy");
+  };
+
+  const clear = () => {
     request = null;
     signing.hidden = true;
     element("signature").value = "";
     status.textContent = "";
   };
 
+  /** The text that is shown or being signed is of another choice or wallet. */
+  const forget = () => {
+    if (!isSending) giveUp();
+    clear();
+  };
+
   const during = async (says, work) => {
-    if (isBusy) return;
-    isBusy = true;
+    if (isSending) return;
+    giveUp();
+    const own = attempt;
+    const isWanted = () => own === attempt;
     form.setAttribute("aria-busy", "true");
     clearProblems();
     status.textContent = says;
     try {
-      await work();
+      await work(isWanted);
     } catch (error) {
+      if (!isWanted()) return;
       status.textContent = "";
       showProblem(error);
     } finally {
-      isBusy = false;
-      form.removeAttribute("aria-busy");
+      if (isWanted()) form.removeAttribute("aria-busy");
     }
   };
 
   const deliver = async (signature, kind) => {
-    const told = await send(request, signature, kind);
-    forget();
-    status.replaceChildren(...told);
+    isSending = true;
+    try {
+      const told = await send(request, signature, kind);
+      clear();
+      status.replaceChildren(...told);
+    } finally {
+      isSending = false;
+    }
   };
 
-  const byProgram = () => during("Waiting for the wallet program …", async () => {
+  const byProgram = () => during("Waiting for the wallet program …", async (isWanted) => {
     check();
     const program = programs[Number(select.value)];
     if (!select.value || !program) {
       element("by-hand").open = true;
-      throw new Refusal("No wallet program was found in this browser. Enter the wallet's address below, and sign elsewhere");
+      throw new Refusal("No wallet program was found in this browser. Enter the wallet's address, and sign elsewhere");
     }
     const address = await program.connect();
-    forget();
-    request = await textFor(address);
-    status.textContent = "Sign the text in the wallet program.";
+    if (!isWanted()) return;
+    clear();
+    const made = await textFor(address);
+    if (!isWanted()) return;
+    request = made;
+    status.textContent = "Sign the text in the wallet program. If it does not answer, press the button again.";
     const { signature, form: kind } = await program.sign(request.text, address);
+    if (!isWanted()) return;
     status.textContent = "Sending …";
     await deliver(signature, kind);
   });
 
-  const showText = () => during("Asking for the text …", async () => {
+  const showText = () => during("Asking for the text …", async (isWanted) => {
     check();
     const address = element("wallet").value.trim();
     if (!address) throw new Refusal("", [{ field: "wallet", message: "Enter the address of the wallet" }]);
-    forget();
-    request = await textFor(address);
+    clear();
+    const made = await textFor(address);
+    if (!isWanted()) return;
+    request = made;
+    status.textContent = "";
     element("signing-text").textContent = request.text;
     for (const [name, command] of Object.entries(commands)) {
       const part = element(`command-${name}`);

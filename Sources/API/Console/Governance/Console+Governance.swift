@@ -9,7 +9,8 @@ extension Console {
     /// The pages of what the community decides.
     func governanceRoutes(_ governance: ConsoleGovernance) -> [Route] {
         [
-            proposals(governance), propose(governance), proposal(governance), receipt, treasury(governance),
+            proposals(governance), propose(governance), proposal(governance), veto(governance), receipt,
+            treasury(governance),
             wallets(governance), unlink(governance),
         ]
     }

@@ -11,7 +11,12 @@ struct ProposalCount: View {
         section(.id("count"), .aria("labelledby", "count-name"), .data("live")) {
             h2(.id("count-name")) { isDecided ? "The result" : "The vote so far" }
             p(.class("lead")) {
-                if let winner = sheet.view.winner { strong(winner) } else { "At the top: \(sheet.lead)" }
+                if let winner = sheet.view.winner {
+                    strong(winner)
+                } else {
+                    "At the top: "
+                    sheet.lead
+                }
             }
             if let note = sheet.view.note { p(.class("warning")) { note } }
             ul(.class("bars"), .aria("label", "Totals in \(sheet.unit)")) {
@@ -102,22 +107,29 @@ struct RoundTable: View {
         DataTable(
             name: "Rounds",
             columns: [
-                DataTable.Column("Round"), DataTable.Column("Tokens behind each option", .prose),
+                DataTable.Column("Round"), DataTable.Column("Tokens", .prose),
                 DataTable.Column("Run out", .figure), DataTable.Column("Taken out", .prose),
             ],
             rows: sheet.standing.rounds.enumerated().map { row($1, number: $0 + 1) }
         )
-        p(.class("note")) { "Run out are ballots all of whose options are out." }
+        p(.class("note")) {
+            "Tokens are those behind each option that still stands. Run out are ballots all of whose options are out."
+        }
     }
 
     private func row(_ round: RunOffRound, number: Int) -> DataTable.Row {
         let order = round.standing.sorted { left, right in
             (round.totals[right].units, left) < (round.totals[left].units, right)
         }
-        let totals = order.map { "\(sheet.label($0)): \(sheet.tokens(round.totals[$0]))" }
+        var totals = Markup.empty
+        for option in order {
+            if !totals.isEmpty { totals += Markup(text: " · ") }
+            totals += sheet.name(option)
+            totals += Markup(text: ": \(sheet.tokens(round.totals[option]))")
+        }
         let loser = round.eliminated.map { sheet.label($0) + (round.isTieBroken ? ", by the rule for ties" : "") }
         return DataTable.Row([
-            Markup(text: "\(number)"), Markup(text: totals.joined(separator: " · ")),
+            Markup(text: "\(number)"), totals,
             Markup(text: sheet.tokens(round.exhausted)), Markup(text: loser ?? ""),
         ])
     }

@@ -67,22 +67,59 @@ struct ProposalForm: View {
                 }
             } else {
                 if let failure { refusal(failure) }
-                form(wallets, values, isAgain: failure != nil)
+                form(wallets, values, Faults(failure))
             }
         }
     }
 
+    /// What is wrong with no single field; what is wrong with one stands beside it.
     private func refusal(_ failure: APIError) -> Markup {
-        div(.class("error"), .id("propose-failure"), .role("alert")) {
-            if failure.faults.isEmpty {
-                p { failure.message }
-            } else {
-                for fault in failure.faults { p { "\(fault.field) \(fault.message)" } }
+        let others = failure.faults.filter { fault in
+            !ProposalForm.fields.contains { Faults.isOf($0, fault) }
+        }
+        return div(.class("error"), .id("propose-failure"), .role("alert")) {
+            if failure.faults.isEmpty { p { failure.message } }
+            for fault in others { p { "\(fault.field) \(fault.message)" } }
+            if !failure.faults.isEmpty, others.isEmpty { p { "Nothing was proposed: see below." } }
+        }
+    }
+
+    /// What is wrong with each field.
+    private struct Faults {
+        private let faults: [InputFault]
+        /// The field that gets the keyboard.
+        private let first: String?
+
+        init(_ failure: APIError?) {
+            let faults = failure?.faults ?? []
+            self.faults = faults
+            first =
+                failure == nil
+                ? nil : ProposalForm.fields.first { name in faults.contains { Faults.isOf(name, $0) } } ?? "title"
+        }
+
+        /// A fault of one option, such as `options[1]`, is one of all.
+        static func isOf(_ name: String, _ fault: InputFault) -> Bool {
+            fault.field == name || fault.field.hasPrefix("\(name)[")
+        }
+
+        func marks(of name: String) -> [Attribute] {
+            let focus: [Attribute] = first == name ? [.flag(.autofocus)] : []
+            guard faults.contains(where: { Faults.isOf(name, $0) }) else { return focus }
+            return focus + [.aria("invalid", "true"), .aria("describedby", "propose-\(name)-problem")]
+        }
+
+        @MarkupBuilder func words(of name: String) -> Markup {
+            let own = faults.filter { Faults.isOf(name, $0) }
+            if !own.isEmpty {
+                Tag("p")(.class("error"), .id("propose-\(name)-problem"), .role("alert")) {
+                    own.map { "\($0.field) \($0.message)" }.joined(separator: "; ")
+                }
             }
         }
     }
 
-    private func form(_ wallets: [String], _ values: Values, isAgain: Bool) -> Markup {
+    private func form(_ wallets: [String], _ values: Values, _ faults: Faults) -> Markup {
         form(Attribute(.method, "post"), .action(ProposalsPage.path)) {
             TokenField(token: visit.formToken)
             label {
@@ -91,49 +128,58 @@ struct ProposalForm: View {
                     [
                         .name("title"), .type("text"), .value(values.title), .flag(.required),
                         Attribute(.maxlength, "\(ProposalDocument.titleBytesMax)"),
-                    ] + (isAgain ? [.flag(.autofocus), .aria("describedby", "propose-failure")] : [])
+                    ] + faults.marks(of: "title")
                 )
             }
+            faults.words(of: "title")
             label {
                 "Description, as plain text"
-                textarea(.name("description"), Attribute(.maxlength, "\(ProposalDocument.detailsBytesMax)")) {
+                textarea(
+                    [.name("description"), Attribute(.maxlength, "\(ProposalDocument.detailsBytesMax)")]
+                        + faults.marks(of: "description")
+                ) {
                     // The first line break behind the tag is not part of what is typed.
                     "\n\(values.description)"
                 }
             }
+            faults.words(of: "description")
             if wallets.count > 1 {
                 label {
                     "Wallet"
-                    select(.name("wallet")) {
+                    select([.name("wallet")] + faults.marks(of: "wallet")) {
                         for wallet in wallets { choice(wallet, wallet, isChosen: wallet == values.wallet) }
                     }
                 }
+                faults.words(of: "wallet")
             } else {
                 for wallet in wallets { input(.type("hidden"), .name("wallet"), .value(wallet)) }
             }
             label {
                 "How it is counted"
-                select(.name("system")) {
+                select([.name("system")] + faults.marks(of: "system")) {
                     for system in VotingSystem.allCases {
                         choice(system.rawValue, system.words, isChosen: system.rawValue == values.system)
                     }
                 }
             }
+            faults.words(of: "system")
             label {
                 "Options, one a line, 2 to \(VotingSystem.optionsMax); none for yes, no or abstain"
-                textarea(.name("options"), .class("short")) { "\n\(values.options)" }
+                textarea([.name("options"), .class("short")] + faults.marks(of: "options")) {
+                    "\n\(values.options)"
+                }
             }
+            faults.words(of: "options")
             label {
                 "Days of voting"
                 input(
-                    .name("days"),
-                    .type("number"),
-                    Attribute(.min, "1"),
-                    Attribute(.max, "\(VotingWindow.secondsMax / 86_400)"),
-                    .value(values.days),
-                    .flag(.required)
+                    [
+                        .name("days"), .type("number"), Attribute(.min, "1"),
+                        Attribute(.max, "\(VotingWindow.secondsMax / 86_400)"), .value(values.days), .flag(.required),
+                    ] + faults.marks(of: "days")
                 )
             }
+            faults.words(of: "days")
             p(.class("note")) {
                 "The balances of now become the weights, and nothing of it can be changed afterwards."
             }

@@ -29,6 +29,7 @@ struct ProposalPage: Page {
         description
         ProposalCount(sheet: sheet)
         if sheet.isOpen(at: now) { BallotForm(sheet: sheet) }
+        if sheet.mayBeVetoed { VetoBox(sheet: sheet) }
         ProposalTimeline(sheet: sheet, now: now)
         ProposalRulesList(sheet: sheet)
         ProposalProofs(sheet: sheet)

@@ -83,16 +83,28 @@ extension ProposalSheet {
     func label(_ option: Int) -> String { view.options.indices.contains(option) ? view.options[option] : "?" }
 
     /// What is at the top by the ballots so far, in a few words.
-    var lead: String {
+    var lead: Markup {
         let leaders = standing.leaders
         guard let first = leaders.first else {
-            return standing.ballotCount == 0 ? "no ballots yet" : "only abstentions"
+            return Markup(text: standing.ballotCount == 0 ? "no ballots yet" : "only abstentions")
         }
-        guard leaders.count == 1 else { return "equal: " + leaders.map(label).joined(separator: ", ") }
+        var lead = name(first)
+        guard leaders.count == 1 else {
+            for option in leaders.dropFirst() {
+                lead += Markup(text: option == leaders.last ? " and " : ", ")
+                lead += name(option)
+            }
+            lead += Markup(text: ", equally")
+            return lead
+        }
         // Ranked totals are of the first round, and not what has put the option at the top.
-        guard system != .ranked, let share = standing.basisPoints(of: first) else { return label(first) }
-        return "\(label(first)), \(AmountText.percent(basisPoints: share))"
+        guard system != .ranked, let share = standing.basisPoints(of: first) else { return lead }
+        lead += Markup(text: ", \(AmountText.percent(basisPoints: share))")
+        return lead
     }
+
+    /// An option's label among other words: one that is written from the right must not take these along.
+    func name(_ option: Int) -> Markup { Tag("bdi")(label(option)) }
 
     /// How much of what has to be cast is there, in ten-thousandths: more than 10 000 when there is more.
     var quorumBasisPoints: Int {

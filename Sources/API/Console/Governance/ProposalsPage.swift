@@ -36,7 +36,7 @@ struct ProposalsPage: Page {
             "As of \(Figures.clock(now, now: now)). Reload the page for what is newer."
         }
         section(.id("proposals"), .aria("labelledby", "proposal-list"), .data("live")) {
-            h2(.id("proposal-list")) { isOlder ? "Older proposals" : "What is and was decided" }
+            h2(.id("proposal-list")) { isOlder ? "Older proposals" : "Votes" }
             switch list {
             case .failure(let failure): Unavailable(failure: failure)
             case .success(let list): table(list)
@@ -73,7 +73,7 @@ struct ProposalsPage: Page {
                 Tag("a")(.href(sheet.path)) { view.title },
                 ProposalCondition(sheet: sheet, now: now).body,
                 time(of: sheet),
-                Markup(text: view.winner ?? sheet.lead),
+                view.winner.map { Markup(text: $0) } ?? sheet.lead,
                 quorum(of: sheet),
             ]
         )
@@ -90,7 +90,7 @@ struct ProposalsPage: Page {
     }
 
     @MarkupBuilder private func quorum(of sheet: ProposalSheet) -> Markup {
-        "\(AmountText.percent(basisPoints: sheet.quorumBasisPoints)) of what is needed"
+        "\(AmountText.percent(basisPoints: sheet.quorumBasisPoints)) of the quorum"
         ShareBar(
             share: Double(sheet.quorumBasisPoints) / 10_000,
             tone: sheet.view.hasQuorum ? .good : .plain

@@ -25,6 +25,7 @@ struct WalletsPage: Page {
             case .success(let wallets): table(wallets)
             }
         }
+        if visit.hasDelegation { p { a(.href(DelegationPage.path)) { "Have another wallet vote for one of yours" } } }
         section(.id("link"), .aria("labelledby", "link-name")) {
             h2(.id("link-name")) { "Link a wallet" }
             p(.id("link-without")) {

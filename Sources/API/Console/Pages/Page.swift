@@ -71,6 +71,9 @@ struct PageFrame: View {
                         entry(TreasuryPage.path, "Treasury")
                         if visit.person != nil { entry(WalletsPage.path, "Wallets") }
                     }
+                    if visit.hasOracle, visit.person != nil {
+                        entry(visit.has(.operator) ? OraclePage.path : OracleWalletPage.path, "Oracle")
+                    }
                     if visit.has(.operator) { entry("/operations", "Operations") }
                     if visit.has(.admin) {
                         entry("/operations/audit", "Audit")

@@ -21,7 +21,7 @@ package struct OracleConfig: ConfigSection {
     package var burnAccount = ""
     /// The token account of the treasury; half of what it gets is to be burned.
     package var treasuryAccount = ""
-    /// The pair whose price is that of the token, such as "SOL/USD"; one of those that are followed.
+    /// The pair whose price is that of the token, such as "SOL-USD"; one of those that are followed.
     package var burnPair = ""
     /// What a call costs, in US dollars, as a decimal text.
     package var burnUsd = "2"
@@ -61,7 +61,7 @@ package struct OracleConfig: ConfigSection {
             .invalid($0.0, "must be an address of at most 64 characters")
         }
             + (burnPair.isEmpty || TradingPair(burnPair) != nil
-                ? [] : [.invalid("burn_pair", "must be a pair such as \"SOL/USD\", or empty")])
+                ? [] : [.invalid("burn_pair", "must be a pair such as \"SOL-USD\", or empty")])
     }
 
     /// In dollars.

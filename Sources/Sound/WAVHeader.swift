@@ -1,5 +1,3 @@
-import Sound
-
 /// What the beginning of a WAV file says, and whether the station plays it.
 struct WAVHeader: Hashable {
     enum Encoding { case pcm16, float32 }

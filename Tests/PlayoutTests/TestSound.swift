@@ -5,7 +5,7 @@ import Sound
 @testable import Playout
 
 /// Sounds for tests, as interleaved stereo samples.
-enum Sound {
+enum TestSound {
     /// The same value in every sample.
     static func constant(_ value: Float, frames: Int) -> [Float] { Array(repeating: value, count: frames * 2) }
 

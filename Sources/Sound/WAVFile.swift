@@ -1,30 +1,29 @@
 import Glibc
-import Sound
 
 /// A WAV file that is read from the front, as the station's own frames.
 ///
 /// 48 kHz, one or two channels, 16-bit or 32-bit float. What the header promises has to be there.
-final class WAVFile {
+package final class WAVFile {
     private let descriptor: Int32
     private let path: String
     private let form: WAVHeader.Form
     private let dataOffset: Int
     /// How many frames there are.
-    let frames: Int
+    package let frames: Int
     /// The frame that `read` gives next.
-    private(set) var position = 0
+    package private(set) var position = 0
     private var bytes: UnsafeMutableRawBufferPointer
 
     /// One read gives at most so many frames.
-    static let chunkFrames = 4096
+    package static let chunkFrames = 4096
     /// Two hours: nothing on air is longer.
-    static let framesMax = 2 * 3600 * AudioFormat.sampleRate
+    package static let framesMax = 2 * 3600 * AudioFormat.sampleRate
     private static let headerSizeBytesMax = 64 << 10
 
     /// Opens a file and reads its header.
     ///
     /// - Throws: `WAVFileError` that says what is wrong with it.
-    init(path: String) throws(WAVFileError) {
+    package init(path: String) throws(WAVFileError) {
         self.path = path
         // Not blocking: a pipe in place of a file would stop the thread for ever.
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
@@ -60,7 +59,7 @@ final class WAVFile {
     }
 
     /// Goes to a frame, at most the end.
-    func seek(to frame: Int) { position = max(0, min(frame, frames)) }
+    package func seek(to frame: Int) { position = max(0, min(frame, frames)) }
 
     /// Reads the next frames.
     ///
@@ -69,7 +68,7 @@ final class WAVFile {
     ///   - wanted: at most `chunkFrames`.
     /// - Returns: how many there were; 0 at the end.
     /// - Throws: `WAVFileError` when the file cannot be read, or has become shorter.
-    func read(into target: UnsafeMutablePointer<Float>, frames wanted: Int) throws(WAVFileError) -> Int {
+    package func read(into target: UnsafeMutablePointer<Float>, frames wanted: Int) throws(WAVFileError) -> Int {
         let count = min(wanted, WAVFile.chunkFrames, frames - position)
         guard count > 0, let base = bytes.baseAddress else { return 0 }
         var done = 0
@@ -117,8 +116,8 @@ final class WAVFile {
 }
 
 /// A file cannot be played.
-struct WAVFileError: Error, Hashable, CustomStringConvertible {
-    let description: String
+package struct WAVFileError: Error, Hashable, CustomStringConvertible {
+    package let description: String
 
     static func format(_ problem: String) -> WAVFileError { WAVFileError(description: "the file \(problem)") }
     static func system(_ problem: String, _ code: Int32) -> WAVFileError {
