@@ -29,6 +29,7 @@ build: ## build the release programs
 	swift build -c release --static-swift-stdlib --product cryptocallctl
 	swift build -c release --static-swift-stdlib --product cryptocall-speech
 	swift build -c release --static-swift-stdlib --product cryptocall-playout
+	swift build -c release --static-swift-stdlib --product cryptocall-render
 
 test: test-swift test-python ## run every test but the long ones
 

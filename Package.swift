@@ -29,6 +29,7 @@ let package = Package(
         .executable(name: "cryptocallctl", targets: ["CLI"]),
         .executable(name: "cryptocall-speech", targets: ["SpeechWorkerProgram"]),
         .executable(name: "cryptocall-playout", targets: ["PlayoutProgram"]),
+        .executable(name: "cryptocall-render", targets: ["RenderProgram"]),
         .executable(name: "cryptocall-faultserver", targets: ["FaultServerProgram"]),
         .library(name: "CryptoCallClient", targets: ["CryptoCallClient"]),
     ],
@@ -105,6 +106,38 @@ let package = Package(
         .systemLibrary(name: "CCairo"),
         .systemLibrary(name: "CQRCode"),
         .target(name: "Drawing", dependencies: ["CCairo", "CQRCode"], swiftSettings: swiftSettings),
+        .target(name: "Visemes", swiftSettings: swiftSettings),
+        .target(
+            name: "Puppets",
+            dependencies: ["Drawing", "JSON"],
+            resources: [.embedInCode("Hosts/nova.json"), .embedInCode("Hosts/rex.json")],
+            swiftSettings: swiftSettings
+        ),
+        .target(
+            name: "Picture",
+            dependencies: ["Bus", "Domain", "Drawing"],
+            resources: [.embedInCode("Theme/Resources/dark.json"), .embedInCode("Theme/Resources/light.json")],
+            swiftSettings: swiftSettings
+        ),
+        .target(name: "RenderWire", swiftSettings: swiftSettings),
+        .target(
+            name: "Rendering",
+            dependencies: [
+                "Bus", "ChildProcesses", "Domain", "Drawing", "Picture", "Puppets", "RenderWire", "Sound", "Threading",
+                "Visemes",
+            ],
+            swiftSettings: swiftSettings
+        ),
+        .executableTarget(
+            name: "RenderProgram",
+            dependencies: ["RenderWire", "Rendering", arguments],
+            swiftSettings: swiftSettings
+        ),
+        .target(
+            name: "AvatarServices",
+            dependencies: ["Bus", "Domain", "HTTPClient", "Identity", "JSON", "Threading"],
+            swiftSettings: swiftSettings
+        ),
         .systemLibrary(name: "CEbur128"),
         .target(name: "Sound", dependencies: ["CEbur128", "Threading"], swiftSettings: swiftSettings),
         .target(
@@ -480,6 +513,31 @@ let package = Package(
             swiftSettings: swiftSettings
         ),
         .testTarget(name: "DrawingTests", dependencies: ["Drawing"], swiftSettings: swiftSettings),
+        .testTarget(
+            name: "PuppetsTests",
+            dependencies: ["Drawing", "JSON", "Puppets"],
+            exclude: ["Goldens"],
+            swiftSettings: swiftSettings
+        ),
+        .testTarget(name: "VisemesTests", dependencies: ["Visemes"], swiftSettings: swiftSettings),
+        .testTarget(
+            name: "PictureTests",
+            dependencies: ["Bus", "Domain", "Drawing", "Picture"],
+            exclude: ["Goldens"],
+            swiftSettings: swiftSettings
+        ),
+        .testTarget(
+            name: "RenderingTests",
+            dependencies: ["Drawing", "RenderWire", "Rendering", "TestKit"],
+            swiftSettings: swiftSettings
+        ),
+        .testTarget(
+            name: "AvatarServicesTests",
+            dependencies: [
+                "AvatarServices", "Bus", "Domain", "HTTPClient", "Identity", "JSON", "TestKit", "Threading",
+            ],
+            swiftSettings: swiftSettings
+        ),
         .testTarget(
             name: "BroadcastTests",
             dependencies: ["Broadcast", "Bus", "JSON", "Sound", "TestKit", "Threading", logging],

@@ -55,8 +55,8 @@ struct HeliusReading {
     /// - Throws: `PastError` when nothing came that can be read: that is not the past of a wallet which has done nothing.
     func told(by name: String) throws(PastError) -> ToldPast {
         if history.count == 0 {
-            if let failure { throw failure }
             if history.unreadRows > 0 { throw PastError(.malformed, "\(history.unreadRows) rows could not be read") }
+            if let failure { throw failure }
         }
         var reasons = failure.map { [$0.description] } ?? []
         if firstEver == nil, !isAll, failure == nil { reasons.append("the first transaction is unknown") }

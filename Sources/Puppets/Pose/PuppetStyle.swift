@@ -1,0 +1,6 @@
+/// What a host wears.
+package enum PuppetStyle: String, Hashable, Sendable, CaseIterable, Codable {
+    case casual
+    case formal
+    case cyberpunk
+}
