@@ -124,18 +124,7 @@ package final class ChainEndpoints: Sendable {
         _ call: RPCCall,
         reading read: @Sendable (JSONValue) throws(ChainError) -> Value
     ) async throws(ChainError) -> Value {
-        if let identity, !state.withLock({ $0.standings[place].isKnown }) {
-            try await askOnce(place, identity.call) { answer throws(ChainError) in try identity.check(answer) }
-            state.withLock { $0.standings[place].isKnown = true }
-        }
-        return try await askOnce(place, call, reading: read)
-    }
-
-    private func askOnce<Value>(
-        _ place: Int,
-        _ call: RPCCall,
-        reading read: @Sendable (JSONValue) throws(ChainError) -> Value
-    ) async throws(ChainError) -> Value {
+        try await makeKnown(place)
         try await waitForTurn(place)
         let begin = stopwatch.elapsed
         do throws(ChainError) {
@@ -146,6 +135,25 @@ package final class ChainEndpoints: Sendable {
             note(place, error, latency: stopwatch.elapsed - begin)
             throw error
         }
+    }
+
+    /// Has an endpoint show which chain it is of, before it is asked for the first time.
+    ///
+    /// It asks by itself and not by way of `ask`: when one generic function with a typed error awaits another one, the
+    /// optimizer of Swift 6.3 loses values of the caller.
+    private func makeKnown(_ place: Int) async throws(ChainError) {
+        guard let identity, !state.withLock({ $0.standings[place].isKnown }) else { return }
+        try await waitForTurn(place)
+        let begin = stopwatch.elapsed
+        do throws(ChainError) {
+            let answer = try await send(identity.call, to: endpoints[place])
+            try identity.check(RPCCall.result(of: answer, at: now()))
+        } catch {
+            note(place, error, latency: stopwatch.elapsed - begin)
+            throw error
+        }
+        note(place, nil, latency: stopwatch.elapsed - begin)
+        state.withLock { $0.standings[place].isKnown = true }
     }
 
     private func waitForTurn(_ place: Int) async throws(ChainError) {
