@@ -265,6 +265,13 @@ let package = Package(
             swiftSettings: swiftSettings
         ),
         .target(
+            name: "Films",
+            dependencies: [
+                "Bus", "ChildProcesses", "Domain", "JSON", "Media", "RenderWire", "Store", "Threading",
+            ],
+            swiftSettings: swiftSettings
+        ),
+        .target(
             name: "Actors",
             dependencies: [
                 "Bus", "Domain", "Jobs", "Market", "MarketHistory", "Media", "PlayoutLink", "Show", "Store",
@@ -286,9 +293,10 @@ let package = Package(
         .target(
             name: "API",
             dependencies: [
-                "Bus", "Chat", "Credits", "Domain", "Governance", "GovernanceRecords", "Identity", "JSON", "LLM",
-                "Store",
-                "Telemetry", "Threading", "WalletAnalysis", "WalletOracle", "WebSocket", collections, logging,
+                "Bus", "Chat", "Credits", "Domain", "Films", "Governance", "GovernanceRecords", "Identity", "JSON",
+                "LLM",
+                "RenderWire", "Store", "Telemetry", "Threading", "WalletAnalysis", "WalletOracle", "WebSocket",
+                collections, logging,
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
@@ -311,8 +319,9 @@ let package = Package(
             name: "Daemon",
             dependencies: [
                 "API", "Actors", "Bus", "BusZeroMQ", "ChainReaders", "Chains", "Chat", "ChildProcesses", "Credits",
-                "Domain", "Governance", "GovernanceRecords", "HTTPClient", "Identity",
-                "JSON", "Jobs", "LLM", "Market", "MarketHistory", "Media", "News", "PlayoutLink", "Sentiment",
+                "Domain", "Films", "Governance", "GovernanceRecords", "HTTPClient", "Identity",
+                "JSON", "Jobs", "LLM", "Market", "MarketHistory", "Media", "News", "PlayoutLink", "RenderWire",
+                "Sentiment",
                 "SentimentONNX", "SentimentServices", "Show", "Store", "StorePostgres", "Telemetry", "Threading",
                 "TOMLKit", "Trends", "WalletAnalysis", "WalletOracle", "WebSocketClient", arguments, lifecycle, logging,
             ],
@@ -366,11 +375,21 @@ let package = Package(
         .testTarget(
             name: "APITests",
             dependencies: [
-                "API", "Bus", "Chat", "Credits", "Domain", "Governance", "GovernanceRecords", "HTTPClient", "Identity",
-                "JSON", "LLM", "Store", "StorePostgres", "Telemetry", "TestKit", "Threading", "WalletAnalysis",
+                "API", "Bus", "Chat", "Credits", "Domain", "Films", "Governance", "GovernanceRecords", "HTTPClient",
+                "Identity",
+                "JSON", "LLM", "RenderWire", "Store", "StorePostgres", "Telemetry", "TestKit", "Threading",
+                "WalletAnalysis",
                 "WalletOracle", logging,
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "NIOCore", package: "swift-nio"),
+            ],
+            swiftSettings: swiftSettings
+        ),
+        .testTarget(
+            name: "FilmsTests",
+            dependencies: [
+                "Bus", "Domain", "Films", "JSON", "Media", "RenderWire", "Store", "StorePostgres", "TestKit",
+                "Threading",
             ],
             swiftSettings: swiftSettings
         ),
@@ -598,7 +617,8 @@ let package = Package(
         .testTarget(
             name: "DaemonTests",
             dependencies: [
-                "API", "Actors", "Bus", "BusZeroMQ", "Chat", "Credits", "Daemon", "Domain", "HTTPClient", "Identity",
+                "API", "Actors", "Bus", "BusZeroMQ", "Chat", "Credits", "Daemon", "Domain", "Films", "HTTPClient",
+                "Identity",
                 "JSON", "Jobs", "LLM", "Market", "MarketHistory", "Media", "News", "PlayoutLink",
                 "PlayoutProgram", "Sentiment", "SentimentServices", "Show", "Store", "StorePostgres", "Telemetry",
                 "TestKit", "Threading", "Trends", arguments, logging,

@@ -18,7 +18,8 @@ struct CryptoCallCtl: AsyncParsableCommand {
             PublishCommand.self, ActorCommand.self, LogLevelCommand.self, ReloadCommand.self, ConfigCommand.self,
             JobsCommand.self, QueuesCommand.self, WorkersCommand.self, SchedulesCommand.self, WorkflowsCommand.self,
             MessagesCommand.self, UserCommand.self, CreditsCommand.self, ModelsCommand.self, MarketCommand.self,
-            NewsCommand.self, VoteCommand.self, TreasuryCommand.self, OnAirCommand.self, SayCommand.self,
+            NewsCommand.self, RenderCommand.self, VoteCommand.self, TreasuryCommand.self, OnAirCommand.self,
+            SayCommand.self,
             MuteCommand.self, UnmuteCommand.self, DrainCommand.self, ShutdownCommand.self, MetricsCommand.self,
             SchemaCommand.self, DatabaseCommand.self, SentimentCommand.self, KeygenCommand.self,
         ]

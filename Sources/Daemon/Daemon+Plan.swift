@@ -25,7 +25,8 @@ extension Daemon {
         _ news: NewsDesk,
         _ onAir: OnAirDesk,
         _ governance: GovernanceStation,
-        _ oracle: OracleStation
+        _ oracle: OracleStation,
+        _ films: FilmStation
     ) throws -> SupervisionTree {
         let configuration = config.configuration
         let witnesses = WitnessFolder(
@@ -44,7 +45,7 @@ extension Daemon {
         let jobs = jobDesk(
             station,
             handlers: market.handlers + upkeep.handlers + transcripts.handlers + discoverer.handlers
-                + oracle.upkeep.handlers + [hooks.handler],
+                + oracle.upkeep.handlers + FilmUpkeep(films: films).handlers + [hooks.handler],
             workflows: [governance.closing.workflow.definition, governance.closing.anchorWorkflow.definition],
             drills: drills
         )
@@ -79,6 +80,7 @@ extension Daemon {
             news: news,
             onAir: onAir,
             governance: governance,
+            films: films,
             alerts: alerts,
             drills: drills
         )
@@ -127,6 +129,7 @@ extension Daemon {
                 onAir: onAir,
                 governance: governance,
                 oracle: oracle,
+                films: films,
                 limits: limits,
                 alerts: alerts.board,
                 live: live,
@@ -149,7 +152,7 @@ extension Daemon {
             counts: counts,
             jobs: jobs,
             schedules: maintenance.schedules + market.schedules + upkeep.schedules + transcripts.schedules
-                + discoverer.schedules + oracle.upkeep.schedules,
+                + discoverer.schedules + oracle.upkeep.schedules + FilmUpkeep(films: films).schedules,
             retiredSchedules: maintenance.retiredSchedules,
             lines: isJournal ? nil : try LineWriter(descriptor: STDOUT_FILENO),
             drills: drills

@@ -138,6 +138,7 @@ extension Daemon {
             }
         }.get()
         settings.add(oracle.part)
+        let films = FilmStation(station, voices: onAir.voices, layout: config.layout)
         let plan = try plan(
             station,
             feed,
@@ -150,7 +151,8 @@ extension Daemon {
             news,
             onAir,
             governance,
-            oracle
+            oracle,
+            films
         )
         station.watchHealth { [board = plan.healthBoard] in board.snapshot(at: .now) }
         let tree = try Supervisor(plan.spec, observer: { reporting.observe($0) })
@@ -173,6 +175,7 @@ extension Daemon {
             stops: stops
         )
         await governance.recover()
+        await FilmUpkeep(films: films).recover()
         let code = try await life.run()
         do throws(StoreError) {
             try await counts.save()

@@ -284,6 +284,11 @@ enum EventSamples {
                 value: 12,
                 host: "station-1"
             ),
+            RenderQueued(render: run, owner: run, title: "A quiet day", scenes: 3),
+            RenderProgressed(render: run, state: "drawing", done: 20, total: 50),
+            RenderCompleted(render: run, owner: run, title: "A quiet day", seconds: 61.5, sizeBytes: 4096),
+            RenderFailed(render: run, owner: run, reason: "no figure nova"),
+            RenderCancelled(render: run, owner: run),
             DrillLoadGenerated(number: 1, filler: "xxxx"),
             DrillLedgerEntered(number: .max, filler: ""),
             DrillStatusSet(number: 3, filler: "x"),
@@ -294,6 +299,10 @@ enum EventSamples {
         guard let pair, let price = Price("-36.98") else { return [] }
         return [
             PriceTicked(pair: pair, price: price, source: "kraken", symbol: "XXBTZUSD", asOf: time),
+            RenderQueued(render: run, owner: nil, title: "A quiet day", scenes: 1),
+            RenderCompleted(render: run, owner: nil, title: "A quiet day", seconds: 0, sizeBytes: 0),
+            RenderFailed(render: run, owner: nil, reason: "no figure nova"),
+            RenderCancelled(render: run, owner: nil),
             MarketSourceChanged(source: nil, previous: nil, reason: "nobody answers", at: time),
             SentimentIndexChanged(index: nil, news: nil, at: time),
             ProviderPoolChanged(

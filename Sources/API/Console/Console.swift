@@ -18,6 +18,7 @@ package struct Console: Sendable {
     private let governance: ConsoleGovernance?
     private let delegation: ConsoleDelegation?
     private let oracle: ConsoleOracle?
+    private let films: FilmRoutes.Doors?
 
     /// - Parameters:
     ///   - data: what anybody may see.
@@ -28,6 +29,7 @@ package struct Console: Sendable {
     ///   - governance: what the community decides; without it there are no pages of that.
     ///   - delegation: who votes for whom; without it there is no page of that.
     ///   - oracle: what is said of wallets; without it there are no pages of that.
+    ///   - films: films that are made here; without it there are no pages of that.
     package init(
         data: ConsoleData,
         accounts: ConsoleAccounts? = nil,
@@ -36,7 +38,8 @@ package struct Console: Sendable {
         air: OnAirRoutes.Doors? = nil,
         governance: ConsoleGovernance? = nil,
         delegation: ConsoleDelegation? = nil,
-        oracle: ConsoleOracle? = nil
+        oracle: ConsoleOracle? = nil,
+        films: FilmRoutes.Doors? = nil
     ) {
         self.data = data
         self.accounts = accounts
@@ -46,6 +49,7 @@ package struct Console: Sendable {
         self.governance = governance
         self.delegation = delegation
         self.oracle = oracle
+        self.films = films
         files = .shipped
     }
 
@@ -53,7 +57,7 @@ package struct Console: Sendable {
         [onAir, news, files.route] + (accounts.map(accountRoutes) ?? []) + (operations.map(operationsRoutes) ?? [])
             + (market.map(marketRoutes) ?? []) + (air.map { [listening($0)] } ?? [])
             + (governance.map(governanceRoutes) ?? []) + (delegation.map(delegationRoutes) ?? [])
-            + (oracle.map(oracleRoutes) ?? [])
+            + (oracle.map(oracleRoutes) ?? []) + (films.map(filmRoutes) ?? [])
     }
 
     /// What every page knows of the request it answers.
@@ -70,6 +74,7 @@ package struct Console: Sendable {
             hasGovernance: governance != nil,
             hasDelegation: delegation != nil,
             hasOracle: oracle != nil,
+            hasFilms: films != nil,
             person: person,
             formToken: FormToken(of: request, by: person)
         )
@@ -83,7 +88,7 @@ package struct Console: Sendable {
 
     /// The page that a form stands on.
     static func page(ofForm path: String) -> String {
-        ["/operations", "/account", "/proposals", "/wallets", "/oracle/wallet"].first {
+        ["/operations", "/account", "/proposals", "/wallets", "/oracle/wallet", "/films"].first {
             path == $0 || path.hasPrefix($0 + "/")
         } ?? "/"
     }

@@ -19,6 +19,7 @@ struct Visit: Sendable {
     let hasDelegation: Bool
     /// Whether there are pages of what the oracle says.
     let hasOracle: Bool
+    let hasFilms: Bool
     /// Who is logged in.
     let person: Principal?
     /// What forms of this person must carry; `nil` for those who did not come by cookie.

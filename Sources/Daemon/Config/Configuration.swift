@@ -26,6 +26,7 @@ package struct Configuration: ConfigSection {
     package var cohost = CohostConfig()
     package var show = ShowConfig()
     package var onair = OnAirConfig()
+    package var films = FilmsConfig()
     package var supervision = SupervisionConfig()
     package var watchdog = WatchdogConfig()
     package var drills = DrillsConfig()

@@ -26,6 +26,7 @@ extension ControlTable {
         news: NewsDesk,
         onAir: OnAirDesk,
         governance: GovernanceStation,
+        films: FilmStation,
         alerts: AlertDesk,
         drills: Drills?
     ) {
@@ -78,6 +79,7 @@ extension ControlTable {
         methods += DiscoveryMethods(desk: discovery).all
         methods += NewsMethods(desk: news).all
         methods += GovernanceMethods(governance: governance).all
+        methods += RenderMethods(films: films).all
         methods +=
             HistoryMethods(
                 candles: station.records.candles,

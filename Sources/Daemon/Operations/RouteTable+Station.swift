@@ -27,6 +27,7 @@ extension RouteTable {
         onAir: OnAirDesk,
         governance: GovernanceStation,
         oracle: OracleStation,
+        films: FilmStation,
         limits: LimitDesk,
         alerts: AlertBoard,
         live: LiveHub,
@@ -98,6 +99,7 @@ extension RouteTable {
         routes += try OnAirRoutes(air).all()
         routes += try GovernanceRoutes(governance.doors(identity.desk)).all()
         routes += try OracleRoutes(oracle.doors(identity.desk)).all()
+        routes += try FilmRoutes(films.doors).all()
         routes += try ControlRoutes(door: ControlDoor(control)).all()
         let console = Console(
             data: ConsoleData(station, jobs: jobs, news: newsDoors),
@@ -119,7 +121,8 @@ extension RouteTable {
             air: air,
             governance: ConsoleGovernance(governance.doors(identity.desk), identity: identity.desk),
             delegation: ConsoleDelegation(governance.doors(identity.desk)),
-            oracle: oracle.pages(identity.desk)
+            oracle: oracle.pages(identity.desk),
+            films: films.doors
         )
         routes += console.all()
         self = try .documented(routes, failurePages: FailurePages(console), release: Version.current)

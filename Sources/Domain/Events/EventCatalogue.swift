@@ -4,7 +4,7 @@ package import Bus
 package enum EventCatalogue {
     package static let all: [any Event.Type] =
         market + provider + news + host + trend + model + credit + job + workflow + webhook
-        + wallet + proposal + vote + treasury + system + drill
+        + wallet + proposal + vote + treasury + render + system + drill
 
     package static let market: [any Event.Type] = [
         PriceTicked.self, PriceHeld.self, CandleClosed.self, CandleGapFound.self, MarketSourceChanged.self,
@@ -40,6 +40,9 @@ package enum EventCatalogue {
     ]
     package static let vote: [any Event.Type] = [BallotCast.self, VoteDelegated.self]
     package static let treasury: [any Event.Type] = [TreasuryFunded.self, TreasuryWithdrawn.self]
+    package static let render: [any Event.Type] = [
+        RenderQueued.self, RenderProgressed.self, RenderCompleted.self, RenderFailed.self, RenderCancelled.self,
+    ]
     package static let system: [any Event.Type] = [
         HealthChanged.self, ActorChanged.self, SupervisorChanged.self, ConfigReloaded.self, ConfigRejected.self,
         ControlCalled.self, AirMuted.self, AirStopped.self, CrashDetected.self, DaemonStarted.self,

@@ -19,7 +19,7 @@ package struct Migration: Hashable, Sendable {
         .createMessageQueues, .createIdentity, .createLimits, .createWebhooks, .createCredits, .pauseSpending,
         .createPriceHistory, .createMarketHistory, .nameCoinsInNews, .noteCandleCoverage,
         .createSegments, .createProviderProposals, .createGovernance, .createWalletOracle,
-        .indexOracleLists,
+        .indexOracleLists, .createFilms,
     ]
 
     /// Tells whether either dialect's text has changed (FNV-1a, 64 bits, in hexadecimal).

@@ -163,7 +163,9 @@ import Testing
         sample.sheets = [try Sample.sheet(.ranked, options: ["a", "b", "c"], ballots: ballots)]
         try await sample.serving { ask in
             let text = try await Browser(ask: ask).get(page).text
-            #expect(text.contains("<bdi>a</bdi>: 4 · <bdi>b</bdi>: 3.5 · <bdi>c</bdi>: 2.5") && text.contains(">2</th>"))
+            #expect(
+                text.contains("<bdi>a</bdi>: 4 · <bdi>b</bdi>: 3.5 · <bdi>c</bdi>: 2.5") && text.contains(">2</th>")
+            )
             #expect(text.contains("<bdi>b</bdi>: 6 · <bdi>a</bdi>: 4"))
             #expect(text.contains("<strong>b</strong>") || text.contains("At the top: <bdi>b</bdi>"))
         }

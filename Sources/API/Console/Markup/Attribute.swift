@@ -5,9 +5,9 @@
 struct Attribute: Hashable, Sendable {
     /// Attributes whose values are only ever shown, compared or counted.
     enum Plain: String, Sendable {
-        case autocomplete, charset, content, colspan, datetime, `for`, id, inputmode, lang, max, maxlength, media,
-            method, min, minlength, name, placeholder, preload, rel, role, scope, sizes, spellcheck, tabindex, title,
-            type, value
+        case alt, autocomplete, charset, content, colspan, datetime, `for`, id, inputmode, kind, label, lang, max,
+            maxlength, media, method, min, minlength, name, placeholder, preload, rel, role, scope, sizes, spellcheck,
+            srclang, tabindex, title, type, value
     }
 
     /// Attributes that are there or not.
@@ -56,6 +56,7 @@ extension Attribute {
     static func href(fragment: StaticString) -> Attribute { Attribute(known: "href", "#\(fragment)") }
     /// Leads to somebody else's page.
     static func href(outside address: OutsideAddress) -> Attribute { Attribute(known: "href", address.text) }
+    static func poster(_ path: OwnPath) -> Attribute { Attribute(known: "poster", path.text) }
     static func src(_ path: OwnPath) -> Attribute { Attribute(known: "src", path.text) }
     static func action(_ path: OwnPath) -> Attribute { Attribute(known: "action", path.text) }
 }

@@ -74,6 +74,7 @@ struct PageFrame: View {
                     if visit.hasOracle, visit.person != nil {
                         entry(visit.has(.operator) ? OraclePage.path : OracleWalletPage.path, "Oracle")
                     }
+                    if visit.hasFilms, visit.person != nil { entry(FilmsPage.path, "Films") }
                     if visit.has(.operator) { entry("/operations", "Operations") }
                     if visit.has(.admin) {
                         entry("/operations/audit", "Audit")
