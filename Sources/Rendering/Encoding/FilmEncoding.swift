@@ -55,8 +55,8 @@ enum FilmEncoding {
     }
 
     private static func limited(_ gain: Double) -> String {
-        // Twice the rate, so that peaks between samples are seen.
-        "volume=\(gain)dB,aresample=96000,alimiter=limit=\(peakFactor):level=false,aresample=48000"
+        // Twice the rate, so that peaks between samples are seen; what it looks ahead is not to be heard as a delay.
+        "volume=\(gain)dB,aresample=96000,alimiter=limit=\(peakFactor):level=false:latency=true,aresample=48000"
     }
 
     /// A part of a film that begins with a scene: its picture as it is coded, its sound with an end.

@@ -20,7 +20,8 @@ final class VideoProgram {
     init(_ arguments: [String], isFed: Bool = false) throws(RenderFault) {
         do throws(ChildLaunchError) {
             let (input, errors) = (try ChildPipe(), try ChildPipe())
-            let quiet = ["-hide_banner", "-loglevel", "error", "-y"] + (isFed ? [] : ["-nostdin"])
+            // A file whose end cannot be written is a failure, too.
+            let quiet = ["-hide_banner", "-loglevel", "error", "-xerror", "-y"] + (isFed ? [] : ["-nostdin"])
             var launch = ChildLaunch(VideoProgram.program, quiet + arguments)
             if isFed { launch.input = .descriptor(input.theirs) }
             launch.errors = .descriptor(errors.theirs)

@@ -117,8 +117,12 @@ package struct FilmMaker {
         _ narration: Narration,
         _ film: RenderedFilm
     ) throws(RenderFault) {
-        // A quote within quotes, as the list wants it; lines break nowhere in a path of ours.
-        let list = scenes.map { "file '\($0.replacing("'", with: "'\\''"))'\n" }.joined()
+        // A quote within quotes, as the list wants it; lines break nowhere in a path of ours. Lengths are told, since those
+        // that ffmpeg works out are rounded to milliseconds.
+        let list = zip(scenes, timeline.scenes).map { path, place in
+            let microseconds = place.frames.count * 1_000_000 / order.form.framesPerSecond
+            return "file '\(path.replacing("'", with: "'\\''"))'\nduration \(microseconds)us\n"
+        }.joined()
         try DurableFile.write(Array("ffconcat version 1.0\n\(list)".utf8), to: path("scenes.txt"))
         let end = timeline.milliseconds(ofFrame: timeline.frameCount)
         let metadata = FilmEncoding.metadata(title: order.title, chapters: film.chapters, end: end)

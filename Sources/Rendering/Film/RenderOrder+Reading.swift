@@ -3,6 +3,8 @@ import RenderWire
 extension RenderOrder {
     private static let speechesMax = 100
     private static let titleCharactersMax = 500
+    /// In milliseconds since 1970.
+    private static let times: Range<Int64> = 0..<7_258_118_400_000
 
     /// - Throws: `RenderFault` with `.badOrder` that names the field.
     func check() throws(RenderFault) {
@@ -14,11 +16,21 @@ extension RenderOrder {
         }
         if !folder.hasPrefix("/") || !cache.hasPrefix("/") { try refuse("folder, cache: must be whole paths") }
         if let teaser, teaser.lowerBound < 1 || teaser.upperBound > 600 { try refuse("teaser: 1 to 600 seconds") }
+        if !["dark", "light"].contains(theme) { try refuse("theme: must be dark or light") }
+        if folder.hasSuffix("/") || cache.hasSuffix("/") { try refuse("folder, cache: must not end with a slash") }
+        if !RenderOrder.times.contains(producedAt) { try refuse("producedAt: must be a time until the year 2200") }
         for (index, scene) in scenes.enumerated() {
             let place = "scenes.\(index)"
             if scene.speeches.count > RenderOrder.speechesMax { try refuse("\(place).speeches: at most 100") }
-            for speech in scene.speeches where !scene.hosts.indices.contains(speech.host) {
-                try refuse("\(place).speeches: host \(speech.host) is not in the scene")
+            for speech in scene.speeches {
+                if !scene.hosts.indices.contains(speech.host) {
+                    try refuse("\(place).speeches: host \(speech.host) is not in the scene")
+                }
+                let moments =
+                    speech.words.flatMap { [$0.start, $0.end] } + speech.phones.flatMap { [$0.start, $0.end] }
+                if !moments.allSatisfy({ (0...RenderOrder.secondsMax * 1000).contains($0) }) {
+                    try refuse("\(place).speeches: words and phones lie within \(RenderOrder.secondsMax) seconds")
+                }
             }
             let silence = 0...60_000
             if !silence.contains(scene.leadMilliseconds) || !silence.contains(scene.tailMilliseconds) {
