@@ -169,8 +169,8 @@ let package = Package(
         .executableTarget(
             name: "PlayoutProgram",
             dependencies: [
-                "Broadcast", "Bus", "JSON", "Playout", "PlayoutLink", "Sound", "Telemetry", "Threading", arguments,
-                logging,
+                "Broadcast", "Bus", "JSON", "Playout", "PlayoutLink", "RenderWire", "Sound", "Telemetry", "Threading",
+                arguments, logging,
             ],
             swiftSettings: swiftSettings
         ),

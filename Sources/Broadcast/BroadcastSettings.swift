@@ -3,6 +3,8 @@ package struct BroadcastSettings: Hashable, Sendable {
     package var hls: HLSSettings
     package var encoder = EncoderSettings()
     package var outputs = BroadcastOutputs()
+    /// The picture beside the sound; `nil` sends sound alone.
+    package var picture: PictureSettings?
     /// Quieter is silence, in dB below full scale.
     package var silenceThreshold = -50.0
 
@@ -31,6 +33,7 @@ package struct BroadcastSettings: Hashable, Sendable {
         check((1...14).contains(encoder.historySeconds), "encoder.history_seconds: must be 1 to 14")
         check(!encoder.program.isEmpty, "encoder.program: must not be empty")
         check((-100 ... -10).contains(silenceThreshold), "silence_threshold: must be -100 to -10")
+        problems += (picture?.problems() ?? []).map { "picture.\($0)" }
         return problems + outputs.problems()
     }
 

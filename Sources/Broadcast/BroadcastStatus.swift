@@ -11,6 +11,8 @@ package struct BroadcastStatus: Hashable, Codable, Sendable {
     package var push: [PushStatus] = []
     /// `nil` when nothing is recorded.
     package var recording: RecorderStatus?
+    /// `nil` when there is sound alone.
+    package var picture: PictureStatus?
 
     package init() {}
 

@@ -17,6 +17,7 @@ package final class Broadcaster: Sendable {
     private let icecast: OutputSet<IcecastSource>
     private let push: OutputSet<PushTarget>
     private let recorders: OutputSet<HourRecorder>
+    private let picture: (encoder: VideoEncoder, publisher: PicturePublisher)?
     /// What listeners were told last; those who come later are told, too.
     private let song = Song()
 
@@ -33,19 +34,38 @@ package final class Broadcaster: Sendable {
         hls.bitsPerSecond = settings.encoder.bitsPerSecond
         // The history and, beyond it, what the audio thread brings while the encoder's thread gets no time.
         let ring = SampleRing(framesMin: Int(AudioFormat.samples(settings.encoder.historySeconds + 5)))
-        let publisher = try HLSPublisher(hls, logger: logger)
+        let pictures = try settings.picture.map { _ in
+            try PicturePublisher(hls, ring: ring, logger: logger)
+        }
+        let publisher = try HLSPublisher(hls, board: pictures?.board, logger: logger)
         let icecast = OutputSet { [song] (mount: IcecastSettings) in
             let source = try IcecastSource(mount, bitsPerSecond: settings.encoder.bitsPerSecond, logger: logger)
             if let text = song.text { source.setSong(text) }
             return source
         }
-        let push = OutputSet { try PushTarget($0, program: settings.encoder.program, logger: logger) }
+        let push = OutputSet {
+            try PushTarget(
+                $0,
+                program: settings.encoder.program,
+                hasPicture: settings.picture != nil,
+                logger: logger
+            )
+        }
         let recorders = OutputSet { try HourRecorder($0, logger: logger) }
         encoder = try Encoder(settings.encoder, ring: ring, logger: logger) { frames, start in
             publisher.append(frames, start)
             icecast.append(frames, start)
             push.append(frames, start)
             recorders.append(frames, start)
+        }
+        if let wish = settings.picture, let pictures {
+            let video = try VideoEncoder(wish, ring: ring, logger: logger) { frames, start in
+                pictures.append(frames, start)
+                for target in push.all { target.append(frames, start) }
+            }
+            picture = (video, pictures)
+        } else {
+            picture = nil
         }
         meter = try OutputMeter(silenceThreshold: settings.silenceThreshold)
         (self.ring, self.publisher, self.icecast, self.push, self.recorders) = (
@@ -62,6 +82,8 @@ package final class Broadcaster: Sendable {
             try replace(settings.outputs)
             try meter.start()
             try encoder.start()
+            try picture?.publisher.start()
+            try picture?.encoder.start()
         } catch {
             stop()
             throw error
@@ -72,10 +94,12 @@ package final class Broadcaster: Sendable {
     package func stop() {
         // The encoder first: what it still gives goes to the others.
         encoder.stop()
+        picture?.encoder.stop()
         meter.stop()
         push.stop()
         icecast.stop()
         recorders.stop()
+        picture?.publisher.stop()
         publisher.stop()
     }
 
@@ -123,6 +147,13 @@ package final class Broadcaster: Sendable {
     /// - Parameter cues: in samples as `pushedSamples` counts.
     package func captions(_ cues: [CaptionCue]) { publisher.add(cues) }
 
+    /// Tells the renderer what is to be seen; nothing happens where there is no picture.
+    ///
+    /// - Parameters:
+    ///   - kind: the newest of a kind counts, also for a renderer that is started later.
+    ///   - line: one line of JSON.
+    package func tellRenderer(_ kind: String, _ line: [UInt8]) { picture?.encoder.tell(kind, line) }
+
     /// How everything is now; does not wait.
     package var status: BroadcastStatus {
         var status = BroadcastStatus()
@@ -134,11 +165,19 @@ package final class Broadcaster: Sendable {
         status.icecast = icecast.statuses
         status.push = push.statuses
         status.recording = recorders.statuses.first
+        if let picture {
+            var shown = picture.encoder.status
+            picture.publisher.report(&shown)
+            status.picture = shown
+        }
         return status
     }
 
     /// The encoder's process id, while there is one.
     package var encoderProcessID: Int32? { encoder.processID }
+
+    /// The process ids of what draws and codes the picture; 0 while there is none.
+    package var pictureProcessIDs: (renderer: Int32, encoder: Int32) { picture?.encoder.processIDs ?? (0, 0) }
 }
 
 /// What is on air, in the words that players show.

@@ -242,6 +242,16 @@ package struct MetadataSet: LinkMethod {
     package init(metadata: JSONValue) { self.metadata = metadata }
 }
 
+/// Says what is seen beside the sound; kept, and handed to what draws it.
+package struct PictureSet: LinkMethod {
+    package static let name = "picture.set"
+    /// A scene as the renderer reads it: layout, hosts, topic, chart, ticker; `null` shows the station's card.
+    package var scene: JSONValue
+    package typealias Answer = Done
+
+    package init(scene: JSONValue) { self.scene = scene }
+}
+
 /// Gives an item the times of its words when they were not known as it was queued.
 package struct CaptionsSet: LinkMethod {
     package static let name = "captions.set"

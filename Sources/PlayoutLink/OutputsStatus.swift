@@ -78,6 +78,32 @@ package struct OutputsStatus: Codable, Hashable, Sendable {
         }
     }
 
+    /// The picture beside the sound.
+    package struct Picture: Codable, Hashable, Sendable {
+        /// `stopped`, `waiting`, `live`, `standby` or `away`.
+        package var state: String
+        /// Fresh pictures in the last second.
+        package var framesPerSecond: Int
+        package var drawnFrames: Int
+        package var droppedFrames: Int
+        package var repeatedFrames: Int
+        package var standbyFrames: Int
+        package var rendererStarts: Int
+        package var encoderStarts: Int
+        /// Whether the public playlist names it.
+        package var isListed: Bool
+        package var missingSegments: Int
+        /// Why one of its programs failed last, or nothing can be written.
+        package var lastFailure: String?
+        package var lastFailureAt: Timestamp?
+
+        package init(state: String) {
+            self.state = state
+            (framesPerSecond, drawnFrames, droppedFrames, repeatedFrames, standbyFrames) = (0, 0, 0, 0, 0)
+            (rendererStarts, encoderStarts, isListed, missingSegments) = (0, 0, false, 0)
+        }
+    }
+
     /// A server that gets the programme.
     package struct Target: Codable, Hashable, Sendable {
         package enum Kind: String, Codable, Sendable { case icecast, push }
@@ -135,6 +161,8 @@ package struct OutputsStatus: Codable, Hashable, Sendable {
     package var targets: [Target]
     /// `nil` when nothing is recorded.
     package var recording: Recording?
+    /// `nil` in a playout without a picture.
+    package var picture: Picture?
     /// Why the targets that were asked for last are not those that there are.
     package var refusal: String?
 

@@ -33,6 +33,10 @@ package struct PlayoutItem: Codable, Hashable, Sendable {
     /// Not played before; what stands behind it goes first until then.
     package var notBefore: Timestamp?
     package var words: [CaptionWord]
+    /// What the mouth of whoever says it does; `nil` where the voice has told none.
+    package var phones: [SpeechPhone]?
+    /// Whether a phone's time is that of its onset, a stop's that of its release; otherwise phones follow without a gap.
+    package var arePhonesOnsets: Bool?
     package var fadeInMilliseconds: Int
     package var fadeOutMilliseconds: Int
     /// How long it sounds together with the end of what plays before it.
@@ -51,8 +55,12 @@ package struct PlayoutItem: Codable, Hashable, Sendable {
         words: [CaptionWord] = [],
         fadeInMilliseconds: Int = 0,
         fadeOutMilliseconds: Int = 0,
-        crossFadeMilliseconds: Int = 0
+        crossFadeMilliseconds: Int = 0,
+        phones: [SpeechPhone]? = nil,
+        arePhonesOnsets: Bool? = nil
     ) {
+        self.phones = phones
+        self.arePhonesOnsets = arePhonesOnsets
         self.id = id
         self.kind = kind
         self.file = file
@@ -80,6 +88,8 @@ package struct PlayoutItem: Codable, Hashable, Sendable {
         segment = try fields.decodeIfPresent(String.self, forKey: .segment)
         notBefore = try fields.decodeIfPresent(Timestamp.self, forKey: .notBefore)
         words = try fields.decodeIfPresent([CaptionWord].self, forKey: .words) ?? []
+        phones = try fields.decodeIfPresent([SpeechPhone].self, forKey: .phones)
+        arePhonesOnsets = try fields.decodeIfPresent(Bool.self, forKey: .arePhonesOnsets)
         fadeInMilliseconds = try fields.decodeIfPresent(Int.self, forKey: .fadeInMilliseconds) ?? 0
         fadeOutMilliseconds = try fields.decodeIfPresent(Int.self, forKey: .fadeOutMilliseconds) ?? 0
         crossFadeMilliseconds = try fields.decodeIfPresent(Int.self, forKey: .crossFadeMilliseconds) ?? 0
@@ -100,6 +110,21 @@ package struct CaptionWord: Codable, Hashable, Sendable {
     }
 }
 
+/// A sound of the language within an item.
+package struct SpeechPhone: Codable, Hashable, Sendable {
+    /// In ARPAbet; empty for a pause.
+    package var arpabet: [String]
+    /// From the beginning of the item.
+    package var startMilliseconds: Int
+    package var endMilliseconds: Int
+
+    package init(arpabet: [String], startMilliseconds: Int, endMilliseconds: Int) {
+        self.arpabet = arpabet
+        self.startMilliseconds = startMilliseconds
+        self.endMilliseconds = endMilliseconds
+    }
+}
+
 extension PlayoutItem {
     /// Sizes that nothing on the air comes near.
     package enum Limits {
@@ -108,6 +133,7 @@ extension PlayoutItem {
         package static let titleSizeBytesMax = 500
         package static let textSizeBytesMax = 20_000
         package static let wordsMax = 4000
+        package static let phonesMax = 16_000
         package static let gainDecibels = -60.0...24.0
         package static let fadeMilliseconds = 0...10_000
     }
@@ -134,6 +160,14 @@ extension PlayoutItem {
             try refuse(field, "is between 0 and 10000")
         }
         try CaptionWord.check(words, field: "item.words")
+        let phones = phones ?? []
+        let areWhole = phones.allSatisfy { phone in
+            phone.arpabet.count <= 4 && phone.arpabet.allSatisfy { $0.utf8.count <= 4 } && phone.startMilliseconds >= 0
+                && phone.endMilliseconds >= phone.startMilliseconds
+        }
+        if phones.count > Limits.phonesMax || !areWhole {
+            try refuse("phones", "are at most 16000, of at most four parts, and end after they begin")
+        }
     }
 }
 

@@ -25,9 +25,17 @@ struct PlayoutCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Write the programme into this WAV file, too.", valueName: "file"))
     var capture: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Send a picture, too, that this program draws, such as cryptocall-render.",
+            valueName: "program"
+        )
+    )
+    var picture: String?
+
     func run() throws {
         let started = ContinuousClock.now
-        let run = PlayoutRun(folders: folders.folders(), logLevel: logLevel, capture: capture)
+        let run = PlayoutRun(folders: folders.folders(), logLevel: logLevel, capture: capture, picture: picture)
         let code = run.run(started: started)
         fflush(nil)
         // Not `exit`: threads that wait in system calls must not meet half-destroyed globals.

@@ -11,6 +11,8 @@ struct PlayoutRun {
     let folders: PlayoutSettings
     let logLevel: String
     let capture: String?
+    /// What draws the picture; `nil` sends sound alone.
+    var picture: String?
 
     /// Longer than anything takes that is done in order.
     private static let stopSecondsMax: UInt32 = 2
@@ -57,8 +59,10 @@ struct PlayoutRun {
         var settings = BroadcastSettings(folder: "\(folders.stateFolder)/stream")
         settings.hls.captionLanguage = "en"
         settings.hls.firstSegmentSeconds = 1
+        settings.picture = picture.map { PictureSettings(renderer: $0) }
         let programme = try Programme(
             settings,
+            audioFolder: folders.audioFolder,
             recordingFolder: "\(folders.stateFolder)/recordings",
             logger: Logger(label: "broadcast")
         )

@@ -4,6 +4,7 @@ import JSON
 import Logging
 import Playout
 import PlayoutLink
+import RenderWire
 import Sound
 import Telemetry
 import Threading
@@ -19,16 +20,21 @@ final class Programme: ProgrammeSink, ProgrammeFollower {
     /// Why the targets that were wanted last are not there.
     private let refusal = Mutex<String?>(nil)
     private let recordingFolder: String
+    private let audioFolder: String
     /// The item that plays, for words whose times come later than it.
     private let current = Mutex<(id: String, at: Int64)?>(nil)
+    /// The same, as the renderer was told of it.
+    private let seen = Mutex<LiveItem?>(nil)
 
     /// - Parameters:
     ///   - settings: what to send where, besides what the daemon names.
+    ///   - audioFolder: where items lie whose path is not absolute.
     ///   - recordingFolder: where recordings go, when they are wanted.
     ///   - logger: of all outputs.
     /// - Throws: `BroadcastSettingsError`, `ThreadError`.
-    init(_ settings: BroadcastSettings, recordingFolder: String, logger: Logger) throws {
+    init(_ settings: BroadcastSettings, audioFolder: String, recordingFolder: String, logger: Logger) throws {
         self.logger = logger
+        self.audioFolder = audioFolder
         self.recordingFolder = recordingFolder
         wakeUp = try WakeUp()
         broadcaster = try Broadcaster(settings, logger: logger)
@@ -57,16 +63,39 @@ final class Programme: ProgrammeSink, ProgrammeFollower {
             // What was heard before a restart has had its caption.
             let played = Int(frame) * 1000 / AudioFormat.sampleRate
             caption(item.words.filter { $0.endMilliseconds > played }, since: beginning)
+            show(LiveItem(item, since: beginning, audioFolder: audioFolder))
         case .words(let words, let id):
             guard let current = current.withLock({ $0 }), current.id == id else { return }
             caption(words, since: current.at)
+            guard var item = seen.withLock({ $0 }), item.id == id else { return }
+            item.words = words.map(SpokenWord.init)
+            show(item)
         case .targets(let targets):
             wanted.withLock { $0 = targets }
             wakeUp.signal()
         case .metadata(let metadata):
             guard let title = metadata["title"]?.string else { return }
             broadcaster.setMetadata(title: title, artist: metadata["artist"]?.string ?? "")
+        case .over(let id):
+            guard var item = seen.withLock({ $0 }), item.id == id else { return }
+            item.end = broadcaster.pushedSamples
+            show(item)
+        case .picture(let scene):
+            let shown = scene.isNull ? ["layout": "standby", "station": "CryptoCall FM", "hosts": []] : scene
+            broadcaster.tellRenderer("scene", JSONValue.object(["scene": shown]).bytes)
         }
+    }
+
+    /// Tells the renderer what is on air.
+    private func show(_ item: LiveItem) {
+        seen.withLock { $0 = item }
+        var line: [UInt8] = []
+        do {
+            try OnePassEncoder().encodeAny(LiveOrder(item: item), to: &line)
+        } catch {
+            preconditionFailure("an item has no value that JSON cannot hold: \(error)")
+        }
+        broadcaster.tellRenderer("item", line)
     }
 
     // MARK: Captions
@@ -184,6 +213,55 @@ extension OutputsStatus {
             targets: status.icecast.map { OutputsStatus.Target($0) } + status.push.map { OutputsStatus.Target($0) },
             recording: recording,
             refusal: refusal
+        )
+        picture = status.picture.map { OutputsStatus.Picture($0) }
+    }
+}
+
+extension OutputsStatus.Picture {
+    init(_ status: PictureStatus) {
+        self.init(state: status.state.rawValue)
+        framesPerSecond = status.framesPerSecond
+        drawnFrames = status.drawnFrames
+        droppedFrames = status.droppedFrames
+        repeatedFrames = status.repeatedFrames
+        standbyFrames = status.standbyFrames
+        rendererStarts = status.rendererStarts
+        encoderStarts = status.encoderStarts
+        isListed = status.isListed
+        missingSegments = status.missingSegments
+        lastFailure = status.failure ?? status.lastFailure
+        lastFailureAt = status.lastFailureAt
+    }
+}
+
+extension LiveItem {
+    /// - Parameters:
+    ///   - item: as it was queued.
+    ///   - start: the sample of the programme at which it begins.
+    ///   - audioFolder: where it lies when its path is not absolute.
+    init(_ item: PlayoutItem, since start: Int64, audioFolder: String) {
+        self.init(
+            id: item.id,
+            speaker: item.kind == .speech ? item.title : nil,
+            file: item.file.hasPrefix("/") ? item.file : "\(audioFolder)/\(item.file)",
+            start: start,
+            words: item.words.map(SpokenWord.init)
+        )
+        phones = item.phones?.map { SpokenPhone($0.arpabet, $0.startMilliseconds, $0.endMilliseconds) }
+        arePhonesOnsets = item.arePhonesOnsets
+    }
+}
+
+extension SpokenWord {
+    /// A sentence ends with its mark.
+    init(_ word: CaptionWord) {
+        let last = word.text.last { !"\"')”".contains($0) }
+        self.init(
+            word.text,
+            word.startMilliseconds,
+            word.endMilliseconds,
+            endsSentence: last.map { ".!?".contains($0) } ?? false
         )
     }
 }

@@ -9,13 +9,13 @@ import Rendering
 struct RenderCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "cryptocall-render",
-        abstract: "Draws films with the station's hosts, and sheets that show how they look.",
+        abstract: "Draws films, and what is on air, with the station's hosts.",
         discussion: """
             The daemon runs it for one film each, and kills it when nobody wants the film any more; by hand it does the \
             same. Exit codes: 64 usage, 65 the order names something that is not there, 69 a program is missing, 73 a \
             file cannot be written, 70 the encoder failed.
             """,
-        subcommands: [FilmCommand.self]
+        subcommands: [FilmCommand.self, LiveCommand.self]
     )
 }
 
@@ -75,7 +75,7 @@ struct FilmCommand: ParsableCommand {
 }
 
 extension RenderFault.Code {
-    fileprivate var exitCode: Int32 {
+    var exitCode: Int32 {
         switch self {
         case .badOrder, .badInput: 65
         case .unavailable: 69

@@ -45,7 +45,7 @@ struct DirectorTests {
         director.observe(.started(serial: 1, at: 0), at: now)
         #expect(wishes(&director) == ["keep began", "tell item.started", "news"])
         director.observe(.ended(serial: 1, .finished, position: 96_000, at: 96_000), at: now)
-        #expect(wishes(&director) == ["release 1 of 0", "keep ended", "tell item.finished"])
+        #expect(wishes(&director) == ["release 1 of 0", "keep ended", "tell item.finished", "news"])
         #expect(director.state.order.state(of: "a") == .finished)
     }
 
@@ -283,5 +283,22 @@ struct EventLogTests {
         let whole = log.since(EventsSince(epoch: log.epoch, seq: 100))
         #expect(!whole.isIncomplete && whole.events.count == EventLog.answerMax)
         #expect(log.since(EventsSince(epoch: UUIDv7(high: 9, low: 9), seq: 0)).isIncomplete)
+    }
+}
+
+extension DirectorTests {
+    @Test func `what is to be seen is kept, told, and told again after a start`() throws {
+        var director = director()
+        _ = wishes(&director)
+        let scene: JSONValue = ["layout": "oneHost", "station": "CryptoCall FM", "hosts": []]
+        try director.setPicture(PictureSet(scene: scene))
+        #expect(wishes(&director) == ["keep picture", "news"])
+        // The same once more changes nothing.
+        try director.setPicture(PictureSet(scene: scene))
+        #expect(wishes(&director) == [])
+        #expect(throws: LinkError.self) { try director.setPicture(PictureSet(scene: "no scene")) }
+        var again = Director(state: director.state, bufferCount: 4, audioFolder: "/audio")
+        again.start(at: now)
+        #expect(wishes(&again) == ["news"])
     }
 }

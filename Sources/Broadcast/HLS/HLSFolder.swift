@@ -23,6 +23,8 @@ struct HLSFolder {
     private var mapBytes: [UInt8]?
     private var codec: String?
     private var masterText: String?
+    /// The picture that the master playlist names.
+    private var picture: PictureVariant?
     private var waitingForRemoval: [HLSPlaylist.Segment] = []
 
     private static let stateName = "state.json"
@@ -151,16 +153,35 @@ struct HLSFolder {
         try folder.write(Self.stateName, bytes, isDurable: true)
         if settings.captionLanguage != nil { try writePlaylist(.captions) }
         try writePlaylist(.audio)
-        if let codec {
-            let text = playlist.masterText(
-                codec: codec,
-                bitsPerSecond: settings.bitsPerSecond,
-                captions: settings.captionLanguage
-            )
-            if text != masterText { try folder.write(Self.masterName, Array(text.utf8), isDurable: false) }
-            masterText = text
-        }
+        try writeMaster()
         isDirty = false
+    }
+
+    /// Names a picture in the master playlist, or none.
+    ///
+    /// - Throws: `OutputFolderError`; then it can be tried again.
+    mutating func list(_ picture: PictureVariant?) throws(OutputFolderError) {
+        guard picture != self.picture else { return }
+        let before = self.picture
+        self.picture = picture
+        do throws(OutputFolderError) {
+            try writeMaster()
+        } catch {
+            self.picture = before
+            throw error
+        }
+    }
+
+    private mutating func writeMaster() throws(OutputFolderError) {
+        guard let codec else { return }
+        let text = playlist.masterText(
+            codec: codec,
+            bitsPerSecond: settings.bitsPerSecond,
+            captions: settings.captionLanguage,
+            picture: picture
+        )
+        if text != masterText { try folder.write(Self.masterName, Array(text.utf8), isDurable: false) }
+        masterText = text
     }
 
     private func writePlaylist(_ rendition: HLSPlaylist.Rendition) throws(OutputFolderError) {

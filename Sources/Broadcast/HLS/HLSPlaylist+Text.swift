@@ -52,8 +52,14 @@ extension HLSPlaylist {
     ///   - bitsPerSecond: what the encoder was asked for; what was measured counts when it is more, as it is with the
     ///     container around it.
     ///   - captions: the language of the captions, when there are some.
+    ///   - picture: the picture beside the sound, when there is one. Players that know only sound take the first stream.
     /// - Returns: the whole file.
-    package func masterText(codec: String, bitsPerSecond: Int, captions: String?) -> String {
+    package func masterText(
+        codec: String,
+        bitsPerSecond: Int,
+        captions: String?,
+        picture: PictureVariant? = nil
+    ) -> String {
         // To the next thousand, so that the text does not change all the time.
         let peak = (max(peakBitsPerSecond, bitsPerSecond) + 999) / 1000 * 1000
         let mean = (max(meanBitsPerSecond, bitsPerSecond) + 999) / 1000 * 1000
@@ -66,12 +72,24 @@ extension HLSPlaylist {
             )
             stream += ",SUBTITLES=\"captions\""
         }
+        if picture != nil {
+            lines.append(
+                "#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID=\"sound\",NAME=\"Programme\",DEFAULT=YES,AUTOSELECT=YES,CHANNELS=\"2\","
+                    + "URI=\"\(Rendition.audio.playlistName)\""
+            )
+        }
         lines += [stream, Rendition.audio.playlistName]
+        if let picture {
+            lines += [
+                picture.line(soundCodec: codec, soundPeak: peak, soundMean: mean, hasCaptions: captions != nil),
+                PicturePlaylist.name,
+            ]
+        }
         return lines.joined(separator: "\n") + "\n"
     }
 
     /// Seconds with five decimals.
-    private static func decimal(_ samples: Int64) -> String {
+    static func decimal(_ samples: Int64) -> String {
         let rate = Int64(AudioFormat.sampleRate)
         let parts = (samples % rate * 100_000 + rate / 2) / rate
         let (whole, rest) = (samples / rate + parts / 100_000, parts % 100_000)

@@ -78,7 +78,12 @@ package struct HLSPlaylist: Hashable, Codable, Sendable {
     }
 
     /// The longest segment that the target duration lets through, in samples.
-    package var segmentSamplesMax: Int64 { Int64(AudioFormat.sampleRate) * Int64(targetSeconds) + 23_999 }
+    package var segmentSamplesMax: Int64 { HLSPlaylist.segmentSamplesMax(targetSeconds: targetSeconds) }
+
+    /// The same for another target duration.
+    static func segmentSamplesMax(targetSeconds: Int) -> Int64 {
+        Int64(AudioFormat.sampleRate) * Int64(targetSeconds) + 23_999
+    }
 
     /// Makes the next segment a discontinuity: after a restart of the process, or a segment that could not be stored.
     package mutating func markNext() { mustMarkNext = true }

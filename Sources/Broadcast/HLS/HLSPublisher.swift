@@ -11,13 +11,24 @@ import Threading
 package final class HLSPublisher: Sendable {
     private let settings: HLSSettings
     private let logger: Logger
+    private let board: SegmentBoard?
     private let thread: OutputThread
     let frames: FrameQueue
     private let captions = CaptionStore()
     private let current = Mutex(HLSStatus())
 
     /// - Throws: `ThreadError` when the system refuses.
-    package init(_ settings: HLSSettings, logger: Logger) throws {
+    package convenience init(_ settings: HLSSettings, logger: Logger) throws {
+        try self.init(settings, board: nil, logger: logger)
+    }
+
+    /// - Parameters:
+    ///   - settings: without problems.
+    ///   - board: told what is published, for the picture beside it; `nil` without one.
+    ///   - logger: gets failures.
+    /// - Throws: `ThreadError` when the system refuses.
+    init(_ settings: HLSSettings, board: SegmentBoard?, logger: Logger) throws {
+        self.board = board
         self.settings = settings
         self.logger = logger
         thread = try OutputThread()
@@ -58,6 +69,7 @@ package final class HLSPublisher: Sendable {
                 folder = try HLSFolder(settings, now: .now) { problem in
                     logger.warning("state of the playlist", metadata: ["problem": "\(problem)"])
                 }
+                if board == nil { try PictureFolder.removeAll(in: settings.folder) }
             } catch {
                 failed(error)
                 if thread.mustStop { return }
@@ -69,7 +81,7 @@ package final class HLSPublisher: Sendable {
     }
 
     private func publish(into opened: HLSFolder) {
-        var work = PublisherWork(opened, firstSegmentSeconds: settings.firstSegmentSeconds)
+        var work = PublisherWork(opened, firstSegmentSeconds: settings.firstSegmentSeconds, board: board)
         while true {
             let mustStop = thread.mustStop
             work.take(frames.takeAll(), isLast: mustStop)

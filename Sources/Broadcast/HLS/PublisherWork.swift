@@ -16,10 +16,17 @@ struct PublisherWork {
     private(set) var publishedSegments = 0
     private(set) var droppedSegments = 0
     private(set) var didSucceed = false
+    /// What the picture's publisher knows of the sound's, and this one of that.
+    private let board: SegmentBoard?
 
-    init(_ folder: HLSFolder, firstSegmentSeconds: Double?) {
+    init(_ folder: HLSFolder, firstSegmentSeconds: Double?, board: SegmentBoard? = nil) {
         self.folder = folder
-        builder = SegmentBuilder(targetSeconds: folder.playlist.targetSeconds, firstSeconds: firstSegmentSeconds)
+        self.board = board
+        builder = SegmentBuilder(
+            targetSeconds: folder.playlist.targetSeconds,
+            firstSeconds: firstSegmentSeconds,
+            grid: board == nil ? nil : PictureClock.gridSamples
+        )
         // When the process before this one changed the playlist is not known: it may have been just now.
         if !folder.playlist.segments.isEmpty { lastVersion = .now }
     }
@@ -59,12 +66,14 @@ struct PublisherWork {
         while let segment = waiting.first {
             let start = segment.frames.first?.start ?? 0
             let cues = captions.take(start: start, end: start + segment.samples)
+            board?.note(folder.playlist.nextSequence, start: start)
             try folder.store(segment, cues: cues, now: .now)
             storedSegments += 1
             waiting.removeFirst()
         }
         if folder.isDirty, versionWait == .zero {
             try folder.publish()
+            board?.post(folder.playlist)
             if storedSegments > 0 {
                 lastVersion = .now
                 lastSegmentAt = .now
@@ -72,6 +81,7 @@ struct PublisherWork {
             publishedSegments += storedSegments
             storedSegments = 0
         }
+        if let board { try folder.list(board.variant) }
         try folder.removeExpired(at: .now)
         didSucceed = hadWork
         retryAt = nil

@@ -20,7 +20,9 @@ package struct Fragment: Hashable, Sendable {
     ///   - mediaData: the whole `mdat` that follows it.
     ///   - start: the stream's description.
     /// - Throws: `MP4Error` when the frames do not fill the data exactly.
-    init(_ movieFragment: ArraySlice<UInt8>, _ mediaData: ArraySlice<UInt8>, _ start: InitSegment) throws(MP4Error) {
+    init(_ movieFragment: ArraySlice<UInt8>, _ mediaData: ArraySlice<UInt8>, _ start: some TrackStart) throws(MP4Error)
+    {
+        let frameBytesMax = type(of: start).frameBytesMax
         let track = try BoxCursor(movieFragment.dropFirst(8), in: "moof").box("traf")
         var defaults = try TrackDefaults(track, start)
         var time = try track.box("tfdt")
@@ -44,7 +46,7 @@ package struct Fragment: Hashable, Sendable {
             if flags & 0x200 != 0 { defaults.size = try run.number(UInt32.self) }
             if flags & 0x400 != 0 { try run.skip(4) }
             if flags & 0x800 != 0 { try run.skip(4) }
-            guard defaults.size > 0, defaults.size <= ADTS.frameBytesMax else {
+            guard defaults.size > 0, defaults.size <= frameBytesMax else {
                 throw MP4Error(.tooLarge, "trun: a frame of \(defaults.size) bytes")
             }
             frames.append(position..<position + Int(defaults.size))
@@ -65,7 +67,7 @@ private struct TrackDefaults {
     var duration: UInt32
     var size: UInt32
 
-    init(_ track: BoxCursor, _ start: InitSegment) throws(MP4Error) {
+    init(_ track: BoxCursor, _ start: some TrackStart) throws(MP4Error) {
         var header = try track.box("tfhd")
         let (_, flags) = try header.fullBoxHead()
         let trackID = try header.number(UInt32.self)

@@ -11,9 +11,37 @@ package enum FragmentWriter {
     ///   - trackID: as in the init segment that it is played with.
     /// - Returns: both boxes.
     package static func write(_ frames: [[UInt8]], sequence: UInt32, decodeTime: UInt64, trackID: UInt32) -> [UInt8] {
+        write(
+            frames,
+            sequence: sequence,
+            decodeTime: decodeTime,
+            trackID: trackID,
+            frameDuration: UInt32(EncodedFrame.samples),
+            flags: nil
+        )
+    }
+
+    /// Frames of any kind.
+    ///
+    /// - Parameters:
+    ///   - frames: at most `Fragment.framesMax`.
+    ///   - sequence: grows from fragment to fragment.
+    ///   - decodeTime: when the first frame begins, in the track's time scale.
+    ///   - trackID: as in the init segment that it is played with.
+    ///   - frameDuration: of each.
+    ///   - flags: of each frame; `nil` where none depends on another.
+    /// - Returns: both boxes.
+    static func write(
+        _ frames: [[UInt8]],
+        sequence: UInt32,
+        decodeTime: UInt64,
+        trackID: UInt32,
+        frameDuration: UInt32,
+        flags: [UInt32]?
+    ) -> [UInt8] {
         let dataBytes = frames.reduce(0) { $0 + $1.count }
-        // Fixed by what is written below: moof 8, mfhd 16, traf 8, tfhd 24, tfdt 20, trun 20 and a size for each frame.
-        let fragmentBytes = 96 + 4 * frames.count
+        // Fixed by what is written below: moof 8, mfhd 16, traf 8, tfhd 24, tfdt 20, trun 20 and what is said of each frame.
+        let fragmentBytes = 96 + (flags == nil ? 4 : 8) * frames.count
         var bytes: [UInt8] = []
         bytes.reserveCapacity(fragmentBytes + 8 + dataBytes)
         bytes.appendBox("moof") { moof in
@@ -26,7 +54,7 @@ package enum FragmentWriter {
                     // Offsets count from moof; the duration and the flags of a frame are given once for all of them.
                     $0.appendBigEndian(UInt32(0x02_0028))
                     $0.appendBigEndian(trackID)
-                    $0.appendBigEndian(UInt32(EncodedFrame.samples))
+                    $0.appendBigEndian(frameDuration)
                     // Depends on no other frame.
                     $0.appendBigEndian(UInt32(0x0200_0000))
                 }
@@ -35,10 +63,13 @@ package enum FragmentWriter {
                     $0.appendBigEndian(decodeTime)
                 }
                 traf.appendBox("trun") {
-                    $0.appendBigEndian(UInt32(0x201))
+                    $0.appendBigEndian(UInt32(flags == nil ? 0x201 : 0x601))
                     $0.appendBigEndian(UInt32(frames.count))
                     $0.appendBigEndian(UInt32(fragmentBytes + 8))
-                    for frame in frames { $0.appendBigEndian(UInt32(frame.count)) }
+                    for (index, frame) in frames.enumerated() {
+                        $0.appendBigEndian(UInt32(frame.count))
+                        if let flags { $0.appendBigEndian(flags[index]) }
+                    }
                 }
             }
         }

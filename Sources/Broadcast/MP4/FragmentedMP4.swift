@@ -1,19 +1,36 @@
-/// Reads a fragmented MP4 stream with one track of AAC, piece by piece as it comes out of a pipe.
+/// Sound as the encoder gives it: one track of AAC.
+package typealias FragmentedMP4 = FragmentedStream<InitSegment>
+
+/// What a stream of one track begins with.
+package protocol TrackStart: Hashable, Sendable {
+    var trackID: UInt32 { get }
+    /// What holds for a frame when its fragment says nothing.
+    var defaultDuration: UInt32 { get }
+    var defaultSize: UInt32 { get }
+    /// Larger frames and boxes are not of such a track, but something else.
+    static var frameBytesMax: Int { get }
+    static var boxBytesMax: Int { get }
+
+    /// - Parameters:
+    ///   - bytes: `ftyp` and `moov` whole.
+    ///   - movie: the body of `moov`.
+    /// - Throws: `MP4Error` when it does not describe one such track.
+    init(_ bytes: [UInt8], movie: ArraySlice<UInt8>) throws(MP4Error)
+}
+
+/// Reads a fragmented MP4 stream with one track, piece by piece as it comes out of a pipe.
 ///
 /// Pure: bytes in, parts out. After an error the stream is lost, since nothing says where the next box begins.
 /// Format: ISO/IEC 14496-12 (boxes, fragments), 14496-14 (`esds`).
-package struct FragmentedMP4: Sendable {
+package struct FragmentedStream<Start: TrackStart>: Sendable {
     package enum Part: Hashable, Sendable {
-        case start(InitSegment)
+        case start(Start)
         case fragment(Fragment)
     }
 
-    /// Larger boxes are no sound of ours, but something else.
-    static let boxBytesMax = 1 << 20
-
     private var buffer: [UInt8] = []
     private var fileType: [UInt8] = []
-    private var start: InitSegment?
+    private var start: Start?
     /// A `moof` whose `mdat` has not come yet.
     private var waiting: [UInt8]?
 
@@ -39,7 +56,7 @@ package struct FragmentedMP4: Sendable {
             }
             let type = String(decoding: name, as: UTF8.self)
             guard size >= 8 else { throw MP4Error(.badValue, "\(type): size \(size)") }
-            guard size <= Self.boxBytesMax else { throw MP4Error(.tooLarge, "\(type): \(size) bytes") }
+            guard size <= Start.boxBytesMax else { throw MP4Error(.tooLarge, "\(type): \(size) bytes") }
             guard buffer.count - position >= size else { break }
             if let part = try take(type, buffer[position..<position + size]) { parts.append(part) }
             position += size
@@ -57,7 +74,7 @@ package struct FragmentedMP4: Sendable {
             fileType = Array(box)
         case "moov":
             guard !fileType.isEmpty, start == nil else { throw MP4Error(.missing, "moov: not after one ftyp") }
-            let start = try InitSegment(fileType + box, movie: box.dropFirst(8))
+            let start = try Start(fileType + box, movie: box.dropFirst(8))
             self.start = start
             return .start(start)
         case "moof":

@@ -1,5 +1,5 @@
 /// What an MP4 stream begins with: `ftyp` and `moov`, which describe the one track of sound.
-package struct InitSegment: Hashable, Sendable {
+package struct InitSegment: TrackStart {
     /// Both boxes, as the encoder wrote them: the file that `EXT-X-MAP` names.
     package let bytes: [UInt8]
     package let trackID: UInt32
@@ -7,14 +7,17 @@ package struct InitSegment: Hashable, Sendable {
     package let timescale: UInt32
     package let config: AudioSpecificConfig
     /// What holds for a frame when its fragment says nothing.
-    let defaultDuration: UInt32
-    let defaultSize: UInt32
+    package let defaultDuration: UInt32
+    package let defaultSize: UInt32
+
+    package static var frameBytesMax: Int { ADTS.frameBytesMax }
+    package static var boxBytesMax: Int { 1 << 20 }
 
     /// - Parameters:
     ///   - bytes: both boxes whole.
     ///   - movie: the body of `moov`.
     /// - Throws: `MP4Error` when it does not describe one track of AAC.
-    init(_ bytes: [UInt8], movie: ArraySlice<UInt8>) throws(MP4Error) {
+    package init(_ bytes: [UInt8], movie: ArraySlice<UInt8>) throws(MP4Error) {
         let movie = BoxCursor(movie, in: "moov")
         let track = try movie.box("trak")
         var extends = try movie.box("mvex").box("trex")

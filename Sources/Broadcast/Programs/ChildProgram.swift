@@ -25,21 +25,35 @@ final class ChildProgram {
     ///   - program: a name that is looked for in `PATH`, or a path.
     ///   - arguments: each as the program gets it.
     ///   - file: what it reads at `ChildFile.path(3)`; `nil` where it reads nothing there.
+    ///   - more: descriptors of ours that it has as 3 and so on, where there is no file.
+    ///   - inputBytes: makes its input a pipe that holds so much, for those who take a lot; `nil` as usual.
     /// - Throws: `ChildLaunchError` when it is missing or the system refuses.
-    init(_ program: String, _ arguments: [String], file: ChildFile? = nil) throws(ChildLaunchError) {
+    init(
+        _ program: String,
+        _ arguments: [String],
+        file: ChildFile? = nil,
+        more: [Int32] = [],
+        inputBytes: Int? = nil
+    ) throws(ChildLaunchError) {
+        let wide = try inputBytes.map { bytes throws(ChildLaunchError) in try WidePipe(bytes: bytes) }
         let pipes = (input: try ChildPipe(), output: try ChildPipe(), errors: try ChildPipe())
         var launch = ChildLaunch(program, arguments)
-        launch.input = .descriptor(pipes.input.theirs)
+        launch.input = .descriptor(wide?.theirs ?? pipes.input.theirs)
         launch.output = .descriptor(pipes.output.theirs)
         launch.errors = .descriptor(pipes.errors.theirs)
-        launch.more = file.map { [$0.descriptor] } ?? []
+        launch.more = file.map { [$0.descriptor] } ?? more
         // Ctrl-C is for us, and we end it.
         launch.place = .ownGroup
         processID = try launch.start()
-        (input, output, errors) = (pipes.input.takeOurs(), pipes.output.takeOurs(), pipes.errors.takeOurs())
+        (input, output, errors) = (
+            wide?.takeOurs() ?? pipes.input.takeOurs(), pipes.output.takeOurs(), pipes.errors.takeOurs()
+        )
     }
 
     deinit { end() }
+
+    /// Lets the system run others first: sound goes before picture.
+    func yieldToOthers() { setpriority(__priority_which_t(PRIO_PROCESS.rawValue), id_t(processID), 5) }
 
     func closeInput() {
         if input >= 0 { close(input) }

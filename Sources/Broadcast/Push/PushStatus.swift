@@ -25,6 +25,8 @@ package struct PushStatus: Hashable, Codable, Sendable {
     /// Sound that the server took since the last start.
     package var sentSeconds = 0.0
     package var droppedFrames = 0
+    /// Whether what it sends has a picture.
+    package var hasPicture = false
 
     init(name: String, url: String) {
         self.name = name

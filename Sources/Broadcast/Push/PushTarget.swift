@@ -14,21 +14,34 @@ package final class PushTarget: BroadcastOutput {
     private let logger: Logger
     private let thread: OutputThread
     let frames: FrameQueue
+    /// `nil` where there is sound alone.
+    private let pictures: PictureQueue?
     private let current: Mutex<PushStatus>
 
     private static let lookAgainAfter = Duration.seconds(5)
+    /// So long a picture that should be there is waited for, before sound goes alone.
+    private static let pictureWait = Duration.seconds(6)
+    /// So long a picture has to be there before sound that goes alone is interrupted for it.
+    private static let pictureBackAfter = Duration.seconds(5)
 
     /// - Parameters:
     ///   - settings: without problems.
     ///   - program: ffmpeg, by name or path.
+    ///   - hasPicture: whether there is a picture beside the sound.
     ///   - logger: gets starts and failures, without the key.
     /// - Throws: `ThreadError` when the system refuses.
-    package init(_ settings: PushTargetSettings, program: String, logger: Logger) throws {
+    package init(
+        _ settings: PushTargetSettings,
+        program: String,
+        hasPicture: Bool = false,
+        logger: Logger
+    ) throws {
         self.settings = settings
         self.program = program
         self.logger = logger
         thread = try OutputThread()
-        frames = FrameQueue(seconds: 5, wakeUp: thread.wakeUp)
+        frames = FrameQueue(seconds: hasPicture ? 10 : 5, wakeUp: thread.wakeUp)
+        pictures = hasPicture ? PictureQueue(wakeUp: thread.wakeUp) : nil
         current = Mutex(PushStatus(name: settings.name, url: settings.redacted(settings.url)))
     }
 
@@ -49,18 +62,34 @@ package final class PushTarget: BroadcastOutput {
     /// Takes frames, from any one thread.
     package func append(_ new: [EncodedFrame], _ start: InitSegment) { frames.append(new, start) }
 
+    /// Takes frames of picture, from any one thread.
+    func append(_ new: [VideoFrame], _ start: VideoStart) { pictures?.append(new, start) }
+
     package var status: PushStatus {
         var status = current.withLock { $0 }
         status.droppedFrames = frames.dropped
         return status
     }
 
-    private var arguments: [String] {
-        [
+    private func arguments(_ feed: PushFeed) -> [String] {
+        let input =
+            switch feed {
+            case .sound:
+                [
+                    "-probesize", "4096", "-analyzeduration", "0", "-f", "aac", "-i", "pipe:0",
+                    "-c", "copy", "-bsf:a", "aac_adtstoasc",
+                ]
+            case .both:
+                // Where the picture is away, sound waits a second for it and then goes alone.
+                [
+                    "-probesize", "1000000", "-analyzeduration", "2000000", "-f", "flv", "-i", "pipe:0",
+                    "-map", "0:v:0", "-map", "0:a:0", "-c", "copy", "-max_interleave_delta", "1000000",
+                ]
+            }
+        return [
             "-hide_banner", "-nostdin", "-loglevel", "error", "-progress", "pipe:1", "-stats_period", "1",
-            "-probesize", "4096", "-analyzeduration", "0", "-f", "aac", "-i", "pipe:0",
-            "-c", "copy", "-bsf:a", "aac_adtstoasc", "-f", "flv", "-flvflags", "no_duration_filesize",
-        ] + (settings.options == nil ? [] : ["-fpre", ChildFile.path(3)]) + [settings.url]
+        ] + input + ["-f", "flv", "-flvflags", "no_duration_filesize"]
+            + (settings.options == nil ? [] : ["-fpre", ChildFile.path(3)]) + [settings.url]
     }
 
     // MARK: The thread
@@ -75,8 +104,9 @@ package final class PushTarget: BroadcastOutput {
             var delay: Duration?
             do throws(ChildLaunchError) {
                 let file = try settings.options.map { text throws(ChildLaunchError) in try ChildFile(Array(text.utf8)) }
-                let child = try ChildProgram(program, arguments, file: file)
-                let reason = push(child)
+                var feed = waitForPicture()
+                let child = try ChildProgram(program, arguments(feed), file: file)
+                let reason = push(child, &feed)
                 if thread.mustStop { break }
                 failed(.waiting, reason)
             } catch {
@@ -92,23 +122,50 @@ package final class PushTarget: BroadcastOutput {
         current.withLock { $0.state = .stopped }
     }
 
+    /// Chooses what the next life sends: both where there is a picture.
+    private func waitForPicture() -> PushFeed {
+        guard let pictures else { return .sound }
+        let until = ContinuousClock.now.advanced(by: PushTarget.pictureWait)
+        while !pictures.isAlive, !thread.mustStop, ContinuousClock.now < until { thread.wait(.milliseconds(200)) }
+        _ = pictures.takeAll()
+        guard pictures.isAlive else {
+            // What was made meanwhile is not sent all at once.
+            frames.keepNewest(seconds: 1)
+            return .sound
+        }
+        return .both(PictureFeed())
+    }
+
+    /// Brings what came into the form that the child reads.
+    private func take(_ feed: inout PushFeed, _ sound: [QueuedFrame], to pending: inout PendingBytes) {
+        switch feed {
+        case .sound: for queued in sound { pending.append(queued) }
+        case .both(var both):
+            pending.append(both.append(sound, pictures?.takeAll() ?? []))
+            feed = .both(both)
+        }
+    }
+
     /// One child's life.
     ///
     /// - Returns: why it is over, without the key.
-    private func push(_ child: ChildProgram) -> String {
+    private func push(_ child: ChildProgram, _ feed: inout PushFeed) -> String {
         current.withLock { status in
             status.state = .connecting
             status.starts += 1
             status.sentSeconds = 0
+            status.hasPicture = if case .both = feed { true } else { false }
         }
         var (pending, progress) = (PendingBytes(), PushProgress())
         var buffer = [UInt8](repeating: 0, count: 4096)
         var lastProgress = ContinuousClock.now
         var lastFrames = ContinuousClock.now
+        var pictureSince: ContinuousClock.Instant?
         while !thread.mustStop {
             let new = frames.takeAll()
             if !new.isEmpty { lastFrames = .now }
-            for queued in new { pending.append(queued) }
+            take(&feed, new, to: &pending)
+            if case .sound = feed, hasPictureAgain(&pictureSince) { return ended(child, "there is a picture now") }
             guard pending.drain({ child.write($0) }) != nil else { return ended(child, "") }
             // What the child does not take piles up here, but not for longer than the limit.
             let isIdle = lastFrames.duration(to: .now) > .seconds(2) && pending.isEmpty
@@ -140,6 +197,19 @@ package final class PushTarget: BroadcastOutput {
         }
         child.end()
         return "stopped"
+    }
+
+    /// Whether a picture that was not there has been there for long enough.
+    private func hasPictureAgain(_ since: inout ContinuousClock.Instant?) -> Bool {
+        guard let pictures, pictures.isAlive else {
+            since = nil
+            return false
+        }
+        // Nobody takes them now.
+        _ = pictures.takeAll()
+        let began = since ?? .now
+        since = began
+        return began.duration(to: .now) > PushTarget.pictureBackAfter
     }
 
     private func ended(_ child: ChildProgram, _ reason: String) -> String {

@@ -80,7 +80,7 @@ package struct FilmSpeaker: Sendable {
             default: throw StudioFailure.transient(error.message)
             }
         }
-        let sentence = SaidSentence(audio, file: "\(name).wav", endsSentence: endsSentence)
+        let sentence = SaidSentence(audio, of: text, file: "\(name).wav", endsSentence: endsSentence)
         try await FilmShelf.off { () throws(StudioFailure) in
             // The sidecar last: where it is, the sound is.
             try WholeFile.write(WAV.file(audio.sound), to: "\(folder)/\(name).wav")

@@ -140,6 +140,16 @@ extension Director {
         act(.news(.metadata(request.metadata)))
     }
 
+    package mutating func setPicture(_ request: PictureSet) throws(LinkError) {
+        guard request.scene.bytes.count <= 128 << 10 else { throw .badField("scene", "has at most 131072 bytes") }
+        guard request.scene.isNull || request.scene.object != nil else {
+            throw .badField("scene", "is an object or null")
+        }
+        guard state.picture != request.scene else { return }
+        keep(.picture(request.scene))
+        act(.news(.picture(request.scene)))
+    }
+
     package mutating func setCaptions(_ request: CaptionsSet) throws(LinkError) {
         guard let known = state.order.state(of: request.id), !known.isOver else {
             throw LinkError(.notFound, "id: \(shown(request.id)) neither plays nor waits")

@@ -86,6 +86,7 @@ package struct Director: Sendable {
         if let file = state.bed.file { act(.loader(.bed(path: path(file)))) }
         if state.targets != OutputTargets() { act(.news(.targets(state.targets))) }
         if !state.metadata.isNull { act(.news(.metadata(state.metadata))) }
+        if let picture = state.picture { act(.news(.picture(picture))) }
         reconcile(at: now)
     }
 
@@ -199,6 +200,7 @@ package struct Director: Sendable {
         if resumed == id { resumed = nil }
         keep(.ended(id: id, outcome))
         act(.tell(.itemEnded(PlayoutEvent.ItemEnd(id: id, segment: segment, outcome: outcome, frame: frame))))
+        if state == .playing { act(.news(.over(id: id))) }
     }
 
     private mutating func moved(_ serial: Int64, _ frame: Int, programme at: Int64, at now: Timestamp) {

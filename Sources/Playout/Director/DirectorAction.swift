@@ -21,6 +21,10 @@ package enum ProgrammeNews: Sendable {
     case words([CaptionWord], id: String)
     case targets(OutputTargets)
     case metadata(JSONValue)
+    /// An item ended just now.
+    case over(id: String)
+    /// What is to be seen.
+    case picture(JSONValue)
 }
 
 /// Hears what is on air; called on the station's thread, and must not block.

@@ -13,6 +13,8 @@ package struct StationState: Codable, Hashable, Sendable {
     package var ident = IdentSet(file: nil)
     package var targets = OutputTargets()
     package var metadata = JSONValue.null
+    /// What is seen; `nil` as long as nothing was said about it.
+    package var picture: JSONValue?
     /// Frames that left since the station was first started.
     package var framesEmitted: Int64 = 0
     /// When `framesEmitted` was counted.
@@ -36,6 +38,7 @@ package enum StateChange: Codable, Hashable, Sendable {
     case ident(IdentSet)
     case targets(OutputTargets)
     case metadata(JSONValue)
+    case picture(JSONValue)
 
     /// Whether losing it in a power cut would matter.
     package var isDurable: Bool {
@@ -62,6 +65,7 @@ extension StationState {
         case .ident(let set): ident = set
         case .targets(let value): targets = value
         case .metadata(let value): metadata = value
+        case .picture(let value): picture = value
         }
     }
 }

@@ -219,6 +219,7 @@ final class PlayoutEngine {
         case IdentSet.name: try director.setIdent(try decode(IdentSet.self))
         case TargetsSet.name: try director.setTargets(try decode(TargetsSet.self))
         case MetadataSet.name: try director.setMetadata(try decode(MetadataSet.self))
+        case PictureSet.name: try director.setPicture(try decode(PictureSet.self))
         case CaptionsSet.name: try director.setCaptions(try decode(CaptionsSet.self))
         case Status.name: return status
         case EventsSince.name: return events.since(try decode(EventsSince.self))

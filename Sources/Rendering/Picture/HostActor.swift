@@ -21,28 +21,16 @@ final class HostActor {
     /// - Throws: `RenderFault`.
     init(_ place: Int, _ order: SceneOrder, _ speech: SceneSpeech) throws(RenderFault) {
         let host = order.scene.hosts[place]
-        let field = "hosts.\(place)"
-        guard let design = PuppetHosts.named(host.figure) else {
-            let known = PuppetHosts.all.map(\.name).joined(separator: ", ")
-            throw RenderFault(.badOrder, "\(field).figure: nobody is called \(host.figure); there are \(known)")
-        }
-        guard let style = PuppetStyle(rawValue: host.style) else {
-            let known = PuppetStyle.allCases.map(\.rawValue).joined(separator: ", ")
-            throw RenderFault(.badOrder, "\(field).style: must be one of \(known)")
-        }
-        guard let mood = PuppetMood(rawValue: host.mood) else {
-            let known = PuppetMood.allCases.map(\.rawValue).joined(separator: ", ")
-            throw RenderFault(.badOrder, "\(field).mood: must be one of \(known)")
-        }
+        let figure = try HostFigure(host, field: "hosts.\(place)")
         lowerThird = LowerThird(
             name: ShownText(host.name),
             role: host.role.isEmpty ? nil : ShownText(host.role),
             topic: order.scene.topic.isEmpty ? nil : ShownText(order.scene.topic)
         )
-        painter = PuppetPainter(design, style: style)
+        painter = PuppetPainter(figure.design, style: figure.style)
         motion = PuppetMotion(seed: order.order.seed ^ speech.seed &+ UInt64(place))
         let parts = speech.parts.filter { $0.speech.host == place }
-        script = HostActor.script(parts, mood)
+        script = HostActor.script(parts, figure.mood)
         var lines: [(Range<Int>, VisemeTrack)] = []
         for part in parts { lines.append((part.samples, try MouthTiming.track(of: part.speech))) }
         self.lines = lines
@@ -63,7 +51,7 @@ final class HostActor {
 
     // MARK: What he does
 
-    private static func script(_ parts: [SceneSpeech.Part], _ mood: PuppetMood) -> PuppetScript {
+    static func script(_ parts: [SceneSpeech.Part], _ mood: PuppetMood) -> PuppetScript {
         let rate = Double(Narration.levelsPerSecond)
         let samplesPerLevel = AudioFormat.sampleRate / Narration.levelsPerSecond
         var energy: [Float] = []
@@ -102,7 +90,7 @@ final class HostActor {
     }
 
     /// The same weights, as figures have them.
-    private static func pose(_ pose: Visemes.MouthPose) -> Puppets.MouthPose {
+    static func pose(_ pose: Visemes.MouthPose) -> Puppets.MouthPose {
         var weights: [Puppets.MouthPose.Shape: Double] = [:]
         for shape in MouthShape.allCases { weights[HostActor.shape(shape)] = Double(pose[shape]) }
         return Puppets.MouthPose(weights)
