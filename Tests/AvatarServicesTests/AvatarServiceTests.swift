@@ -17,13 +17,7 @@ struct AvatarServiceTests {
         var settings = AvatarServiceSettings.heyGen
         settings.breaker.jitter = 0
         change(&settings)
-        let service = HeyGenV3(
-            key: key,
-            settings: settings,
-            transport: transport,
-            stopwatch: Stopwatch(clock),
-            now: { readAt }
-        )
+        let service = HeyGenV3(account(settings, transport, Stopwatch(clock), by: key))
         return (service, transport)
     }
 

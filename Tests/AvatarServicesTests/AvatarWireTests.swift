@@ -16,7 +16,7 @@ struct AvatarWireTests {
         var settings = AvatarServiceSettings.heyGen
         settings.base = server.url("")
         settings.orderLimit = limit
-        return HeyGenV3(key: key, settings: settings, transport: try transport(server), now: { readAt })
+        return HeyGenV3(account(settings, try transport(server)))
     }
 
     private func outcome(_ reply: LoopbackReply, limit: Duration = .seconds(20)) async throws -> AvatarError? {
@@ -69,7 +69,7 @@ struct AvatarWireTests {
         var settings = AvatarServiceSettings.heyGen
         settings.base = "http://127.0.0.1:1"
         let transport = try CurlTransport(config: config)
-        let service = HeyGenV3(key: key, settings: settings, transport: transport, now: { readAt })
+        let service = HeyGenV3(account(settings, transport))
         let order = try order()
         let found = await error { () throws(AvatarError) in try await service.submit(order) }
         #expect(found?.code == .unreachable && found?.mayHaveBeenTaken == false)

@@ -9,7 +9,7 @@ import Testing
 struct DIDTests {
     private func service(_ answers: [ScriptedTransport.Answer]) -> (DID, ScriptedTransport) {
         let transport = ScriptedTransport(answers)
-        return (DID(key: key, transport: transport, now: { readAt }), transport)
+        return (DID(account(.did, transport)), transport)
     }
 
     private func anna(speech: AvatarOrder.Speech? = nil, callback: String? = nil) throws -> AvatarOrder {

@@ -9,7 +9,7 @@ import Testing
 struct HeyGenV2Tests {
     private func service(_ answers: [ScriptedTransport.Answer], isTest: Bool = false) -> (HeyGenV2, ScriptedTransport) {
         let transport = ScriptedTransport(answers)
-        return (HeyGenV2(key: key, isTest: isTest, transport: transport, now: { readAt }), transport)
+        return (HeyGenV2(account(.heyGen, transport), isTest: isTest), transport)
     }
 
     private func body(of order: AvatarOrder, isTest: Bool = false) async throws -> JSONValue {

@@ -9,7 +9,7 @@ import Testing
 struct HeyGenV3Tests {
     private func service(_ answers: [ScriptedTransport.Answer]) -> (HeyGenV3, ScriptedTransport) {
         let transport = ScriptedTransport(answers)
-        return (HeyGenV3(key: key, transport: transport, now: { readAt }), transport)
+        return (HeyGenV3(account(.heyGen, transport)), transport)
     }
 
     private func body(of order: AvatarOrder) async throws -> JSONValue {

@@ -164,3 +164,13 @@ struct FaultCase: Sendable, CustomTestStringConvertible {
         #expect(!told.contains(key) && !told.contains("://"))
     }
 }
+
+/// Ours, at a service that answers by script.
+func account(
+    _ settings: AvatarServiceSettings,
+    _ transport: any HTTPTransport,
+    _ stopwatch: Stopwatch = Stopwatch(ContinuousClock()),
+    by ours: String? = key
+) -> AvatarAccount {
+    AvatarAccount(key: ours, settings: settings, transport: transport, stopwatch: stopwatch, now: { readAt })
+}

@@ -30,37 +30,28 @@ final class AvatarLine: Sendable {
     }
 
     let name: String
-    let key: String?
-    let settings: AvatarServiceSettings
-    private let transport: any HTTPTransport
-    private let stopwatch: Stopwatch
-    private let now: @Sendable () -> Timestamp
+    let account: AvatarAccount
     private let state: Mutex<State>
 
-    init(
-        name: String,
-        key: String?,
-        settings: AvatarServiceSettings,
-        transport: any HTTPTransport,
-        stopwatch: Stopwatch,
-        now: @escaping @Sendable () -> Timestamp
-    ) {
+    /// - Parameters:
+    ///   - name: what settings and errors call the service.
+    ///   - account: the way there.
+    init(name: String, _ account: AvatarAccount) {
         self.name = name
-        self.key = key
-        self.settings = settings
-        self.transport = transport
-        self.stopwatch = stopwatch
-        self.now = now
-        let breaker = CircuitBreaker(policy: settings.breaker)
+        self.account = account
+        let breaker = CircuitBreaker(policy: account.settings.breaker)
         state = Mutex(State(orders: breaker, questions: breaker))
     }
+
+    var key: String? { account.key }
+    var settings: AvatarServiceSettings { account.settings }
 
     // MARK: Asking
 
     /// Why no order can be given now.
     func unavailability() -> AvatarError? {
         if let mistake = mistake() { return mistake }
-        let elapsed = stopwatch.elapsed
+        let elapsed = account.stopwatch.elapsed
         return switch state.withLock({ $0.orders.state }) {
         case .closed: nil
         case .open(let until) where until <= elapsed: nil
@@ -81,7 +72,7 @@ final class AvatarLine: Sendable {
         read: (JSONValue) throws(AvatarError) -> Value
     ) async throws(AvatarError) -> Value {
         if let mistake = mistake() { throw mistake }
-        let elapsed = stopwatch.elapsed
+        let elapsed = account.stopwatch.elapsed
         if case .skip(let until) = state.withLock({ $0[question.purpose].admit(at: elapsed) }) {
             throw skipped(for: until.map { $0 - elapsed })
         }
@@ -100,7 +91,7 @@ final class AvatarLine: Sendable {
     private func answer(to question: Question) async throws(AvatarError) -> JSONValue {
         let response: HTTPResponse
         do throws(HTTPClientError) {
-            response = try await transport.send(request(question))
+            response = try await account.transport.send(request(question))
         } catch {
             throw failure(error, question.purpose)
         }
@@ -167,7 +158,7 @@ final class AvatarLine: Sendable {
 
     private func refusal(_ response: HTTPResponse, _ purpose: Purpose) -> AvatarError {
         let fault = (try? JSONValue(parsing: response.body)).flatMap(ServiceFault.init)
-        let wait = response.headers["retry-after"].flatMap { RetryAfter.duration($0, at: now()) }
+        let wait = response.headers["retry-after"].flatMap { RetryAfter.duration($0, at: account.now()) }
         return error(fault, status: response.status, purpose, retryAfter: wait)
     }
 
@@ -232,7 +223,7 @@ final class AvatarLine: Sendable {
     ]
 
     private func note(_ error: AvatarError, _ purpose: Purpose) {
-        let elapsed = stopwatch.elapsed
+        let elapsed = account.stopwatch.elapsed
         state.withLock { state in
             switch error.code {
             case .cancelled, .notSetUp: state[purpose].recordNothing(at: elapsed)

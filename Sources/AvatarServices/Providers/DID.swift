@@ -1,5 +1,5 @@
 package import Bus
-package import HTTPClient
+import HTTPClient
 import JSON
 
 /// D-ID's talks: a picture that speaks.
@@ -16,32 +16,13 @@ package struct DID: AvatarProvider {
     package var price: AvatarPrice? { line.settings.price }
 
     /// - Parameters:
-    ///   - key: ours, as it stands behind `Basic`; without one it is unavailable.
+    ///   - account: the way there, with a key as it stands behind `Basic`.
     ///   - name: what settings and errors call it.
     ///   - voices: whose voices they are: `microsoft` or `elevenlabs`.
-    ///   - settings: where it is, and how long it is waited for.
-    ///   - transport: sends requests.
-    ///   - stopwatch: measures how long it is left alone.
-    ///   - now: what time it is.
-    package init(
-        key: String?,
-        name: String = "d-id",
-        voices: String = "microsoft",
-        settings: AvatarServiceSettings = .did,
-        transport: any HTTPTransport,
-        stopwatch: Stopwatch = Stopwatch(ContinuousClock()),
-        now: @escaping @Sendable () -> Timestamp
-    ) {
+    package init(_ account: AvatarAccount, name: String = "d-id", voices: String = "microsoft") {
         self.name = name
         self.voices = voices
-        line = AvatarLine(
-            name: name,
-            key: key,
-            settings: settings,
-            transport: transport,
-            stopwatch: stopwatch,
-            now: now
-        )
+        line = AvatarLine(name: name, account)
     }
 
     package func unavailability() -> AvatarError? { line.unavailability() }

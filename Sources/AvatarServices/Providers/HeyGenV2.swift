@@ -1,5 +1,5 @@
 package import Bus
-package import HTTPClient
+import HTTPClient
 import JSON
 
 /// HeyGen's second interface, for accounts whose avatars the third does not take; it ends in October 2026.
@@ -16,32 +16,13 @@ package struct HeyGenV2: AvatarProvider {
     package var price: AvatarPrice? { line.settings.price }
 
     /// - Parameters:
-    ///   - key: ours; without one it is unavailable.
+    ///   - account: the way there.
     ///   - name: what settings and errors call it.
     ///   - isTest: whether films are made for nothing, with a mark in them.
-    ///   - settings: where it is, and how long it is waited for.
-    ///   - transport: sends requests.
-    ///   - stopwatch: measures how long it is left alone.
-    ///   - now: what time it is.
-    package init(
-        key: String?,
-        name: String = "heygen-v2",
-        isTest: Bool = false,
-        settings: AvatarServiceSettings = .heyGen,
-        transport: any HTTPTransport,
-        stopwatch: Stopwatch = Stopwatch(ContinuousClock()),
-        now: @escaping @Sendable () -> Timestamp
-    ) {
+    package init(_ account: AvatarAccount, name: String = "heygen-v2", isTest: Bool = false) {
         self.name = name
         self.isTest = isTest
-        line = AvatarLine(
-            name: name,
-            key: key,
-            settings: settings,
-            transport: transport,
-            stopwatch: stopwatch,
-            now: now
-        )
+        line = AvatarLine(name: name, account)
     }
 
     package func unavailability() -> AvatarError? { line.unavailability() }

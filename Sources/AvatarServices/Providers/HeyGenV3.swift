@@ -1,5 +1,5 @@
 package import Bus
-package import HTTPClient
+import HTTPClient
 import JSON
 
 /// HeyGen's third interface.
@@ -16,29 +16,11 @@ package struct HeyGenV3: AvatarProvider {
     package var price: AvatarPrice? { line.settings.price }
 
     /// - Parameters:
-    ///   - key: ours; without one it is unavailable.
+    ///   - account: the way there.
     ///   - name: what settings and errors call it.
-    ///   - settings: where it is, and how long it is waited for.
-    ///   - transport: sends requests.
-    ///   - stopwatch: measures how long it is left alone.
-    ///   - now: what time it is.
-    package init(
-        key: String?,
-        name: String = "heygen",
-        settings: AvatarServiceSettings = .heyGen,
-        transport: any HTTPTransport,
-        stopwatch: Stopwatch = Stopwatch(ContinuousClock()),
-        now: @escaping @Sendable () -> Timestamp
-    ) {
+    package init(_ account: AvatarAccount, name: String = "heygen") {
         self.name = name
-        line = AvatarLine(
-            name: name,
-            key: key,
-            settings: settings,
-            transport: transport,
-            stopwatch: stopwatch,
-            now: now
-        )
+        line = AvatarLine(name: name, account)
     }
 
     package func unavailability() -> AvatarError? { line.unavailability() }

@@ -51,6 +51,7 @@ struct ReloadCommand: OperatorCommand {
                     "the new settings are in force, but the station is \(status.state): \(why)"
                 )
             }
+            // The station is asked until it says so, or the time is up.
             try await ContinuousClock().sleep(for: .milliseconds(200))
         }
     }

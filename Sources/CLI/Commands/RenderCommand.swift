@@ -151,6 +151,7 @@ struct FilmWatch {
                 last = film
             }
             guard film.isOver else {
+                // The control socket is asked, and tells nothing by itself.
                 try await Task.sleep(for: Self.pause)
                 continue
             }

@@ -71,6 +71,7 @@ struct SystemMethods {
                 throw .unavailable("\(waiting) events are still on their way")
             }
             do {
+                // Queues tell nobody when they are empty; the limit above bounds it.
                 try await ContinuousClock().sleep(for: .milliseconds(20))
             } catch {
                 throw .unavailable("the station is stopping")

@@ -30,6 +30,7 @@ final class ProgressNotes: Sendable {
             try Task.checkCancellation()
             guard let figures = newest.withLock({ $0.take() }) else { continue }
             guard await write(figures) else { return }
+            // What comes meanwhile is written at once after it: the store is told of no more than one in that time.
             try await Task.sleep(for: Self.interval)
         }
     }

@@ -119,32 +119,16 @@ struct BallotByProgram: View {
     let sheet: ProposalSheet
 
     var body: Markup {
-        details(.id("by-program"), .flag(.open)) {
-            summary("Without scripts, or by a program")
-            ol {
-                li {
-                    "Get the text: "
-                    code("GET \(sheet.programPath.appending("ballot").text)?wallet=ADDRESS&choice=CHOICE")
-                    ", where a choice is written as "
-                    code(example)
-                    if sheet.system != .basic { "; options have the numbers from 0 on in their order" }
-                }
-                li {
-                    "Sign it as it stands with the wallet, or by "
-                    code("solana sign-offchain-message")
-                    " (then the form is "
-                    code("offchain")
-                    ")"
-                }
-                li {
-                    "Send it within ten minutes: "
-                    code("POST /governance/vote")
-                    " with "
-                    code("proposal_id, wallet, choice, nonce, issued_at, expires_at, signature, form")
-                    " as JSON"
-                }
-            }
-        }
+        SigningByProgram(
+            signer: "wallet",
+            door: "POST /governance/vote",
+            fields: "proposal_id, wallet, choice, nonce, issued_at, expires_at, signature, form"
+        ) {
+            code("GET \(sheet.programPath.appending("ballot").text)?wallet=ADDRESS&choice=CHOICE")
+            ", where a choice is written as "
+            code(example)
+            if sheet.system != .basic { "; options have the numbers from 0 on in their order" }
+        }.body
     }
 
     private var example: String {

@@ -100,31 +100,15 @@ struct DelegationForm: View {
     }
 
     private var program: Markup {
-        details(.id("by-program"), .flag(.open)) {
-            summary("Without scripts, or by a program")
-            ol {
-                li {
-                    "Get the text: "
-                    code("GET /governance/delegation?wallet=ADDRESS&delegate=ADDRESS")
-                    "; without "
-                    code("delegate")
-                    " nobody votes for the wallet any more"
-                }
-                li {
-                    "Sign it as it stands with the wallet, or by "
-                    code("solana sign-offchain-message")
-                    " (then the form is "
-                    code("offchain")
-                    ")"
-                }
-                li {
-                    "Send it within ten minutes: "
-                    code("POST /governance/delegation")
-                    " with "
-                    code("wallet, delegate, nonce, issued_at, expires_at, signature, form")
-                    " as JSON"
-                }
-            }
-        }
+        SigningByProgram(
+            signer: "wallet",
+            door: "POST /governance/delegation",
+            fields: "wallet, delegate, nonce, issued_at, expires_at, signature, form"
+        ) {
+            code("GET /governance/delegation?wallet=ADDRESS&delegate=ADDRESS")
+            "; without "
+            code("delegate")
+            " nobody votes for the wallet any more"
+        }.body
     }
 }

@@ -100,28 +100,12 @@ struct VetoForm: View {
     }
 
     private var program: Markup {
-        details(.id("by-program"), .flag(.open)) {
-            summary("Without scripts, or by a program")
-            ol {
-                li {
-                    "Get the text: "
-                    code("GET /governance/veto?proposal_id=\(sheet.view.id)&key=KEY&reason=REASON")
-                }
-                li {
-                    "Sign it as it stands with the key, or by "
-                    code("solana sign-offchain-message")
-                    " (then the form is "
-                    code("offchain")
-                    ")"
-                }
-                li {
-                    "Send it within ten minutes: "
-                    code("POST /governance/veto")
-                    " with "
-                    code("proposal_id, key, reason, nonce, issued_at, expires_at, signature, form")
-                    " as JSON"
-                }
-            }
-        }
+        SigningByProgram(
+            signer: "key",
+            door: "POST /governance/veto",
+            fields: "proposal_id, key, reason, nonce, issued_at, expires_at, signature, form"
+        ) {
+            code("GET /governance/veto?proposal_id=\(sheet.view.id)&key=KEY&reason=REASON")
+        }.body
     }
 }
